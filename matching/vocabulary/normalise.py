@@ -1,0 +1,130 @@
+"""Fold the many spellings of shop-floor Japanese and English into one, without losing the way back.
+
+Every rule works on the text alone (no dictionary of whole sentences), and the same rules fold the words of the
+vocabulary, so two spellings meet whenever they fold alike. What is folded: width, case and compatibility forms
+(Unicode NFKC), dashes, the diameter signs, plus-minus in ASCII, the prolonged sound mark, okurigana of the usual
+trade compounds, old kanji, and words written in either kana or kanji. `data/folding.yaml` holds the tables.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from matching.types import Span
+from matching.vocabulary.files import load
+
+# A letter with the marks that stand on it, so that two code points for one kana fold together.
+_CLUSTER = re.compile("[\\s\\S][\u0300-\u036f\u3099\u309a\uff9e\uff9f]*")
+_LONG_VOWEL = r"[ァ-ヺ][ー-]*ー+-*|[ァ-ヺ][-一](?=[ァ-ヺ])"
+# Folding can bring forth a spelling that folds again (old kanji inside a compound); it settles in very few rounds.
+_MAX_ROUNDS = 8
+
+_Origin = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Normalised:
+    """A folded text that remembers where each of its characters came from.
+
+    `origins[i]` is the half-open range of `source` that became `text[i]`; ranges never run backwards.
+    """
+
+    text: str
+    source: str
+    origins: tuple[_Origin, ...]
+
+    def span(self, start: int, end: int) -> Span:
+        """The words as typed behind `text[start:end]`. Raises ValueError for an empty or outlying range."""
+        if not 0 <= start < end <= len(self.text):
+            raise ValueError(f"no characters stand at {start}:{end} of a text of {len(self.text)}")
+        first, last = self.origins[start][0], self.origins[end - 1][1]
+        return Span(first, last, self.source[first:last])
+
+
+@cache
+def _tables() -> tuple[dict[str, str], dict[str, str], re.Pattern[str]]:
+    data = load("folding")
+    characters: dict[str, str] = {str(k): str(v) for k, v in data["characters"].items()}
+    words = {old: new for new, olds in data["words"].items() for old in olds}
+    words |= _okurigana(data["okurigana"])
+    longest_first = sorted(words, key=len, reverse=True)
+    pattern = "|".join([*(_alone(w) for w in longest_first), _LONG_VOWEL])
+    return characters, words, re.compile(pattern)
+
+
+def _alone(word: str) -> str:
+    """The pattern of a word; a Latin or katakana one must not be cut out of a longer word of that script."""
+    for letters in ("[a-z]", "[ァ-ヺー]"):
+        if re.fullmatch(f"{letters}+", word):
+            return f"(?<!{letters}){re.escape(word)}(?!{letters})"
+    return re.escape(word)
+
+
+def _okurigana(compounds: list[str]) -> dict[str, str]:
+    """`焼(き)入(れ)` stands for its four spellings, all of which fold to the kanji alone."""
+    folded: dict[str, str] = {}
+    for compound in compounds:
+        kanji = re.sub(r"\(.*?\)", "", compound)
+        spellings = [""]
+        for part in re.split(r"(\(.*?\))", compound):
+            choices = ["", *part[1:-1].split("|")] if part.startswith("(") else [part]
+            spellings = [s + c for s in spellings for c in choices]
+        folded |= {s: kanji for s in spellings if s != kanji}
+    return folded
+
+
+@lru_cache(maxsize=8192)
+def _fold_cluster(cluster: str) -> str:
+    characters, _, _ = _tables()
+    if cluster in characters:
+        return characters[cluster]
+    lowered = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", cluster).lower())
+    return "".join(characters.get(c, c) for c in lowered)
+
+
+def _fold_characters(text: str, origins: tuple[_Origin, ...]) -> tuple[str, tuple[_Origin, ...]]:
+    out: list[str] = []
+    where: list[_Origin] = []
+    for match in _CLUSTER.finditer(text):
+        folded = _fold_cluster(match.group())
+        origin = (origins[match.start()][0], origins[match.end() - 1][1])
+        out.append(folded)
+        where.extend([origin] * len(folded))
+    return "".join(out), tuple(where)
+
+
+def _fold_words(text: str, origins: tuple[_Origin, ...]) -> tuple[str, tuple[_Origin, ...]]:
+    _, words, pattern = _tables()
+    out: list[str] = []
+    where: list[_Origin] = []
+    at = 0
+    for match in pattern.finditer(text):
+        start, end = match.span()
+        # A word of the table has its own folding; all else that matches is a kana with its prolonged sound.
+        folded = words.get(match.group(), match.group()[0])
+        out += [text[at:start], folded]
+        where.extend(origins[at:start])
+        where.extend([(origins[start][0], origins[end - 1][1])] * len(folded))
+        at = end
+    out.append(text[at:])
+    where.extend(origins[at:])
+    return "".join(out), tuple(where)
+
+
+@lru_cache(maxsize=512)
+def normalise(text: str) -> Normalised:
+    """Fold `text`. Never raises, for any string; folding a folded text changes nothing."""
+    folded, origins = text, tuple((i, i + 1) for i in range(len(text)))
+    for _ in range(_MAX_ROUNDS):
+        before = folded
+        folded, origins = _fold_characters(folded, origins)
+        folded, origins = _fold_words(folded, origins)
+        if folded == before:
+            break
+    return Normalised(folded, text, origins)
+
+
+def fold(word: str) -> str:
+    """The key of a word: folded, and free of the blanks, hyphens and middle dots people put in or leave out."""
+    return re.sub(r"[ \-・_]+", "", normalise(word.strip()).text)

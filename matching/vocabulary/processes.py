@@ -1,0 +1,170 @@
+"""The processes of Tokyo's small manufacturing: their words, their machines and what can stand in for what.
+
+`din8580` is the group of DIN 8580 (Fertigungsverfahren) or of the part standards DIN 8589, 8593 ... below it, for
+those processes that have one. `stage` is the usual place in a route (10 design ... 90 packing), inherited.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from types import MappingProxyType
+from typing import Any
+
+from matching.types import Span
+from matching.vocabulary.files import load, load_all
+from matching.vocabulary.lexicon import Lexicon
+from matching.vocabulary.normalise import normalise
+
+# A firm that names only the generic process may well do the special one, but each step away needs asking more.
+_PARENT, _GRANDPARENT = 0.7, 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A process of making, testing or designing. `parent` is "" at the top."""
+
+    id: str
+    ja: str
+    en: str
+    parent: str = ""
+    # Terms a person of the trade uses; `cues` are the words of people who do not know the term.
+    spellings: tuple[str, ...] = ()
+    cues: tuple[str, ...] = ()
+    machines: tuple[str, ...] = ()
+    din8580: str = ""
+    stage: int = 0
+    # Traits the material must have ("conductive" for spark erosion); see Material.traits.
+    needs: tuple[str, ...] = ()
+    # Other processes a shop with this one can do as well, and how sure that is (0..1).
+    can_do: Mapping[str, float] = field(default_factory=dict)
+    # A heading of the tree, not something anybody orders.
+    heading: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessHit:
+    process_id: str
+    span: Span
+    cue: bool
+
+
+@cache
+def processes() -> Mapping[str, Process]:
+    """Every process by its id, in the order of the data files."""
+    raw = {entry["id"]: entry for entry in load_all("processes")}
+    return MappingProxyType({id_: _process(raw, id_) for id_ in raw})
+
+
+def _process(raw: Mapping[str, dict[str, Any]], id_: str) -> Process:
+    entry = raw[id_]
+    return Process(
+        id=id_,
+        ja=entry["ja"],
+        en=entry["en"],
+        parent=entry.get("parent", ""),
+        spellings=tuple(map(str, entry.get("words", ()))),
+        cues=tuple(map(str, entry.get("cues", ()))),
+        machines=tuple(map(str, entry.get("machines", ()))),
+        din8580=str(_inherited(raw, id_, "din8580", "")),
+        stage=int(_inherited(raw, id_, "stage", 0)),
+        needs=tuple(_inherited(raw, id_, "needs", ())),
+        can_do=MappingProxyType(dict(entry.get("can_do", {}))),
+        heading=bool(entry.get("heading", False)),
+    )
+
+
+def _inherited(raw: Mapping[str, dict[str, Any]], id_: str, key: str, default: Any) -> Any:  # noqa: ANN401
+    while id_:
+        if key in raw[id_]:
+            return raw[id_][key]
+        id_ = raw[id_].get("parent", "")
+    return default
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    process_id: str
+    cue: bool
+
+
+@cache
+def _lexicon() -> Lexicon[_Entry | None]:
+    return Lexicon(_entries())
+
+
+def _entries() -> Iterator[tuple[str, _Entry | None]]:
+    # Words that only look like a process ("プレスリリース"): the longest word wins, and these win for nobody.
+    yield from ((word, None) for word in load("not_words")["processes"])
+    owners: dict[str, set[str]] = {}
+    for process in processes().values():
+        if not process.heading:
+            yield from ((w, _Entry(process.id, cue=False)) for w in (process.ja, process.en, *process.spellings))
+        yield from ((w, _Entry(process.id, cue=True)) for w in process.cues)
+        for machine in process.machines:
+            owners.setdefault(machine, set()).add(process.id)
+    for machine, ids in owners.items():
+        if len(ids) == 1:
+            yield machine, _Entry(next(iter(ids)), cue=False)
+
+
+@cache
+def _machines() -> Lexicon[str]:
+    return Lexicon((word, p.id) for p in processes().values() for word in p.machines)
+
+
+def find_processes(text: str) -> tuple[ProcessHit, ...]:
+    """The processes a text speaks of, in its order; the longest wording wins and none overlap."""
+    folded = normalise(text)
+    return tuple(
+        ProcessHit(found.value.process_id, folded.span(found.start, found.end), found.value.cue)
+        for found in _lexicon().search(folded)
+        if found.value
+    )
+
+
+@lru_cache(maxsize=4096)
+def machine_processes(kind: str) -> tuple[str, ...]:
+    """What a machine of this kind ("プレスブレーキ", "ワイヤ放電加工機") is for; its name may name the process too."""
+    folded = normalise(kind)
+    everything = [*_machines().everything(folded)]
+    most = max((f.weight for f in everything), default=0)
+    by_machine = [f.value for f in everything if f.weight == most]
+    return tuple(dict.fromkeys(by_machine)) or tuple(dict.fromkeys(h.process_id for h in find_processes(kind)))
+
+
+@lru_cache(maxsize=4096)
+def lineage(process_id: str) -> tuple[str, ...]:
+    """The process and its ancestors, nearest first. Raises KeyError for an unknown id."""
+    known, chain = processes(), [process_id]
+    while parent := known[chain[-1]].parent:
+        chain.append(parent)
+    return tuple(chain)
+
+
+def is_a(child: str, ancestor: str) -> bool:
+    """Whether `child` is `ancestor` or a specialisation of it. Raises KeyError for an unknown child."""
+    return ancestor in lineage(child)
+
+
+@lru_cache(maxsize=65536)
+def affinity(wanted: str, offered: str) -> float:
+    """How surely a shop offering one process can do another, 0..1.
+
+    1 for the process itself or a specialisation of it; less where the shop names only the generic process, or
+    one that is declared to stand in for it; 0 otherwise. Raises KeyError for unknown ids.
+    """
+    if is_a(offered, wanted):
+        return 1.0
+    substitutes = (
+        weight * _direct(wanted, able) for id_ in lineage(offered) for able, weight in processes()[id_].can_do.items()
+    )
+    return max([_direct(wanted, offered), *substitutes])
+
+
+def _direct(wanted: str, offered: str) -> float:
+    if is_a(offered, wanted):
+        return 1.0
+    chain = lineage(wanted)
+    if offered not in chain or processes()[offered].heading:
+        return 0.0
+    return _PARENT if chain.index(offered) == 1 else _GRANDPARENT
