@@ -1,0 +1,108 @@
+"""Any sentence-transformers model, from a hub name or a folder, with a prompt for each side."""
+
+import hashlib
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from matching.encoders.base import ModelMissing, Progress, Vectors
+from matching.types import Phrase
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+# Characters of a query that are read: the model sees 512 tokens at most, and a longer text costs only time.
+LONGEST_TEXT = 4000
+BATCH = 64
+
+
+class SentenceTransformerEncoder:
+    """A sentence-transformers model. It is loaded at first use, or at once by `load()`.
+
+    `model` is a folder or a hub name. `revision` tells two states of one hub name apart in the
+    fingerprint; a folder is told apart by the checksums its builder recorded, else by its weights' size.
+    Raises `ModelMissing` when the model cannot be loaded.
+    """
+
+    def __init__(
+        self,
+        model: str | Path,
+        query_prompt: str = "query: ",
+        passage_prompt: str = "passage: ",
+        revision: str = "",
+    ) -> None:
+        self._model_name = str(model)
+        self._query_prompt = query_prompt
+        self._passage_prompt = passage_prompt
+        self._revision = revision
+        self._loading = Lock()
+
+    @property
+    def name(self) -> str:
+        return Path(self._model_name).name if Path(self._model_name).is_dir() else self._model_name
+
+    @cached_property
+    def fingerprint(self) -> str:
+        prompts = (self._query_prompt, self._passage_prompt)
+        state = "\n".join((self.name, self._revision, *prompts, self._folder_state()))
+        return f"{self.name}-{hashlib.sha256(state.encode()).hexdigest()[:12]}"
+
+    @property
+    def dimensions(self) -> int:
+        found = self._model.get_embedding_dimension()
+        assert found is not None  # noqa: S101  every pooled model has a width
+        return int(found)
+
+    def load(self) -> None:
+        """Load the model now, so that the first question is as quick as the second."""
+        self._model.encode(["最初の一文"], prompt=self._query_prompt, show_progress_bar=False)
+
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        return self._encode([text[:LONGEST_TEXT] for text in texts], self._query_prompt)
+
+    def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        vectors = self._encode([text[:LONGEST_TEXT] for text in texts], self._passage_prompt)
+        if progress is not None:
+            progress(len(texts), len(texts))
+        return vectors
+
+    def _encode(self, texts: list[str], prompt: str) -> Vectors:
+        if not texts:
+            return np.empty((0, self.dimensions), dtype=np.float32)
+        vectors = self._model.encode(
+            texts, prompt=prompt, batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False
+        )
+        return np.asarray(vectors, dtype=np.float32)
+
+    @property
+    def _model(self) -> "SentenceTransformer":
+        with self._loading:
+            return self._loaded
+
+    @cached_property
+    def _loaded(self) -> "SentenceTransformer":
+        # Imported here because torch takes seconds, which no command without a model should wait for.
+        from sentence_transformers import SentenceTransformer  # noqa: PLC0415
+
+        try:
+            return SentenceTransformer(self._model_name, device="cpu")
+        except (OSError, ValueError) as error:
+            raise ModelMissing(_missing(self._model_name)) from error
+
+    def _folder_state(self) -> str:
+        folder = Path(self._model_name)
+        checksums = folder / "checksums.json"
+        if checksums.is_file():
+            return checksums.read_text()
+        return ",".join(f"{path.name}:{path.stat().st_size}" for path in sorted(folder.glob("*.safetensors")))
+
+
+def _missing(model: str) -> Phrase:
+    return Phrase(
+        ja=f"文章を読むモデル「{model}」が見つからないか、壊れています。make model を実行してください。",
+        en=f"The language model “{model}” is missing or damaged. Run: make model",
+    )
