@@ -1,0 +1,183 @@
+"""Signing in and out, one's own sessions, and the users that an admin keeps."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, Query, Request
+from fastapi.responses import Response
+
+from backend.accounts import queries, service
+from backend.accounts.dependencies import COOKIE, Admin, CurrentUser, SignedIn
+from backend.accounts.forms import read_new_user
+from backend.accounts.models import Role
+from backend.accounts.wording import ROLE_NAMES, role_name
+from backend.core import clock
+from backend.core.db import OpenDatabase, ReadSession, WriteSession
+from backend.core.errors import Invalid, NotFound, TooMany
+from backend.core.htmx import redirect
+from backend.core.pagination import paginate
+from backend.core.security import sign, unsign
+from backend.core.settings import Settings
+from backend.core.templating import render
+
+router = APIRouter()
+Text = Annotated[str, Form()]
+
+
+@router.get("/sign-in")
+def show_sign_in(request: Request, session: ReadSession, user: CurrentUser, next: str = "/") -> Response:  # noqa: A002
+    if user is not None:
+        return redirect(request, inside(next))
+    people = queries.demo_people(session) if _settings(request).demo else []
+    return _sign_in_page(request, next=inside(next), people=people)
+
+
+@router.post("/sign-in")
+def sign_in(
+    request: Request,
+    database: OpenDatabase,
+    email: Text = "",
+    password: Text = "",
+    next: Text = "/",  # noqa: A002
+) -> Response:
+    attempt = service.Attempt(email, password, _address(request), _browser(request))
+    try:
+        token = service.sign_in(database, attempt, _settings(request).session_days)
+    except (Invalid, TooMany) as refusal:
+        return _sign_in_page(request, next=inside(next), email=email, error=refusal.message, status=refusal.status)
+    return _enter(request, database, token, inside(next))
+
+
+@router.post("/sign-in/demo")
+def sign_in_demo(request: Request, database: OpenDatabase, role: Text, next: Text = "/") -> Response:  # noqa: A002
+    if not _settings(request).demo or role not in set(Role):
+        raise NotFound
+    token = service.demo_sign_in(database, Role(role), _browser(request), _settings(request).session_days)
+    return _enter(request, database, token, inside(next))
+
+
+@router.post("/sign-out")
+def sign_out(request: Request, session: WriteSession) -> Response:
+    token = _token(request)
+    if token is not None:
+        service.close_session(session, token)
+    response = redirect(request, "/")
+    response.delete_cookie(COOKIE, httponly=True, samesite="lax", secure=_settings(request).production)
+    return response
+
+
+@router.get("/account")
+def show_account(request: Request, session: ReadSession, user: SignedIn) -> Response:
+    token = _token(request)
+    context = {
+        "sign_ins": queries.sign_ins_of(session, user.id, clock.now()),
+        "this_digest": service.digest(token) if token else "",
+        "role": role_name(user.role),
+    }
+    return render(request, "accounts/account.html", **context)
+
+
+@router.post("/account/sessions/{sign_in_id}/revoke")
+def revoke(request: Request, session: WriteSession, user: SignedIn, sign_in_id: str) -> Response:
+    service.revoke(session, user, sign_in_id)
+    return redirect(request, "/account")
+
+
+@router.get("/admin/users")
+def list_users(request: Request, session: ReadSession, admin: Admin, page: Annotated[int, Query(ge=1)] = 1) -> Response:
+    return _users_page(request, session, admin, page=page)
+
+
+@router.post("/admin/users")
+def create_user(
+    request: Request,
+    session: WriteSession,
+    admin: Admin,
+    email: Text = "",
+    name: Text = "",
+    password: Text = "",
+    role: Text = "",
+    firm_id: Text = "",
+) -> Response:
+    typed = {"email": email, "name": name, "role": role, "firm_id": firm_id}
+    try:
+        new = read_new_user(email, name, password, role, firm_id)
+        service.create_user(session, new, actor=admin)
+    except Invalid as refusal:
+        return _users_page(request, session, admin, typed=typed, refusal=refusal)
+    return redirect(request, "/admin/users")
+
+
+@router.post("/admin/users/{user_id}/active")
+def set_active(
+    request: Request, session: WriteSession, admin: Admin, user_id: str, active: Annotated[bool, Form()]
+) -> Response:
+    service.set_active(session, user_id, active=active, actor=admin)
+    return redirect(request, "/admin/users")
+
+
+def inside(address: str) -> str:
+    """The address if it lies on this site, else the start page: nobody is sent elsewhere after signing in."""
+    local = address.startswith("/") and not address.startswith("//")
+    return address if local and "\\" not in address and address.isprintable() else "/"
+
+
+def _sign_in_page(request: Request, *, next: str, status: int = 200, **context: Any) -> Response:  # noqa: A002
+    values = {"next": next, "people": [], "email": "", "error": "", "role_names": ROLE_NAMES} | context
+    return render(request, "accounts/sign_in.html", status=status, **values)
+
+
+def _users_page(
+    request: Request,
+    session: ReadSession,
+    admin: Admin,
+    *,
+    page: int = 1,
+    typed: dict[str, str] | None = None,
+    refusal: Invalid | None = None,
+) -> Response:
+    context = {
+        "users": paginate(session, queries.all_users(), number=page, size=50),
+        "typed": typed or {"email": "", "name": "", "role": "", "firm_id": ""},
+        "error": refusal.message if refusal else "",
+        "errors": refusal.fields if refusal else {},
+        "role_names": ROLE_NAMES,
+        "me": admin,
+    }
+    return render(request, "accounts/users.html", status=refusal.status if refusal else 200, **context)
+
+
+def _enter(request: Request, database: OpenDatabase, token: str, address: str) -> Response:
+    """Hand out the new session and end the one this browser had: a planted cookie is worth nothing."""
+    settings = _settings(request)
+    old = _token(request)
+    if old is not None:
+        with database.writing() as session:
+            service.close_session(session, old)
+    response = redirect(request, address)
+    response.set_cookie(
+        COOKIE,
+        sign(settings.secret_key.get_secret_value(), token),
+        max_age=settings.session_days * 24 * 3600,
+        httponly=True,
+        samesite="lax",
+        secure=settings.production,
+    )
+    return response
+
+
+def _token(request: Request) -> str | None:
+    cookie = request.cookies.get(COOKIE)
+    return unsign(_settings(request).secret_key.get_secret_value(), cookie) if cookie else None
+
+
+def _settings(request: Request) -> Settings:
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else "unknown"
+
+
+def _browser(request: Request) -> str:
+    return request.headers.get("user-agent", "")

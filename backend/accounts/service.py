@@ -1,0 +1,162 @@
+"""Signing in and out, and keeping the users."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+from secrets import token_urlsafe
+
+from sqlmodel import Session
+
+from backend.accounts import passwords, queries, rules
+from backend.accounts.forms import NewUser
+from backend.accounts.models import Role, SignIn, User
+from backend.core import audit, clock, security
+from backend.core.db import Database
+from backend.core.errors import Invalid, NotFound, Refused, TooMany
+from backend.core.i18n import gettext as _
+
+DEMO_PEOPLE = {
+    Role.STARTUP: ("demo-startup@example.jp", "開発 さくら"),
+    Role.WORKSHOP: ("demo-workshop@example.jp", "工場 太郎"),
+    Role.COORDINATOR: ("demo-coordinator@example.jp", "相談員 みどり"),
+    Role.ADMIN: ("demo-admin@example.jp", "管理 一郎"),
+}
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One try to sign in: what was typed, and where it came from."""
+
+    email: str
+    password: str
+    address: str
+    browser: str
+
+
+def sign_in(database: Database, attempt: Attempt, days: int) -> str:
+    """A fresh session token for the right password. The slow check stands outside every transaction."""
+    email = attempt.email.strip().lower()
+    with database.reading() as session:
+        _check_patience(session, email, attempt.address)
+        user = queries.user_by_email(session, email)
+    right = passwords.matches(attempt.password, user.password_hash if user else None)
+    if user is None or not right or not user.active:
+        with database.writing() as session:
+            _note_failure(session, email, attempt.address)
+        raise Invalid(_("メールアドレスかパスワードがちがいます。"))
+    with database.writing() as session:
+        queries.delete_failures(session, email, attempt.address)
+        return open_session(session, user, attempt.browser, days)
+
+
+def _check_patience(session: Session, email: str, address: str) -> None:
+    since = clock.now() - rules.WINDOW
+    pair = queries.failures(session, address, since, email=email)
+    if rules.must_wait(pair, queries.failures(session, address, since)):
+        raise TooMany(_("ログインの失敗が続いたため、15分ほど待ってからもう一度お試しください。"))
+
+
+def _note_failure(session: Session, email: str, address: str) -> None:
+    session.add(queries.LoginFailure(email=email[:254], address=address, at=clock.now()))
+
+
+def open_session(session: Session, user: User, browser: str, days: int) -> str:
+    """Begin a session for this person and give its token. Old sessions and failures are swept away on the way."""
+    now = clock.now()
+    queries.delete_expired(session, now, now - rules.KEEP)
+    token = token_urlsafe(32)
+    session.add(
+        SignIn(
+            token_digest=digest(token),
+            user_id=user.id,
+            browser=browser[:200],
+            created_at=now,
+            expires_at=now + timedelta(days=days),
+        )
+    )
+    audit.record(session, "signed in", f"user:{user.id}", actor_id=user.id)
+    return token
+
+
+def close_session(session: Session, token: str) -> None:
+    """End the session with this token, if there is one."""
+    queries.delete_sign_in(session, digest(token))
+
+
+def revoke(session: Session, user: User, sign_in_id: str) -> None:
+    """End one of the person's own sessions."""
+    found = queries.sign_in_of(session, user.id, sign_in_id)
+    if found is None:
+        raise NotFound
+    session.delete(found)
+    audit.record(session, "session revoked", f"user:{user.id}", actor_id=user.id)
+
+
+def who(session: Session, secret: str, cookie: str) -> User | None:
+    """The person behind a cookie; None when it is forged, revoked or old."""
+    token = security.unsign(secret, cookie)
+    return queries.user_by_token(session, digest(token), clock.now()) if token else None
+
+
+def digest(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def create_user(session: Session, new: NewUser, *, actor: User | None = None, demo: bool = False) -> User:
+    """A new person who can sign in with the given password."""
+    passwords.check_new(new.password)
+    if queries.user_by_email(session, new.email) is not None:
+        message = _("このメールアドレスはもう登録されています。")
+        raise Invalid(message, {"email": message})
+    user = User(
+        email=new.email,
+        name=new.name,
+        password_hash=passwords.hash_password(new.password),
+        role=new.role,
+        firm_id=new.firm_id,
+        demo=demo,
+        created_at=clock.now(),
+    )
+    session.add(user)
+    session.flush()
+    audit.record(session, "user created", f"user:{user.id}", actor_id=actor.id if actor else None, role=user.role.value)
+    return user
+
+
+def set_active(session: Session, user_id: str, *, active: bool, actor: User) -> User:
+    """Let a person sign in again, or stop them and end all their sessions."""
+    user = session.get(User, user_id)
+    if user is None:
+        raise NotFound
+    if not active and user.id == actor.id:
+        raise Refused(_("自分自身を止めることはできません。"))
+    user.active = active
+    session.add(user)
+    if not active:
+        queries.delete_sign_ins_of(session, user.id)
+    action = "user allowed" if active else "user stopped"
+    audit.record(session, action, f"user:{user.id}", actor_id=actor.id)
+    return user
+
+
+def ensure_demo_people(session: Session, *, firm_id: str | None = None) -> dict[Role, User]:
+    """One demo person for each role. `firm_id` is the firm that the demo workshop acts for."""
+    people = {}
+    for role, (email, name) in DEMO_PEOPLE.items():
+        user = queries.user_by_email(session, email) or create_user(
+            session, NewUser(email=email, name=name, password=token_urlsafe(32), role=role), demo=True
+        )
+        if role is Role.WORKSHOP and firm_id is not None:
+            user.firm_id = firm_id
+            session.add(user)
+        people[role] = user
+    return people
+
+
+def demo_sign_in(database: Database, role: Role, browser: str, days: int) -> str:
+    """A session for the demo person of this role; their password is known to nobody."""
+    with database.writing() as session:
+        person = queries.demo_person(session, role)
+        if person is None:
+            raise NotFound
+        return open_session(session, person, browser, days)

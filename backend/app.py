@@ -1,0 +1,83 @@
+"""Puts the web application together: settings in, application out."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+from fastapi import Depends, FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.staticfiles import StaticFiles
+
+from backend.accounts.dependencies import current_user
+from backend.core import error_pages, health, security
+from backend.core.db import Database
+from backend.core.migrations import is_migrated
+from backend.core.settings import Settings
+from backend.core.templating import STATIC
+
+TITLE = "ナカマワ"
+# A slice may bring pages.router (for people), api.router (for programs, under /api/v1)
+# and setup.install(app, settings), which may add health checks and keep things in app.state.
+SLICES = ("accounts", "firms", "requests", "matches")
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The whole web application. Without settings it reads them from the environment."""
+    settings = settings or Settings()
+    app = FastAPI(
+        title=TITLE,
+        version="1",
+        lifespan=_lifespan,
+        dependencies=[Depends(current_user)],
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+        strict_content_type=False,
+    )
+    app.state.settings = settings
+    app.state.database = Database(settings.database_address, wait_seconds=settings.database_wait_seconds)
+    app.state.health_checks = {}
+    error_pages.install(app)
+    security.install(app, settings)
+    _add_health(app)
+    _add_slices(app, settings)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    app.state.database.close()
+
+
+def _add_health(app: FastAPI) -> None:
+    database: Database = app.state.database
+    sentence = "the database is not at the newest migration: run `nakamawa migrate`"
+    health.add_check(app, "database", lambda: None if is_migrated(database) else sentence)
+    app.include_router(health.router, include_in_schema=False)
+
+
+def _add_slices(app: FastAPI, settings: Settings) -> None:
+    for name in SLICES:
+        if _exists(f"backend.{name}.setup"):
+            import_module(f"backend.{name}.setup").install(app, settings)
+        if _exists(f"backend.{name}.pages"):
+            app.include_router(import_module(f"backend.{name}.pages").router, include_in_schema=False)
+        if _exists(f"backend.{name}.api"):
+            app.include_router(import_module(f"backend.{name}.api").router)
+
+
+def _exists(module: str) -> bool:
+    parent = module.rpartition(".")[0]
+    return find_spec(parent) is not None and find_spec(module) is not None
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    if app.openapi_schema is None:
+        schema = get_openapi(title=app.title, version=app.version, routes=app.routes)
+        app.openapi_schema = error_pages.document_errors(schema)
+    return app.openapi_schema

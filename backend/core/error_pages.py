@@ -1,0 +1,156 @@
+"""Every failure as one clear sentence: a page for people, JSON for programs, never a traceback."""
+
+import errno
+import json
+import logging
+import sqlite3
+from typing import Any
+
+import psycopg
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from sqlalchemy.exc import DBAPIError
+from starlette.exceptions import HTTPException
+
+from backend.core import i18n
+from backend.core.errors import AppError, ErrorBody
+from backend.core.htmx import redirect
+from backend.core.i18n import gettext as _
+from backend.core.i18n import mark
+from backend.core.templating import render
+
+log = logging.getLogger(__name__)
+
+SENTENCES = {
+    400: mark("送られた内容を読み取れませんでした。もう一度お試しください。"),
+    401: mark("この操作にはログインが必要です。"),
+    403: mark("ほかのサイトから送られた操作のため、受け付けませんでした。このサイトの画面からもう一度お試しください。"),
+    404: mark("お探しのページは見つかりませんでした。"),
+    405: mark("このページでは、その操作はできません。"),
+    413: mark("送られた内容が大きすぎます。小さくするか、分けて送ってください。"),
+    422: mark("入力内容に直すところがあります。"),
+    500: mark("申し訳ありません。こちらの不具合で処理できませんでした。入力した内容は変更されていません。"),
+    503: mark("ただいま混み合っています。少し待ってから、もう一度お試しください。何も失われていません。"),
+    507: mark("保存する場所がいっぱいで、保存できませんでした。管理者に知らせてください。"),
+}
+BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+PG_BUSY = (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)
+SECONDS_TO_WAIT = "5"
+
+
+def install(app: FastAPI) -> None:
+    """Answer every kind of failure of this application."""
+    app.add_exception_handler(AppError, _app_error)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(RequestValidationError, _malformed)
+    app.add_exception_handler(DBAPIError, _storage_error)
+    app.add_exception_handler(OSError, _storage_error)
+    app.add_exception_handler(Exception, _unexpected)
+
+
+def error_response(request: Request, status: int, message: str, fields: dict[str, str] | None = None) -> Response:
+    """The refusal in the form the caller reads: JSON under /api and for those who ask for it, else a page."""
+    if wants_json(request):
+        return JSONResponse(ErrorBody(message=message, fields=fields or {}).model_dump(), status_code=status)
+    return render(request, "errors/error.html", status=status, code=status, message=message, fields=fields or {})
+
+
+def wants_json(request: Request) -> bool:
+    accept = request.headers.get("accept", "")
+    return request.url.path.startswith("/api/") or ("json" in accept and "text/html" not in accept)
+
+
+def sentence(status: int) -> str:
+    """What to say when nothing more precise is known."""
+    return _(SENTENCES.get(status, SENTENCES[500] if status >= 500 else SENTENCES[400]))
+
+
+def _app_error(request: Request, error: Exception) -> Response:
+    if not isinstance(error, AppError):
+        raise error
+    return error_response(request, error.status, error.message, error.fields)
+
+
+def _http_error(request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    location = (error.headers or {}).get("Location")
+    if location:
+        return redirect(request, location)
+    response = error_response(request, error.status_code, sentence(error.status_code))
+    response.headers.update(error.headers or {})
+    return response
+
+
+def _malformed(request: Request, error: Exception) -> Response:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    problems = error.errors()
+    if any(problem["type"] == "json_invalid" for problem in problems):
+        return error_response(request, 422, _("JSON として読み取れませんでした。書き方を確かめてください。"))
+    return error_response(request, 422, sentence(422), dict(_field(problem) for problem in problems))
+
+
+def _field(problem: dict[str, Any]) -> tuple[str, str]:
+    place = ".".join(str(part) for part in problem["loc"][1:]) or str(problem["loc"][0])
+    return place, _say(problem["type"], problem.get("ctx", {}))
+
+
+def _say(kind: str, limits: dict[str, Any]) -> str:
+    """What is wrong with one field, in words of the present language."""
+    if kind == "missing":
+        return _("入力してください。")
+    if kind == "string_too_long":
+        return _("%(n)s 文字までにしてください。", n=limits["max_length"])
+    if kind.startswith(("int", "float", "decimal")):
+        return _("数字で入力してください。")
+    if kind in {"enum", "literal_error"}:
+        return _("次のどれかにしてください: %(choices)s", choices=limits["expected"])
+    return _("この値は使えません。")
+
+
+def _storage_error(request: Request, error: Exception) -> Response:
+    status = storage_status(error)
+    if status == 500:
+        log.exception("%s %s failed", request.method, request.url.path, exc_info=error)
+    response = error_response(request, status, sentence(status))
+    if status == 503:
+        response.headers["Retry-After"] = SECONDS_TO_WAIT
+    return response
+
+
+def storage_status(error: BaseException) -> int:
+    """503 for a database that is busy or away, 507 for a full disk, 500 for anything else."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    code = getattr(cause, "sqlite_errorcode", None)
+    full = code == sqlite3.SQLITE_FULL or isinstance(cause, psycopg.errors.DiskFull)
+    if full or (isinstance(cause, OSError) and cause.errno in {errno.ENOSPC, errno.EDQUOT}):
+        return 507
+    # The extended codes of SQLite keep the plain one in their lowest byte.
+    busy = (code is not None and code & 0xFF in BUSY) or isinstance(cause, PG_BUSY)
+    away = isinstance(error, DBAPIError) and isinstance(cause, psycopg.OperationalError) and cause.sqlstate is None
+    return 503 if busy or away else 500
+
+
+def _unexpected(request: Request, error: Exception) -> Response:
+    # This handler stands outside the language middleware, so the choice is made again.
+    log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    i18n.use_language(i18n.choose_language(request))
+    return error_response(request, 500, sentence(500))
+
+
+def document_errors(schema: dict[str, Any]) -> dict[str, Any]:
+    """Says in the OpenAPI document what a refusal looks like, in place of FastAPI's own 422 form."""
+    parts = schema.setdefault("components", {}).setdefault("schemas", {})
+    for replaced in ("HTTPValidationError", "ValidationError"):
+        parts.pop(replaced, None)
+    parts["ErrorBody"] = json.loads(json.dumps(ErrorBody.model_json_schema()))
+    body = {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorBody"}}}
+    for operations in schema.get("paths", {}).values():
+        for operation in operations.values():
+            answers = operation["responses"]
+            answers["default"] = {"description": "Refused, with one sentence that says why.", "content": body}
+            if "422" in answers:
+                answers["422"] = {"description": "The input cannot be used.", "content": body}
+    return schema

@@ -1,0 +1,123 @@
+"""What protects every answer and every request: headers, a size limit, and no commands from other sites."""
+
+import base64
+import hashlib
+import hmac
+from urllib.parse import urlsplit
+
+from asgi_cross_origin_protection import CrossOriginProtection
+from fastapi import FastAPI, HTTPException, Request
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from backend.core.error_pages import error_response, sentence
+from backend.core.i18n import LanguageMiddleware
+from backend.core.settings import Settings
+
+MEGABYTE = 1024 * 1024
+
+
+def install(app: FastAPI, settings: Settings) -> None:
+    """Wrap the application; what is added last stands outermost."""
+    app.add_middleware(BodyLimitMiddleware, limit=settings.max_body_mb * MEGABYTE)
+    app.add_middleware(CrossOriginProtection, deny_app=_deny)
+    app.add_middleware(LanguageMiddleware)
+    app.add_middleware(HeadersMiddleware, policy=content_policy(settings.tile_url), secure=settings.production)
+    if settings.allowed_hosts:
+        app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.allowed_hosts))
+
+
+async def _deny(scope: Scope, receive: Receive, send: Send) -> None:
+    request = Request(scope, receive)
+    await error_response(request, 403, sentence(403))(scope, receive, send)
+
+
+def content_policy(tile_url: str) -> str:
+    """Only our own scripts and styles, none of them inline; map tiles if the operator named a server."""
+    parts = urlsplit(tile_url)
+    tiles = f" {parts.scheme}://{parts.netloc.replace('{s}', '*')}" if parts.netloc else ""
+    return "; ".join(
+        (
+            "default-src 'self'",
+            f"img-src 'self' data: blob:{tiles}",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        )
+    )
+
+
+class HeadersMiddleware:
+    """Adds the protective headers to every answer."""
+
+    def __init__(self, app: ASGIApp, *, policy: str, secure: bool) -> None:
+        self.app = app
+        self.headers = {
+            "Content-Security-Policy": policy,
+            "X-Content-Type-Options": "nosniff",
+            "Referrer-Policy": "same-origin",
+            "Cross-Origin-Opener-Policy": "same-origin",
+            "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+        }
+        if secure:
+            self.headers["Strict-Transport-Security"] = "max-age=31536000"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_protected(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(self.headers)
+            await send(message)
+
+        await self.app(scope, receive, send_protected if scope["type"] == "http" else send)
+
+
+class BodyLimitMiddleware:
+    """Refuses a body above the limit: at once when its length is announced, else as soon as it is passed."""
+
+    def __init__(self, app: ASGIApp, *, limit: int) -> None:
+        self.app = app
+        self.limit = limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        announced = Headers(scope=scope).get("content-length", "")
+        if announced.isdigit() and int(announced) > self.limit:
+            refusal = error_response(Request(scope, receive), 413, sentence(413))
+            await refusal(scope, receive, send)
+            return
+        await self.app(scope, self._counting(receive), send)
+
+    def _counting(self, receive: Receive) -> Receive:
+        seen = 0
+
+        async def receive_counted() -> Message:
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > self.limit:
+                raise HTTPException(413)
+            return message
+
+        return receive_counted
+
+
+def sign(secret: str, text: str) -> str:
+    """The text with a signature behind it, fit for a cookie."""
+    return f"{text}.{_signature(secret, text)}"
+
+
+def unsign(secret: str, signed: str) -> str | None:
+    """The text, if the signature is ours; else None."""
+    text, _dot, signature = signed.rpartition(".")
+    # Bytes, because a forged cookie may hold characters that compare_digest refuses in a str.
+    ours = hmac.compare_digest(_signature(secret, text).encode(), signature.encode())
+    return text if text and ours else None
+
+
+def _signature(secret: str, text: str) -> str:
+    digest = hmac.new(secret.encode(), text.encode(), hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()

@@ -1,0 +1,77 @@
+"""What an operator can choose. Read once, in the composition roots (app and cli), and handed down from there."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DEFAULT_SECRET = "for-development-only"  # noqa: S105 - refused in production, see below
+DEFAULT_MODEL = "multilingual-e5-small"
+SHORTEST_SECRET = 32
+
+
+class Environment(StrEnum):
+    DEVELOPMENT = "development"
+    TEST = "test"
+    PRODUCTION = "production"
+
+
+class Settings(BaseSettings):
+    """Every setting with its default. The environment variable is the upper-cased name after `NAKAMAWA_`."""
+
+    model_config = SettingsConfigDict(env_prefix="NAKAMAWA_", frozen=True, extra="forbid")
+
+    environment: Environment = Field(
+        Environment.DEVELOPMENT,
+        description="development, test or production. Production refuses the default secret and demo mode.",
+    )
+    data_dir: Path = Field(Path("var"), description="The folder that holds all state: database, model, index, files.")
+    database_url: str = Field("", description="SQLAlchemy address of the database. Empty: SQLite in the data folder.")
+    database_wait_seconds: float = Field(
+        5.0, gt=0, description="How long a write waits for a busy database before it is refused with 503."
+    )
+    secret_key: SecretStr = Field(
+        SecretStr(DEFAULT_SECRET), description="Signs the session cookie. At least 32 characters in production."
+    )
+    session_days: int = Field(14, ge=1, le=365, description="How long a sign-in lasts, in days.")
+    demo: bool = Field(False, description="Offer one-click demo people on the sign-in page. Never in production.")
+    allowed_hosts: tuple[str, ...] = Field(
+        (), description='Host names that are answered, as a JSON list (["match.example.jp"]). Empty: any.'
+    )
+    max_body_mb: int = Field(20, ge=1, description="Largest request body accepted, in megabytes.")
+    encoder: str = Field(
+        "",
+        description="Sentence-transformers model: a folder or a hub name. Empty: the one that set-up builds.",
+    )
+    encoder_query_prompt: str = Field("query: ", description="What the model wants before a question.")
+    encoder_passage_prompt: str = Field("passage: ", description="What the model wants before a text to be found.")
+    tile_url: str = Field(
+        "", description="Address pattern of background map tiles. Empty: the built-in ward outlines only."
+    )
+
+    @model_validator(mode="after")
+    def _production_is_safe(self) -> Self:
+        if self.environment is not Environment.PRODUCTION:
+            return self
+        secret = self.secret_key.get_secret_value()
+        if secret == DEFAULT_SECRET or len(secret) < SHORTEST_SECRET:
+            raise ValueError("production needs NAKAMAWA_SECRET_KEY with at least 32 characters of your own")
+        if self.demo:
+            raise ValueError("production cannot run with NAKAMAWA_DEMO: it lets anyone sign in")
+        return self
+
+    @property
+    def production(self) -> bool:
+        return self.environment is Environment.PRODUCTION
+
+    @property
+    def database_address(self) -> str:
+        """The database to use: the one named, or SQLite in the data folder."""
+        return self.database_url or f"sqlite:///{(self.data_dir / 'nakamawa.db').absolute()}"
+
+    @property
+    def encoder_path(self) -> str:
+        """The model to load: the one named, or the folder that `make model` fills."""
+        return self.encoder or str(self.data_dir / "models" / DEFAULT_MODEL)

