@@ -1,0 +1,124 @@
+"""The reading as people see it: their own sentence with numbered balloons, and one chip for each number."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from backend.core.i18n import gettext as _
+from backend.matches import words
+from matching.types import Need, Span
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of the sentence. With a number, it is the source of that chip."""
+
+    text: str
+    number: int = 0
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One part of the reading. `entry` is what stands in its field when it is corrected."""
+
+    aspect: str
+    number: int
+    label: str
+    value: str
+    entry: str
+    hint: str
+    sources: tuple[str, ...] = ()
+    corrected: bool = False
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class ReadingView:
+    pieces: tuple[Piece, ...]
+    chips: tuple[Chip, ...]
+    # What the text rules out, in words; blank mostly.
+    refused: str = ""
+
+    @property
+    def understood(self) -> tuple[Chip, ...]:
+        return tuple(chip for chip in self.chips if chip.number)
+
+    @property
+    def silent(self) -> tuple[Chip, ...]:
+        return tuple(chip for chip in self.chips if not chip.number)
+
+
+@dataclass(frozen=True)
+class _Part:
+    aspect: str
+    label: str
+    hint: str
+    value: str
+    spans: tuple[Span, ...]
+
+
+def view(need: Need, corrections: Mapping[str, str], not_understood: frozenset[str] = frozenset()) -> ReadingView:
+    """What was understood of a need whose corrections are applied already."""
+    parts = _parts(need)
+    numbers = _numbers(parts, corrections)
+    chips = tuple(_chip(part, numbers[part.aspect], corrections, not_understood) for part in parts)
+    marked = [(span, numbers[part.aspect]) for part in parts if numbers[part.aspect] for span in part.spans]
+    return ReadingView(_pieces(need.text, marked), chips, words.process_names(m.process_id for m in need.refused))
+
+
+def _parts(need: Need) -> tuple[_Part, ...]:
+    routes = sorted(need.processes, key=lambda m: m.order)
+    process = words.process_names(m.process_id for m in routes)
+    return (
+        _Part("process", _("工程"), _("例: 切削、曲げ、黒アルマイト"), process, tuple(s for m in routes for s in m.spans)),
+        _Part("material", _("材質"), _("例: A5052"), *_said(need.material, str)),
+        _Part("size", _("寸法"), _("例: 240×160×90"), *_said(need.size_mm, words.size)),
+        _Part("tolerance", _("公差"), _("例: ±0.05"), *_said(need.tolerance_mm, words.tolerance)),
+        _Part("quantity", _("数量"), _("例: 10個"), *_said(need.quantity, words.quantity)),
+        _Part("due", _("納期"), _("例: 来月末、1月15日"), *_said(need.due, words.day)),
+        _Part("certification", _("認証"), _("例: JIS Q 9100"), *_said(need.certifications, words.certification_names)),
+    )
+
+
+def _said(reading, say):  # type: ignore[no-untyped-def]
+    return (say(reading.value), reading.spans) if reading else ("", ())
+
+
+def _numbers(parts: Iterable[_Part], corrections: Mapping[str, str]) -> dict[str, int]:
+    """Balloons count the parts that say something, from 1; a part that a person blanked keeps a balloon to undo it."""
+    numbers: dict[str, int] = {}
+    for part in parts:
+        shown = bool(part.value) or part.aspect in corrections
+        numbers[part.aspect] = 1 + sum(map(bool, numbers.values())) if shown else 0
+    return numbers
+
+
+def _chip(part: _Part, number: int, corrections: Mapping[str, str], not_understood: frozenset[str]) -> Chip:
+    corrected = part.aspect in corrections
+    problem = ""
+    if part.aspect in not_understood:
+        problem = _("読み取れませんでした。%(hint)s のように書いてください。", hint=part.hint)
+    return Chip(
+        aspect=part.aspect,
+        number=number,
+        label=part.label,
+        value=part.value or (_("指定なし") if corrected else ""),
+        entry=corrections.get(part.aspect, part.value),
+        hint=part.hint,
+        sources=() if corrected else tuple(dict.fromkeys(s.text for s in part.spans)),
+        corrected=corrected,
+        problem=problem,
+    )
+
+
+def _pieces(text: str, marked: list[tuple[Span, int]]) -> tuple[Piece, ...]:
+    """Cuts the text at the spans; where two overlap, the earlier and longer one is marked."""
+    pieces: list[Piece] = []
+    place = 0
+    for span, number in sorted(marked, key=lambda m: (m[0].start, -m[0].end)):
+        if span.start < place or span.end > len(text):
+            continue
+        if span.start > place:
+            pieces.append(Piece(text[place : span.start]))
+        pieces.append(Piece(text[span.start : span.end], number))
+        place = span.end
+    return (*pieces, Piece(text[place:])) if place < len(text) else tuple(pieces)

@@ -1,0 +1,60 @@
+"""How values of a reading are said to people, in the language of the screen."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from backend.core.i18n import gettext as _
+from backend.core.i18n import language
+from matching.vocabulary.certifications import certifications
+from matching.vocabulary.processes import processes
+
+_DAYS_JA = "月火水木金土日"
+
+
+def process_name(process_id: str) -> str:
+    known = processes().get(process_id)
+    if known is None:
+        return process_id
+    return known.en if language() == "en" else known.ja
+
+
+def process_names(ids: Iterable[str]) -> str:
+    separator = ", " if language() == "en" else "・"
+    return separator.join(dict.fromkeys(process_name(id_) for id_ in ids))
+
+
+def number(value: float) -> str:
+    """12.0 is said 12, 1200 is said 1,200 and 0.05 stays as it is."""
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.4f}".rstrip("0")
+
+
+def size(values: tuple[float, ...]) -> str:
+    return " × ".join(number(v) for v in values) + " mm"
+
+
+def tolerance(value: float) -> str:
+    return f"±{number(value)} mm"
+
+
+def quantity(value: int) -> str:
+    return _("%(count)s個", count=number(value))
+
+
+def day(value: date) -> str:
+    """2027年1月15日(金), or Fri 15 Jan 2027."""
+    if language() == "en":
+        return f"{value:%a} {value.day} {value:%b %Y}"
+    return f"{value.year}年{value.month}月{value.day}日({_DAYS_JA[value.weekday()]})"
+
+
+def short_day(value: date) -> str:
+    """1月15日(金), or Fri 15 Jan: where the year is plain."""
+    if language() == "en":
+        return f"{value:%a} {value.day} {value:%b}"
+    return f"{value.month}月{value.day}日({_DAYS_JA[value.weekday()]})"
+
+
+def certification_names(names: Iterable[str]) -> str:
+    known = certifications()
+    english = language() == "en"
+    return (", " if english else "・").join(known[n].en if english and n in known else n for n in names)
