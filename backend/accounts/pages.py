@@ -1,6 +1,6 @@
 """Signing in and out, one's own sessions, and the users that an admin keeps."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import Response
@@ -68,12 +68,13 @@ def sign_out(request: Request, session: WriteSession) -> Response:
 @router.get("/account")
 def show_account(request: Request, session: ReadSession, user: SignedIn) -> Response:
     token = _token(request)
-    context = {
-        "sign_ins": queries.sign_ins_of(session, user.id, clock.now()),
-        "this_digest": service.digest(token) if token else "",
-        "role": role_name(user.role),
-    }
-    return render(request, "accounts/account.html", **context)
+    return render(
+        request,
+        "accounts/account.html",
+        sign_ins=queries.sign_ins_of(session, user.id, clock.now()),
+        this_digest=service.digest(token) if token else "",
+        role=role_name(user.role),
+    )
 
 
 @router.post("/account/sessions/{sign_in_id}/revoke")
@@ -121,9 +122,9 @@ def inside(address: str) -> str:
     return address if local and "\\" not in address and address.isprintable() else "/"
 
 
-def _sign_in_page(request: Request, *, next: str, status: int = 200, **context: Any) -> Response:  # noqa: A002
-    values = {"next": next, "people": [], "email": "", "error": "", "role_names": ROLE_NAMES} | context
-    return render(request, "accounts/sign_in.html", status=status, **values)
+def _sign_in_page(request: Request, *, next: str, status: int = 200, **context: object) -> Response:  # noqa: A002
+    values = {"people": [], "email": "", "error": ""} | context
+    return render(request, "accounts/sign_in.html", None, status, next=next, role_names=ROLE_NAMES, **values)
 
 
 def _users_page(
@@ -135,15 +136,17 @@ def _users_page(
     typed: dict[str, str] | None = None,
     refusal: Invalid | None = None,
 ) -> Response:
-    context = {
-        "users": paginate(session, queries.all_users(), number=page, size=50),
-        "typed": typed or {"email": "", "name": "", "role": "", "firm_id": ""},
-        "error": refusal.message if refusal else "",
-        "errors": refusal.fields if refusal else {},
-        "role_names": ROLE_NAMES,
-        "me": admin,
-    }
-    return render(request, "accounts/users.html", status=refusal.status if refusal else 200, **context)
+    return render(
+        request,
+        "accounts/users.html",
+        status=refusal.status if refusal else 200,
+        users=paginate(session, queries.all_users(), number=page, size=50),
+        typed=typed or {"email": "", "name": "", "role": "", "firm_id": ""},
+        error=refusal.message if refusal else "",
+        errors=refusal.fields if refusal else {},
+        role_names=ROLE_NAMES,
+        me=admin,
+    )
 
 
 def _enter(request: Request, database: OpenDatabase, token: str, address: str) -> Response:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select
 from sqlmodel import Session, col, delete, func, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from backend.accounts.models import LoginFailure, Role, SignIn, User
 
@@ -31,7 +31,7 @@ def demo_people(session: Session) -> Sequence[User]:
     return session.exec(select(User).where(col(User.demo), col(User.active)).order_by(User.email)).all()
 
 
-def all_users() -> Select[tuple[User]]:
+def all_users() -> SelectOfScalar[User]:
     return select(User).order_by(User.email)
 
 

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from backend.accounts import passwords, queries, rules
 from backend.accounts.forms import NewUser
-from backend.accounts.models import Role, SignIn, User
+from backend.accounts.models import LoginFailure, Role, SignIn, User
 from backend.core import audit, clock, security
 from backend.core.db import Database
 from backend.core.errors import Invalid, NotFound, Refused, TooMany
@@ -57,7 +57,7 @@ def _check_patience(session: Session, email: str, address: str) -> None:
 
 
 def _note_failure(session: Session, email: str, address: str) -> None:
-    session.add(queries.LoginFailure(email=email[:254], address=address, at=clock.now()))
+    session.add(LoginFailure(email=email[:254], address=address, at=clock.now()))
 
 
 def open_session(session: Session, user: User, browser: str, days: int) -> str:

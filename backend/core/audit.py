@@ -28,7 +28,9 @@ class AuditEvent(Model, table=True):
     digest: str = Field(sa_column=Column(Text, nullable=False))
 
 
-def record(session: Session, action: str, subject: str, *, actor_id: str | None = None, **detail: Any) -> None:
+def record(
+    session: Session, action: str, subject: str, *, actor_id: str | None = None, **detail: str | int | None
+) -> None:
     """Write down, in the same transaction, that the actor did this to the subject ("user:<id>")."""
     if session.get_bind().dialect.name == "postgresql":
         session.connection().execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})

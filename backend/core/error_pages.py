@@ -113,7 +113,7 @@ def _say(kind: str, limits: dict[str, Any]) -> str:
 def _storage_error(request: Request, error: Exception) -> Response:
     status = storage_status(error)
     if status == 500:
-        log.exception("%s %s failed", request.method, request.url.path, exc_info=error)
+        log.error("%s %s failed", request.method, request.url.path, exc_info=error)
     response = error_response(request, status, sentence(status))
     if status == 503:
         response.headers["Retry-After"] = SECONDS_TO_WAIT

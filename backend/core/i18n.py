@@ -3,7 +3,6 @@
 from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from babel.core import negotiate_locale
 from babel.messages.catalog import Catalog
@@ -30,13 +29,13 @@ def use_language(lang: str) -> None:
     _language.set(lang if lang in LANGUAGES else LANGUAGES[0])
 
 
-def gettext(message: str, **values: Any) -> str:
+def gettext(message: str, **values: object) -> str:
     """The sentence in the present language, with %(name)s filled in."""
     text = message if language() == "ja" else _catalogue(language()).get(message, message)
     return text % values if values else text
 
 
-def ngettext(one: str, many: str, n: int, **values: Any) -> str:
+def ngettext(one: str, many: str, n: int, **values: object) -> str:
     """Like gettext for a counted thing; `%(n)s` is the count. Japanese has one form."""
     if language() == "ja":
         text = many

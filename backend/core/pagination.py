@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
-from sqlalchemy import Select, func, select
-from sqlmodel import Session
+from sqlmodel import Session, func, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 T = TypeVar("T")
 
@@ -32,10 +32,9 @@ class Page(Generic[T]):
         return self.number + 1 if self.number < self.pages else None
 
 
-def paginate(session: Session, statement: Select[tuple[T]], *, number: int = 1, size: int = 20) -> Page[T]:
+def paginate(session: Session, statement: SelectOfScalar[T], *, number: int = 1, size: int = 20) -> Page[T]:
     """The asked page of a query that selects one entity; a number past the end gives the last page."""
-    counted: Select[Any] = select(func.count()).select_from(statement.order_by(None).subquery())
-    total = int(session.execute(counted).scalar_one())
+    total = session.exec(select(func.count()).select_from(statement.order_by(None).subquery())).one()
     number = min(max(1, number), max(1, -(-total // size)))
-    items = session.scalars(statement.limit(size).offset((number - 1) * size)).all()
+    items = session.exec(statement.limit(size).offset((number - 1) * size)).all()
     return Page(items, number, size, total)

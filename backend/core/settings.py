@@ -36,7 +36,9 @@ class Settings(BaseSettings):
         SecretStr(DEFAULT_SECRET), description="Signs the session cookie. At least 32 characters in production."
     )
     session_days: int = Field(14, ge=1, le=365, description="How long a sign-in lasts, in days.")
-    demo: bool = Field(False, description="Offer one-click demo people on the sign-in page. Never in production.")
+    demo: bool = Field(
+        default=False, description="Offer one-click demo people on the sign-in page. Never in production."
+    )
     allowed_hosts: tuple[str, ...] = Field(
         (), description='Host names that are answered, as a JSON list (["match.example.jp"]). Empty: any.'
     )

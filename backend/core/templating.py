@@ -1,9 +1,9 @@
 """Pages from templates. A page is one template; a fragment is one of its blocks, rendered alone."""
 
 import hashlib
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from fastapi import Request
 from fastapi.responses import HTMLResponse
@@ -23,17 +23,17 @@ class Components:
 
     def __init__(self, environment: Environment) -> None:
         self._environment = environment
-        self._macros: dict[str, Any] = {}
+        self._macros: dict[str, object] = {}
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> object:
         if not self._macros:
             self._macros = self._collect()
         if name not in self._macros:
             raise AttributeError(name)
         return self._macros[name]
 
-    def _collect(self) -> dict[str, Any]:
-        macros: dict[str, Any] = {}
+    def _collect(self) -> dict[str, object]:
+        macros: dict[str, object] = {}
         for file in sorted((TEMPLATES / "components").glob("*.html")):
             module = self._environment.get_template(f"components/{file.name}").module
             found = {name: value for name, value in vars(module).items() if not name.startswith("_")}
@@ -77,31 +77,28 @@ def static(path: str) -> str:
     return f"/static/{path}?v={_fingerprint(path)}"
 
 
-def show_date(value: Any) -> str:
+def show_date(value: date) -> str:
     """A date as people read it: 2027年1月15日(金), or 15 January 2027 (Fri)."""
-    day = clock.in_tokyo(value).date() if hasattr(value, "hour") else value
+    day = clock.in_tokyo(value).date() if isinstance(value, datetime) else value
     if i18n.language() == "ja":
         return f"{day.year}年{day.month}月{day.day}日({WEEKDAYS_JA[day.weekday()]})"
     return f"{day.day} {day:%B %Y (%a)}"
 
 
-def show_time(value: Any) -> str:
+def show_time(value: datetime) -> str:
     """A moment with date, weekday and hour, on the clock of Tokyo."""
     return f"{show_date(value)} {clock.in_tokyo(value):%H:%M}"
 
 
-def render(request: Request, name: str, *, block: str | None = None, status: int = 200, **context: Any) -> HTMLResponse:
+def render(request: Request, name: str, block: str | None = None, status: int = 200, **context: object) -> HTMLResponse:
     """A whole page, or only the named block of it."""
     env = environment()
     values = page_context(request) | context
-    if block is None:
-        body = env.get_template(name).render(values)
-    else:
-        body = render_block(env, name, block, values)
+    body = env.get_template(name).render(values) if block is None else render_block(env, name, block, values)
     return HTMLResponse(body, status_code=status, headers={"Vary": "HX-Request"})
 
 
-def page_context(request: Request) -> dict[str, Any]:
+def page_context(request: Request) -> dict[str, object]:
     """What every template may use besides its own values."""
     return {
         "request": request,
