@@ -1,0 +1,119 @@
+"""Working days and the hours a firm has free on each of them."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from datetime import date, timedelta
+from functools import cached_property, lru_cache
+from itertools import accumulate
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.composition.problem import Firm, Problem
+
+# Hours below this are rounding left over from dividing a week by its days, not work.
+EPSILON_H = 1e-9
+
+
+def is_working(day: date, holidays: frozenset[date]) -> bool:
+    """Monday to Friday, not a holiday."""
+    return day.weekday() < 5 and day not in holidays
+
+
+class WorkCalendar:
+    """The working days of a problem, numbered from 0 = `start`, up to the due date or the last listed week."""
+
+    def __init__(self, problem: Problem) -> None:
+        self._holidays = problem.holidays
+        end = _last_day(problem)
+        span = (end - problem.start).days + 1
+        days = (problem.start + timedelta(n) for n in range(max(span, 1)))
+        self.days: tuple[date, ...] = tuple(d for d in days if is_working(d, problem.holidays))
+        self._index = {d: i for i, d in enumerate(self.days)}
+        self._weeks: dict[date, tuple[tuple[int, ...], int]] = {}
+
+    def __len__(self) -> int:
+        return len(self.days)
+
+    def free_hours(self, firm: Firm) -> list[float]:
+        """Free hours of `firm` on each working day; length `len(self)`."""
+        free = [0.0] * len(self)
+        for week_start, hours in firm.capacity:
+            days, working = self._week(week_start)
+            for day in days:
+                free[day] += hours / working
+        return free
+
+    def _week(self, start: date) -> tuple[tuple[int, ...], int]:
+        """The numbered days of a week, and how many working days it has in all. Most firms share their weeks."""
+        if start not in self._weeks:
+            working = [d for n in range(7) if is_working(d := start + timedelta(n), self._holidays)]
+            self._weeks[start] = tuple(self._index[d] for d in working if d in self._index), len(working)
+        return self._weeks[start]
+
+
+def _last_day(problem: Problem) -> date:
+    ends = [w + timedelta(6) for f in problem.firms.values() for w, _ in f.capacity]
+    last = max(ends, default=problem.start)
+    return min(last, problem.due) if problem.due is not None else last
+
+
+# A load is (earliest day it may begin, hours); a firm takes its loads in the order they were placed.
+Load = tuple[int, float]
+
+
+class Workload:
+    """When one firm finishes what it is given. Cheap for a first load, exact for several on the same machines."""
+
+    def __init__(self, free: Sequence[float]) -> None:
+        self._free = list(free)
+        # Per firm, so that the memory goes with it.
+        self._several = lru_cache(maxsize=4096)(self._place_all)
+
+    @cached_property
+    def _total(self) -> list[float]:
+        return [0.0, *accumulate(self._free)]
+
+    def finishes(self, hours: float) -> NDArray[np.intp]:
+        """For each first day 0 … len(days): the day on which `hours` end; len(days) if the calendar ends first."""
+        total = np.asarray(self._total)
+        days = np.searchsorted(total, total + (hours - EPSILON_H)) - 1
+        return np.minimum(days, len(self._free))
+
+    def finish(self, loads: tuple[Load, ...]) -> int | None:
+        """The day on which the last of `loads` ends, `None` if the calendar ends first."""
+        if len(loads) == 1:
+            return self._first(*loads[0])
+        placed = self._several(loads)
+        return placed[-1][-1][0] if placed is not None else None
+
+    def used(self, loads: tuple[Load, ...]) -> list[tuple[int, float]] | None:
+        """(day, hours) that the last of `loads` uses."""
+        placed = self._several(loads)
+        return placed[-1] if placed is not None else None
+
+    def _first(self, earliest: int, hours: float) -> int | None:
+        if earliest >= len(self._free):
+            return None
+        day = bisect_left(self._total, self._total[earliest] + hours - EPSILON_H, earliest + 1) - 1
+        return day if day < len(self._free) else None
+
+    def _place_all(self, loads: tuple[Load, ...]) -> list[list[tuple[int, float]]] | None:
+        left = list(self._free)
+        placed = [_take(left, earliest, hours) for earliest, hours in loads]
+        done = [p for p in placed if p is not None]
+        return done if len(done) == len(loads) else None
+
+
+def _take(left: list[float], earliest: int, hours: float) -> list[tuple[int, float]] | None:
+    used: list[tuple[int, float]] = []
+    need = hours
+    for day in range(earliest, len(left)):
+        if left[day] > EPSILON_H:
+            piece = min(need, left[day])
+            left[day] -= piece
+            need -= piece
+            used.append((day, piece))
+            if need <= EPSILON_H:
+                return used
+    return None
