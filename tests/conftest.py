@@ -4,6 +4,7 @@ Tests in tests/integration run on SQLite and on PostgreSQL; all others on SQLite
 The application's own encoder is the deterministic hashing one.
 """
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -20,8 +21,10 @@ from backend.app import create_app
 from backend.core.db import Database
 from backend.core.i18n import use_language
 from backend.core.migrations import upgrade
-from backend.core.settings import Environment, Settings
+from backend.core.settings import DEFAULT_MODEL, Environment, Settings
 from tests import factories
+
+REPOSITORY = Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture(autouse=True)
@@ -183,3 +186,10 @@ def admin(sign_in_as: SignInAs) -> TestClient:
 def outsider(sign_in_as: SignInAs) -> TestClient:
     """Another startup: signed in, but with no part in anybody's affairs."""
     return sign_in_as(Role.STARTUP)
+
+
+@pytest.fixture(scope="session")
+def model_folder() -> Path:
+    """Where `make model` built the real encoder, for the tests that need it."""
+    data_dir = Path(os.environ.get("NAKAMAWA_DATA_DIR", "var"))
+    return (REPOSITORY / data_dir / "models" / DEFAULT_MODEL).resolve()
