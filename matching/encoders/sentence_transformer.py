@@ -88,6 +88,7 @@ class SentenceTransformerEncoder:
         # Imported here because torch takes seconds, which no command without a model should wait for.
         from sentence_transformers import SentenceTransformer  # noqa: PLC0415
 
+        quiet_loading()
         try:
             return SentenceTransformer(self._model_name, device="cpu")
         except (OSError, ValueError) as error:
@@ -106,3 +107,10 @@ def _missing(model: str) -> Phrase:
         ja=f"文章を読むモデル「{model}」が見つからないか、壊れています。make model を実行してください。",
         en=f"The language model “{model}” is missing or damaged. Run: make model",
     )
+
+
+def quiet_loading() -> None:
+    """Stop transformers from drawing a bar for every file it opens: our own commands say what they do."""
+    from transformers.utils import logging as chatter  # noqa: PLC0415
+
+    chatter.disable_progress_bar()  # type: ignore[no-untyped-call]

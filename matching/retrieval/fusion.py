@@ -15,7 +15,7 @@ def min_max(scores: Scores) -> Scores:
     low, high = float(scores.min()), float(scores.max())
     if high - low <= 1e-9:
         return np.zeros_like(scores, dtype=np.float32)
-    return np.clip((scores - low) / (high - low), 0.0, 1.0).astype(np.float32)
+    return np.asarray(np.clip((scores - low) / (high - low), 0.0, 1.0), dtype=np.float32)
 
 
 def by_maximum(scores: Scores) -> Scores:
