@@ -1,0 +1,227 @@
+"""All SQL of the register. Every read of firms for a person starts from `readable_firms`."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select
+from sqlalchemy.orm import selectinload
+from sqlmodel import Session, col
+
+from backend.accounts.models import User
+from backend.core.pagination import Page, paginate
+from backend.firms.models import Firm, FirmChange, FirmImport, FirmTag, FirmVersion, Picture
+from backend.firms.rules import Viewer
+from backend.firms.wording import fold, width
+
+PAGE_SIZE = 24
+FACET_LENGTH = 14
+CHUNK = 500
+MOST_WORDS = 8
+FACETS = ("process", "material", "certificate", "free")
+# All rows of a firm, because drafts, views and profiles speak of the whole firm.
+WHOLE = tuple(
+    selectinload(getattr(Firm, name)) for name in ("equipment", "techniques", "materials", "certificates", "capacity")
+)
+
+
+@dataclass(frozen=True)
+class Search:
+    """What the directory was asked. Words of one kind are alternatives, kinds narrow each other."""
+
+    text: str = ""
+    process: tuple[str, ...] = ()
+    material: tuple[str, ...] = ()
+    ward: tuple[str, ...] = ()
+    certificate: tuple[str, ...] = ()
+    free: tuple[str, ...] = ()
+    page: int = 1
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing was asked."""
+        return self == Search(page=self.page)
+
+
+@dataclass(frozen=True)
+class Facet:
+    """One word to narrow by, and how many firms are left then."""
+
+    word: str
+    label: str
+    count: int
+    chosen: bool
+
+
+def viewer_of(actor: User | None, firm_id: str) -> Viewer:
+    """As whom this person looks at this firm."""
+    if actor is not None and actor.is_staff:
+        return Viewer.STAFF
+    if actor is not None and actor.firm_id == firm_id:
+        return Viewer.OWN_FIRM
+    return Viewer.STRANGER
+
+
+def readable_firms(actor: User | None) -> Select[tuple[Firm]]:
+    """The firms this person may know of: staff all, others the listed ones and their own."""
+    statement = select(Firm).where(col(Firm.deleted_at).is_(None))
+    if actor is not None and actor.is_staff:
+        return statement
+    if actor is not None and actor.firm_id:
+        return statement.where(or_(col(Firm.listed), col(Firm.id) == actor.firm_id))
+    return statement.where(col(Firm.listed))
+
+
+def firm_by_id(session: Session, actor: User | None, firm_id: str) -> Firm | None:
+    """The whole firm, if this person may know of it."""
+    statement = readable_firms(actor).where(col(Firm.id) == firm_id).options(*WHOLE)
+    return session.scalars(statement).one_or_none()
+
+
+def stored_firm(session: Session, firm_id: str) -> Firm | None:
+    """The whole firm even when it was deleted; for the service only, after the right was checked."""
+    return session.scalars(select(Firm).where(col(Firm.id) == firm_id).options(*WHOLE)).one_or_none()
+
+
+def search_firms(session: Session, actor: User | None, search: Search) -> Page[Firm]:
+    """One page of the directory, by reading of the name."""
+    statement = _narrowed(readable_firms(actor), actor, search)
+    ordered = statement.options(*WHOLE).order_by(col(Firm.kana) == "", col(Firm.kana), col(Firm.name), col(Firm.id))
+    return paginate(session, ordered, number=search.page, size=PAGE_SIZE)
+
+
+def map_points(session: Session, actor: User | None, search: Search) -> Sequence[Any]:
+    """Id, name, ward, position and audiences of every firm found, for the map."""
+    columns = (col(Firm.id), col(Firm.name), col(Firm.ward), col(Firm.lat), col(Firm.lng), Firm.audiences)
+    statement = _narrowed(readable_firms(actor), actor, search).where(col(Firm.lat).is_not(None))
+    return session.execute(statement.with_only_columns(*columns).order_by(col(Firm.name)).limit(5000)).all()
+
+
+def facets(session: Session, actor: User | None, search: Search) -> dict[str, list[Facet]]:
+    """For each kind the commonest words, counted as if nothing of that kind had been chosen yet."""
+    found = {kind: _tag_facet(session, actor, search, kind) for kind in FACETS}
+    found["ward"] = _ward_facet(session, actor, search)
+    return found
+
+
+def _tag_facet(session: Session, actor: User | None, search: Search, kind: str) -> list[Facet]:
+    firms = _narrowed(readable_firms(actor), actor, replace(search, **{kind: ()})).with_only_columns(col(Firm.id))
+    count = func.count(col(FirmTag.firm_id).distinct())
+    statement = (
+        select(col(FirmTag.word), func.min(col(FirmTag.label)), count)
+        .where(col(FirmTag.kind) == kind, col(FirmTag.firm_id).in_(firms), *_visible(actor))
+        .group_by(col(FirmTag.word))
+        .order_by(count.desc(), col(FirmTag.word))
+    )
+    chosen = getattr(search, kind)
+    rows = [Facet(word, label, number, word in chosen) for word, label, number in session.execute(statement)]
+    if kind == "free":
+        return sorted(rows, key=lambda facet: facet.word)
+    return [facet for at, facet in enumerate(rows) if at < FACET_LENGTH or facet.chosen]
+
+
+def _ward_facet(session: Session, actor: User | None, search: Search) -> list[Facet]:
+    firms = _narrowed(readable_firms(actor), actor, replace(search, ward=()))
+    columns = firms.with_only_columns(col(Firm.ward), func.count()).where(col(Firm.ward) != "")
+    rows = session.execute(columns.group_by(col(Firm.ward)).order_by(func.count().desc(), col(Firm.ward)))
+    return [Facet(ward, ward, number, ward in search.ward) for ward, number in rows]
+
+
+def _narrowed(statement: Select[tuple[Firm]], actor: User | None, search: Search) -> Select[tuple[Firm]]:
+    for word in fold(search.text).split()[:MOST_WORDS]:
+        statement = statement.where(_has_word(word, actor))
+    if search.ward:
+        statement = statement.where(col(Firm.ward).in_(search.ward))
+    for kind in FACETS:
+        words = getattr(search, kind)
+        if words:
+            statement = statement.where(_has_tag(actor, kind, words))
+    return statement
+
+
+def _has_word(word: str, actor: User | None) -> ColumnElement[bool]:
+    here = col(Firm.search_text).contains(word, autoescape=True)
+    if actor is not None and actor.is_staff:
+        return or_(here, func.lower(col(Firm.code)) == word, col(Firm.corporate_number) == width(word))
+    return here
+
+
+def _has_tag(actor: User | None, kind: str, words: Iterable[str]) -> ColumnElement[bool]:
+    tag = select(col(FirmTag.id)).where(
+        col(FirmTag.firm_id) == col(Firm.id), col(FirmTag.kind) == kind, col(FirmTag.word).in_(words), *_visible(actor)
+    )
+    return tag.exists()
+
+
+def _visible(actor: User | None) -> tuple[ColumnElement[bool], ...]:
+    return () if actor is not None and actor.is_staff else (col(FirmTag.public).is_(True),)
+
+
+def whole_firms(session: Session, ids: Sequence[str] | None = None) -> Iterator[Firm]:
+    """Every living firm, or those of the ids, whole and in small portions; for the search index, not for a person."""
+    wanted = list(ids) if ids is not None else list(session.scalars(select(Firm.id).order_by(col(Firm.id))))
+    for start in range(0, len(wanted), CHUNK):
+        some = col(Firm.id).in_(wanted[start : start + CHUNK])
+        yield from session.scalars(select(Firm).where(some, col(Firm.deleted_at).is_(None)).options(*WHOLE))
+
+
+def changes_after(session: Session, seq: int) -> Sequence[FirmChange]:
+    """What changed since that number, in order."""
+    return session.scalars(select(FirmChange).where(col(FirmChange.seq) > seq).order_by(col(FirmChange.seq))).all()
+
+
+def last_change(session: Session) -> int:
+    """The number of the newest change; 0 when nothing ever changed."""
+    return session.scalar(select(func.max(col(FirmChange.seq)))) or 0
+
+
+def count_firms(session: Session) -> int:
+    """How many living firms there are."""
+    return int(session.scalar(select(func.count()).select_from(Firm).where(col(Firm.deleted_at).is_(None))) or 0)
+
+
+def known_firms(session: Session) -> Sequence[Any]:
+    """Id, code, corporate number, name, keys and deletion of every firm: what tells a newcomer from an old friend."""
+    columns = (
+        col(Firm.id),
+        col(Firm.code),
+        col(Firm.corporate_number),
+        col(Firm.name),
+        col(Firm.name_key),
+        col(Firm.address_key),
+        Firm.deleted_at,
+    )
+    return session.execute(select(*columns)).all()
+
+
+def drop_tags(session: Session, firm_ids: Sequence[str]) -> None:
+    """Take away the derived words of these firms, to write them anew."""
+    for start in range(0, len(firm_ids), CHUNK):
+        session.execute(delete(FirmTag).where(col(FirmTag.firm_id).in_(firm_ids[start : start + CHUNK])))
+
+
+def versions(session: Session, firm_id: str) -> Sequence[FirmVersion]:
+    """The kept versions of a firm, newest first."""
+    statement = select(FirmVersion).where(col(FirmVersion.firm_id) == firm_id)
+    return session.scalars(statement.order_by(col(FirmVersion.revision).desc(), col(FirmVersion.at).desc())).all()
+
+
+def firm_with_code(session: Session, code: str) -> Firm | None:
+    return session.scalars(select(Firm).where(col(Firm.code) == code)).one_or_none()
+
+
+def firm_with_number(session: Session, number: str) -> Firm | None:
+    return session.scalars(select(Firm).where(col(Firm.corporate_number) == number)).one_or_none()
+
+
+def picture(session: Session, picture_id: str) -> Picture | None:
+    return session.get(Picture, picture_id)
+
+
+def imports(session: Session) -> Sequence[FirmImport]:
+    """The last imports, newest first."""
+    return session.scalars(select(FirmImport).order_by(col(FirmImport.created_at).desc()).limit(20)).all()
+
+
+def import_by_id(session: Session, import_id: str) -> FirmImport | None:
+    return session.get(FirmImport, import_id)

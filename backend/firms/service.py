@@ -1,0 +1,173 @@
+"""What can be done with firms: add, change, delete, undo. Every change leaves the version before it, a line in the
+list of changes for the search index, and an event in the audit trail."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlmodel import Session
+
+from backend.accounts.models import User
+from backend.core import audit, clock
+from backend.core.errors import Invalid, NotFound, Refused
+from backend.core.i18n import gettext as _
+from backend.firms import faults, queries, records
+from backend.firms.checks import check_draft
+from backend.firms.drafts import FirmDraft, from_json, to_json
+from backend.firms.faults import FaultCode, Problem
+from backend.firms.models import Firm, FirmChange, FirmVersion
+
+
+def firm_for(session: Session, actor: User | None, firm_id: str) -> Firm:
+    """The whole firm, or "not found" for those who may not know of it."""
+    firm = queries.firm_by_id(session, actor, firm_id)
+    if firm is None:
+        raise NotFound
+    return firm
+
+
+def create_firm(session: Session, actor: User | None, draft: FirmDraft) -> Firm:
+    """Add a firm. Raises Invalid with a sentence for each field that cannot be right."""
+    settled = records.settle(draft)
+    _refuse_faults(check_draft(settled) + _taken(session, settled, None))
+    firm = add(session, settled, clock.now())
+    _note(session, actor, "firm added", firm)
+    return firm
+
+
+def update_firm(
+    session: Session, actor: User | None, firm_id: str, draft: FirmDraft, *, seen_revision: int | None = None
+) -> Firm:
+    """Change a firm. `seen_revision` is the one the person saw: somebody else's change is not overwritten."""
+    firm = _stored(session, firm_id)
+    if firm.deleted_at is not None:
+        raise NotFound
+    _check_seen(firm, seen_revision)
+    old = records.draft_of(firm)
+    settled = records.settle(draft, old)
+    _refuse_faults(check_draft(settled) + _taken(session, settled, firm.id))
+    if settled == old:
+        return firm
+    change(session, actor, firm, old, settled, "changed")
+    _note(session, actor, "firm changed", firm)
+    return firm
+
+
+def delete_firm(session: Session, actor: User | None, firm_id: str) -> Firm:
+    """Take a firm out of the register. Its rows stay, so that `undo` brings it back; twice is the same as once."""
+    firm = _stored(session, firm_id)
+    if firm.deleted_at is not None:
+        return firm
+    _keep_version(session, actor, firm, records.draft_of(firm), "deleted", clock.now())
+    firm.deleted_at = clock.now()
+    _touch(session, firm, clock.now())
+    _note(session, actor, "firm deleted", firm)
+    return firm
+
+
+def undo(session: Session, actor: User | None, firm_id: str) -> Firm:
+    """Put back what the firm was before its last change; undoing twice gives the change again."""
+    firm = _stored(session, firm_id)
+    if firm.deleted_at is not None:
+        firm.deleted_at = None
+        _touch(session, firm, clock.now())
+    else:
+        _put_back(session, actor, firm)
+    _note(session, actor, "firm change undone", firm)
+    return firm
+
+
+def _put_back(session: Session, actor: User | None, firm: Firm) -> None:
+    changes = [version for version in queries.versions(session, firm.id) if version.action != "deleted"]
+    if not changes:
+        raise Refused(_("元に戻せる変更がありません。"))
+    before = from_json(changes[0].body)
+    _refuse_faults(_taken(session, before, firm.id))
+    change(session, actor, firm, records.draft_of(firm), before, "undone")
+
+
+def add(session: Session, settled: FirmDraft, now: datetime) -> Firm:
+    """Write a new firm that was checked before, with its derived words and its line in the list of changes."""
+    firm = Firm(name=settled.name, created_at=now, updated_at=now)
+    records.write(firm, settled, now)
+    session.add(firm)
+    session.flush()
+    session.add_all(records.tags(firm.id, settled))
+    session.add(FirmChange(firm_id=firm.id, at=now))
+    return firm
+
+
+def change(session: Session, actor: User | None, firm: Firm, old: FirmDraft, settled: FirmDraft, action: str) -> None:
+    """Write a checked change of a firm, keeping the version before it."""
+    now = clock.now()
+    _keep_version(session, actor, firm, old, action, now)
+    records.write(firm, settled, now, old)
+    firm.deleted_at = None
+    queries.drop_tags(session, [firm.id])
+    session.add_all(records.tags(firm.id, settled))
+    _touch(session, firm, now)
+
+
+def field_errors(problems: list[Problem]) -> dict[str, str]:
+    """For each field the first thing that is wrong with it and what to do, in the present language."""
+    errors: dict[str, str] = {}
+    for problem in problems:
+        errors.setdefault(problem.field, f"{faults.what(problem)} {faults.remedy(problem)}".strip())
+    return errors
+
+
+def _refuse_faults(problems: list[Problem]) -> None:
+    if problems:
+        raise Invalid(_("直していただきたいところがあります。"), field_errors(problems))
+
+
+def _taken(session: Session, draft: FirmDraft, own_id: str | None) -> list[Problem]:
+    """Whether code or corporate number belong to another firm."""
+    problems = []
+    if draft.code:
+        other = queries.firm_with_code(session, draft.code)
+        if other is not None and other.id != own_id:
+            problems.append(Problem("code", FaultCode.CODE_CONFLICT, draft.code, other.name))
+    if draft.corporate_number:
+        other = queries.firm_with_number(session, draft.corporate_number)
+        if other is not None and other.id != own_id:
+            problems.append(Problem("corporate_number", FaultCode.NUMBER_TAKEN, draft.corporate_number, other.name))
+    return problems
+
+
+def _stored(session: Session, firm_id: str) -> Firm:
+    firm = queries.stored_firm(session, firm_id)
+    if firm is None:
+        raise NotFound
+    return firm
+
+
+def _check_seen(firm: Firm, seen_revision: int | None) -> None:
+    if seen_revision is not None and seen_revision != firm.revision:
+        raise Refused(_("この工場は、開いているあいだに別の人が変えました。内容を見比べて、もう一度保存してください。"))
+
+
+def _keep_version(
+    session: Session, actor: User | None, firm: Firm, draft: FirmDraft, action: str, now: datetime
+) -> None:
+    session.add(
+        FirmVersion(
+            firm_id=firm.id,
+            revision=firm.revision,
+            action=action,
+            actor_id=actor.id if actor else None,
+            at=now,
+            body=to_json(replace(draft, audiences=dict(draft.audiences))),
+        )
+    )
+
+
+def _touch(session: Session, firm: Firm, now: datetime) -> None:
+    firm.revision += 1
+    firm.updated_at = now
+    session.add(firm)
+    session.add(FirmChange(firm_id=firm.id, at=now))
+    session.flush()
+
+
+def _note(session: Session, actor: User | None, action: str, firm: Firm) -> None:
+    audit.record(session, action, f"firm:{firm.id}", actor_id=actor.id if actor else None, revision=firm.revision)
