@@ -1,0 +1,74 @@
+"""One firm held against one demand: all checks, the verdict they add up to, and the signals behind its place."""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+from matching.scoring.calendar import due_check
+from matching.scoring.demand import Demand
+from matching.scoring.limits import certification_check, measure_checks, quantity_check, tolerance_check
+from matching.scoring.material import material_check
+from matching.scoring.process import ProcessFit, process_checks
+from matching.scoring.signals import SIGNALS, signals
+from matching.scoring.size import size_check
+from matching.scoring.wording import ask, ok
+from matching.types import Aspect, Candidate, Check, Phrase, Verdict
+from matching.understanding.offer import Offer
+
+# Each open question takes this much off certainty, each broken condition more.
+_OPEN_COST, _BROKEN_COST = 0.12, 0.5
+
+
+@cache
+def weights() -> Mapping[str, float]:
+    """The weight of each signal, as shipped."""
+    text = (files("matching.scoring") / "data" / "weights.yaml").read_text(encoding="utf-8")
+    return {name: float(value) for name, value in yaml.safe_load(text).items()}
+
+
+def assess(
+    demand: Demand,
+    offer: Offer,
+    fits: tuple[ProcessFit, ...],
+    near: tuple[float, float],
+    partial_is_enough: bool = False,
+) -> Candidate:
+    """The candidate with its checks in the order of the vocabulary of aspects; `near` is (dense, lexical)."""
+    checks = tuple(_checks(demand, offer, fits, partial_is_enough))
+    found = signals(demand, offer, fits, near) | {"certainty": _certainty(checks)}
+    return Candidate(offer.firm.id, fuse(found, weights()), verdict_of(checks), checks, found)
+
+
+def _checks(demand: Demand, offer: Offer, fits: tuple[ProcessFit, ...], partial_is_enough: bool) -> Iterator[Check]:
+    yield from process_checks(fits, partial_is_enough) or (_open_process(),)
+    for check in (material_check, size_check, tolerance_check, quantity_check, due_check, certification_check):
+        if (found := check(demand, offer)) is not None:
+            yield found
+    yield from measure_checks(demand, offer)
+    if demand.wants_public and offer.firm.public_facility:
+        yield ok(Aspect.PUBLIC_FACILITY, "公設の施設", "A public facility")
+
+
+def _open_process() -> Check:
+    fact = Phrase("作り方は依頼文に書かれていない", "The request names no process")
+    question = Phrase("作り方から一緒に考えてもらえますか。", "Would you help to choose how to make it?")
+    return ask(Aspect.PROCESS, fact, question)
+
+
+def verdict_of(checks: tuple[Check, ...]) -> Verdict:
+    """NO if any condition is broken, UNKNOWN if any is open, OK otherwise."""
+    verdicts = {check.verdict for check in checks}
+    return next((v for v in (Verdict.NO, Verdict.UNKNOWN) if v in verdicts), Verdict.OK)
+
+
+def _certainty(checks: tuple[Check, ...]) -> float:
+    open_points = sum(check.verdict is Verdict.UNKNOWN for check in checks)
+    broken = sum(check.verdict is Verdict.NO for check in checks)
+    return max(0.0, 1.0 - _OPEN_COST * open_points - _BROKEN_COST * broken)
+
+
+def fuse(found: Mapping[str, float], weight: Mapping[str, float]) -> float:
+    """The convex combination of the signals: their mean under the weights."""
+    return sum(weight[name] * found[name] for name in SIGNALS) / sum(weight[name] for name in SIGNALS)

@@ -1,0 +1,125 @@
+"""A need prepared once for many firms: what is wanted and how much each part matters, and its special measures."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from matching.types import Need, ProcessMention
+from matching.understanding.measures import MeasureKind, plain, read_measures
+from matching.vocabulary.materials import find_materials
+from matching.vocabulary.processes import is_a, processes
+
+# Places in a route (see Process.stage): shaping and treating a part is the core of a job, checking and packing is not.
+FIRST_MAKING_STAGE, FIRST_CHECKING_STAGE = 11, 80
+_SIDE_WEIGHT, _IMPLIED_WEIGHT = 0.5, 0.6
+_PUBLIC = re.compile(
+    r"公設|公的|公共の|区の施設|都の施設|試験場|産技研|機械を借り|自分で(?:測|使|操作|加工)|時間貸し"
+    r"|public lab|public facilit|rent the machine",
+    re.IGNORECASE,
+)
+_SUPPLIED_HARD = re.compile(r"焼入れ(?:済|後)|焼き入れ(?:済|後)|焼きの入った|hardened", re.IGNORECASE)
+_THIN_LIMIT_MM = 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A process the job needs. `core` ones decide whether a firm comes into question at all."""
+
+    process_id: str
+    weight: float
+    core: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """The need with everything derived from it that does not depend on the firm.
+
+    `sides` are the stated lengths, largest first; `round_mm` is (diameter, length) of a part given as a round one.
+    """
+
+    need: Need
+    wanted: tuple[Wanted, ...] = ()
+    refused: tuple[str, ...] = ()
+    material: str | None = None
+    material_ids: tuple[str, ...] = ()
+    sides: tuple[float, ...] = ()
+    round_mm: tuple[float, float] | None = None
+    measures: Mapping[MeasureKind, float] = field(default_factory=dict)
+    wants_public: bool = False
+
+    @property
+    def core(self) -> tuple[Wanted, ...]:
+        return tuple(w for w in self.wanted if w.core)
+
+    @property
+    def thickness(self) -> float | None:
+        """Thickness of the stock where it is stated, else of a part that is itself thin."""
+        if MeasureKind.THICKNESS in self.measures:
+            return self.measures[MeasureKind.THICKNESS]
+        thin = len(self.sides) == 3 and self.sides[2] <= _THIN_LIMIT_MM and self.round_mm is None
+        return self.sides[2] if thin else None
+
+
+def read_demand(need: Need) -> Demand:
+    """What to hold against every firm. Costs one pass over the text."""
+    size = need.size_mm.value if need.size_mm else ()
+    material = need.material.value if need.material else None
+    return Demand(
+        need=need,
+        wanted=_wanted(need.processes),
+        refused=tuple(mention.process_id for mention in need.refused),
+        material=material,
+        material_ids=tuple(hit.material_id for hit in find_materials(material)) if material else (),
+        sides=tuple(sorted((side for side in size if side), reverse=True)),
+        round_mm=_round(size),
+        measures=_measures(need.text),
+        wants_public=bool(_PUBLIC.search(plain(need.text))),
+    )
+
+
+def _wanted(mentions: Iterable[ProcessMention]) -> tuple[Wanted, ...]:
+    """Each process once, the named before the implied; a generic word gives way to the special one it belongs to."""
+    named: dict[str, ProcessMention] = {}
+    for mention in sorted(mentions, key=lambda m: (m.implied, m.order)):
+        named.setdefault(mention.process_id, mention)
+    kept = [m for id_, m in named.items() if not any(other != id_ and is_a(other, id_) for other in named)]
+    core = _core_ids(kept)
+    return tuple(Wanted(m.process_id, _weight(m, m.process_id in core), m.process_id in core) for m in kept)
+
+
+def _core_ids(mentions: list[ProcessMention]) -> set[str]:
+    """The named making processes; without any, the implied ones; without those, whatever is wanted."""
+    making = [m for m in mentions if FIRST_MAKING_STAGE <= stage(m.process_id) < FIRST_CHECKING_STAGE]
+    named = [m for m in making if not m.implied]
+    return {m.process_id for m in named or making or mentions}
+
+
+def _weight(mention: ProcessMention, core: bool) -> float:
+    return (1.0 if core else _SIDE_WEIGHT) * (_IMPLIED_WEIGHT if mention.implied else 1.0)
+
+
+def stage(process_id: str) -> int:
+    return processes()[process_id].stage
+
+
+def _round(size: tuple[float, ...]) -> tuple[float, float] | None:
+    """A part written as [φ, φ, length] has its first two lengths alike."""
+    if len(size) != 3 or size[0] != size[1]:
+        return None
+    return size[0], size[2]
+
+
+def _measures(text: str) -> dict[MeasureKind, float]:
+    """The demanding end of each kind: the largest hardness or depth, the smallest of everything else."""
+    demanding: dict[MeasureKind, float] = {}
+    for measure in read_measures(text):
+        value = measure.high if measure.high is not None else measure.low
+        if value is not None:
+            pick = max if measure.kind in {MeasureKind.HARDNESS, MeasureKind.DEPTH} else min
+            demanding[measure.kind] = pick(demanding.get(measure.kind, value), value)
+    return demanding
+
+
+def comes_hardened(demand: Demand) -> bool:
+    """Whether the part arrives hard: said so in the text, not merely to be hardened in the job itself."""
+    return bool(_SUPPLIED_HARD.search(plain(demand.need.text)))

@@ -1,0 +1,159 @@
+"""Can this firm do the operations of the job, in its own house?"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from matching.scoring.demand import Demand, Wanted
+from matching.scoring.material import within
+from matching.scoring.wording import ask, no, ok
+from matching.types import Aspect, Check, Phrase
+from matching.understanding.firm_clauses import Stance
+from matching.understanding.offer import Offer, OfferedProcess, Refusal, Source
+from matching.vocabulary.processes import affinity, is_a, processes
+
+# From this affinity on it is worth asking a firm; below, its process is merely of the same trade.
+RELATED = 0.5
+# How sure an offer is by where it was read: declared, owned as a machine, or mentioned.
+_SOURCE_WEIGHT: Mapping[Source, float] = {Source.LISTED: 1.0, Source.EQUIPMENT: 0.75, Source.TEXT: 0.7}
+_PASSED_ON = 0.25
+
+
+class Standing(StrEnum):
+    """How a firm stands towards one wanted process."""
+
+    IN_HOUSE = "in_house"
+    LIKELY = "likely"
+    PASSED_ON = "passed_on"
+    ABSENT = "absent"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessFit:
+    """`strength` is 0..1; `offered` the firm's own process it rests on, `text` its words where it declines."""
+
+    wanted: Wanted
+    standing: Standing
+    strength: float
+    offered: OfferedProcess | None = None
+    text: str = ""
+
+    @property
+    def held(self) -> bool:
+        return self.standing in {Standing.IN_HOUSE, Standing.LIKELY}
+
+
+def process_fits(demand: Demand, offer: Offer) -> tuple[ProcessFit, ...]:
+    """One fit per wanted process, in the order of the demand."""
+    fits = tuple(_fit(wanted, demand, offer) for wanted in demand.wanted)
+    others = {fit.wanted.process_id for fit in fits if fit.held and fit.offered and not fit.offered.own_parts_only}
+    return tuple(_only_with_own(fit, others) for fit in fits)
+
+
+def _only_with_own(fit: ProcessFit, others: set[str]) -> ProcessFit:
+    """What a firm does on its own parts only counts when it makes the part as well."""
+    if fit.offered is None or not fit.offered.own_parts_only or others:
+        return fit
+    return ProcessFit(fit.wanted, Standing.REFUSED, 0.0, fit.offered, "自社で作った品だけ")
+
+
+def _fit(wanted: Wanted, demand: Demand, offer: Offer) -> ProcessFit:
+    declined = _declined(wanted.process_id, demand, offer)
+    if declined and declined.stance is not Stance.PASSED_ON:
+        return ProcessFit(wanted, Standing.REFUSED, 0.0, None, declined.text)
+    best, offered = _best(wanted.process_id, offer)
+    if declined:
+        return ProcessFit(wanted, Standing.PASSED_ON, _PASSED_ON, None, declined.text)
+    if offered is None or best < RELATED or _lacks_machine(wanted.process_id, best, offered, offer):
+        return ProcessFit(wanted, Standing.ABSENT, 0.3 * best, offered)
+    sure = best >= 1.0 and offered.source is Source.LISTED
+    return ProcessFit(
+        wanted, Standing.IN_HOUSE if sure else Standing.LIKELY, best * _SOURCE_WEIGHT[offered.source], offered
+    )
+
+
+def _best(process_id: str, offer: Offer) -> tuple[float, OfferedProcess | None]:
+    def worth(offered: OfferedProcess) -> float:
+        return affinity(process_id, offered.process_id) * _SOURCE_WEIGHT[offered.source]
+
+    best = max(offer.processes, key=worth, default=None)
+    return (affinity(process_id, best.process_id), best) if best else (0.0, None)
+
+
+def _declined(process_id: str, demand: Demand, offer: Offer) -> Refusal | None:
+    """The clause by which the firm declines this process, hard refusals before those that pass it on."""
+    matching = [
+        refusal
+        for refusal in offer.refusals
+        if any(is_a(process_id, id_) for id_ in refusal.process_ids)
+        and refusal.stance is not Stance.RELUCTANT
+        and (not refusal.joint or _concerns(refusal, demand))
+    ]
+    return min(matching, key=lambda r: r.stance is Stance.PASSED_ON, default=None)
+
+
+def _concerns(refusal: Refusal, demand: Demand) -> bool:
+    return any(within(wanted, id_) for wanted in demand.material_ids for id_ in refusal.material_ids)
+
+
+def _lacks_machine(process_id: str, best: float, offered: OfferedProcess, offer: Offer) -> bool:
+    """A special process that needs a machine of its own is not there when the machine list shows none."""
+    if best >= 1.0 or not offer.machines or not processes()[process_id].machines:
+        return False
+    generic = is_a(process_id, offered.process_id)
+    return generic and not any(
+        affinity(process_id, id_) >= 1.0 for machine in offer.machines for id_ in machine.process_ids
+    )
+
+
+def coverage(fits: tuple[ProcessFit, ...]) -> float:
+    """Share of the wanted work a firm covers, weighted by how much each part matters; 0 where nothing is wanted."""
+    whole = sum(fit.wanted.weight for fit in fits)
+    return sum(fit.wanted.weight * fit.strength for fit in fits) / whole if whole else 0.0
+
+
+def process_checks(fits: tuple[ProcessFit, ...], partial_is_enough: bool) -> tuple[Check, ...]:
+    """A check for each wanted process.
+
+    `partial_is_enough` says that no firm does the whole job alone: a missing part is then something to arrange.
+    """
+    helps = any(fit.held for fit in fits if fit.wanted.core)
+    return tuple(_check(fit, arrange=helps and (partial_is_enough or not fit.wanted.core)) for fit in fits)
+
+
+def _check(fit: ProcessFit, *, arrange: bool) -> Check:
+    ja, en = names(fit.wanted.process_id)
+    if fit.standing is Standing.IN_HOUSE:
+        return _in_house(fit)
+    if fit.standing is Standing.LIKELY:
+        return _likely(fit)
+    said = f"（「{fit.text}」）" if fit.text else ""
+    if fit.standing is Standing.PASSED_ON or arrange:
+        fact = Phrase(f"{ja}は自社では行わない{said}", f"Does not do {en} in house")
+        question = Phrase(f"{ja}は、協力先への手配まで頼めますか。", f"Can you arrange {en} through a partner?")
+        return ask(Aspect.PROCESS, fact, question) if arrange else no(Aspect.PROCESS, fact.ja, fact.en)
+    if fit.standing is Standing.REFUSED:
+        return no(Aspect.EXCLUSION, f"{ja}は受けていない{said}", f"Does not take on {en}")
+    return no(Aspect.PROCESS, f"{ja}の設備・工程がない", f"Has no process for {en}")
+
+
+def _in_house(fit: ProcessFit) -> Check:
+    ja, en = names(fit.wanted.process_id)
+    words = fit.offered.words if fit.offered else ja
+    fact = f"{ja}を自社で行う" if words == ja else f"{ja}を自社で行う（{words}）"
+    return ok(Aspect.PROCESS, fact, f"Does {en} in house")
+
+
+def _likely(fit: ProcessFit) -> Check:
+    ja, en = names(fit.wanted.process_id)
+    words = fit.offered.words if fit.offered else ""
+    fact = Phrase(f"{words}はあるが、{ja}とは書いていない", f"Lists related work, but not {en} by name")
+    if fit.offered and fit.offered.source is Source.EQUIPMENT:
+        fact = Phrase(f"{words}を持つ", f"Owns a machine for {en}")
+    return ask(Aspect.PROCESS, fact, Phrase(f"{ja}はできますか。", f"Can you do {en}?"))
+
+
+def names(process_id: str) -> tuple[str, str]:
+    process = processes()[process_id]
+    return process.ja, process.en
