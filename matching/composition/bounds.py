@@ -18,6 +18,7 @@ from matching.composition.problem import Firm, Problem
 SCALE = 1e9
 # Above so many pairs of candidates the relaxation uses chords; the exact arc is taken when a team is built.
 EXACT_PAIRS = 300_000
+FIRST_SIBLINGS = 16
 
 Array = NDArray[np.float64]
 
@@ -96,41 +97,96 @@ class AdditiveCosts:
 
 
 class Relaxation:
-    """What everything below a step costs at least, by the firm chosen for the step's parent (row of its matrices)."""
+    """What everything below a step costs at least, by the candidate chosen for the step's parent.
 
-    rows: list[Array]
-    """Per step (parent's candidates, own candidates): the handover, the own cost and all that hangs below."""
-    least: list[Array]
-    """Per step (parent's candidates): the cheapest of a row."""
-    lead_least: list[Array]
-    """Per step (parent's candidates): what it costs extra if the lead firm must be found here or below."""
-    lead_extra: list[Array]
-    """Per step (own candidates): the same if the candidate is chosen."""
+    With `allowed` (per step: positions of the candidates that may be used, ascending), the others count as absent,
+    also as parents: the bound of a team that is already full, or nearly.
+    """
 
-    def __init__(self, costs: AdditiveCosts, allowed: Sequence[Array] | None = None) -> None:
-        """`allowed` holds 0 for candidates that may be used and infinity for the others, per step."""
-        sizes = [len(t) for t in costs.team]
+    def __init__(self, costs: AdditiveCosts, allowed: Sequence[NDArray[np.intp]] | None = None) -> None:
+        self._costs = costs
+        self._allowed = allowed or [np.arange(len(team)) for team in costs.team]
+        self._place = None if allowed is None else [{int(p): n for n, p in enumerate(a)} for a in allowed]
+        sizes = [len(a) for a in self._allowed]
         self._below = [np.zeros(n) for n in sizes]
         self._lead_below = [np.full(n, np.inf) for n in sizes]
-        self.rows = [np.empty(0)] * len(sizes)
-        self.least = [np.empty(0)] * len(sizes)
-        self.lead_least = [np.empty(0)] * len(sizes)
-        self.lead_extra = [np.empty(0)] * len(sizes)
-        for i in reversed(range(len(sizes))):
-            own = costs.node[i] + self._below[i]
-            self._solve_step(costs, i, own if allowed is None else own + allowed[i])
+        self._rows: list[Array] = [np.empty(0)] * len(sizes)
+        self._least: list[Array] = [np.empty(0)] * len(sizes)
+        self._lead_least: list[Array] = [np.empty(0)] * len(sizes)
+        self._lead_extra: list[Array] = [np.empty(0)] * len(sizes)
+        self._siblings: dict[tuple[int, int, bool], Siblings] = {}
+        self.possible = all(sizes)
+        if self.possible:
+            for i in reversed(range(len(sizes))):
+                self._solve_step(i)
 
-    def _solve_step(self, costs: AdditiveCosts, i: int, own: Array) -> None:
-        parent = costs.parent[i]
-        rows = own[None, :] if parent is None else costs.edges(parent, i) + own[None, :]
-        self.lead_extra[i] = np.where(costs.leads[i], 0.0, self._lead_below[i])
-        self.rows[i] = rows
-        self.least[i] = rows.min(axis=1)
-        wanted = self.least[i] if costs.leads[i].all() else (rows + self.lead_extra[i]).min(axis=1)
-        self.lead_least[i] = np.where(np.isinf(self.least[i]), np.inf, wanted - np.minimum(self.least[i], 1e300))
+    def _solve_step(self, i: int) -> None:
+        costs, places, parent = self._costs, self._allowed[i], self._costs.parent[i]
+        own = costs.node[i][places] + self._below[i]
+        rows = own[None, :]
         if parent is not None:
-            self._below[parent] += self.least[i]
-            self._lead_below[parent] = np.minimum(self._lead_below[parent], self.lead_least[i])
+            rows = costs.edges(parent, i)[np.ix_(self._allowed[parent], places)] + own
+        leads = costs.leads[i][places]
+        self._lead_extra[i] = np.where(leads, 0.0, self._lead_below[i])
+        self._rows[i] = rows
+        self._least[i] = rows.min(axis=1)
+        wanted = self._least[i] if leads.all() else (rows + self._lead_extra[i]).min(axis=1)
+        self._lead_least[i] = wanted - self._least[i]
+        if parent is not None:
+            self._below[parent] += self._least[i]
+            self._lead_below[parent] = np.minimum(self._lead_below[parent], self._lead_least[i])
+
+    def _row(self, i: int, place: int | None) -> int:
+        parent = self._costs.parent[i]
+        if parent is None or place is None:
+            return 0
+        return place if self._place is None else self._place[parent][place]
+
+    def least(self, i: int, parent_place: int | None) -> float:
+        """The least cost of step `i` and all below it, its handover included."""
+        return float(self._least[i][self._row(i, parent_place)])
+
+    def lead_least(self, i: int, parent_place: int | None) -> float:
+        """What it costs extra if the lead firm has to be found in step `i` or below; infinite if it cannot."""
+        return float(self._lead_least[i][self._row(i, parent_place)])
+
+    def siblings(self, i: int, parent_place: int | None, *, lead: bool) -> "Siblings":
+        """The candidates of step `i`, cheapest first, by what they cost above the least (`lead`: with a leader)."""
+        row = self._row(i, parent_place)
+        found = self._siblings.get((i, row, lead))
+        if found is None:
+            values = self._rows[i][row] - self._least[i][row]
+            found = Siblings(values + self._lead_extra[i] if lead else values, self._allowed[i])
+            self._siblings[i, row, lead] = found
+        return found
+
+
+class Siblings:
+    """The candidates of one step behind one choice, cheapest first, sorted only as far as they are asked for."""
+
+    def __init__(self, values: Array, places: NDArray[np.intp]) -> None:
+        self._values = values
+        self._places = places
+        self._sort(FIRST_SIBLINGS)
+
+    def _sort(self, size: int) -> None:
+        values = self._values
+        chosen = np.arange(len(values))
+        if size < len(values):
+            # All equals of the last one come along, so that ties keep the order of positions.
+            chosen = np.nonzero(values <= np.partition(values, size)[size])[0]
+        order = chosen[np.argsort(values[chosen], kind="stable")]
+        self._order: list[int] = self._places[order].tolist()
+        self._costs: list[float] = values[order].tolist()
+
+    def at(self, rank: int) -> tuple[int, float] | None:
+        """(position of the candidate, its cost), or `None` behind the last that can lead to a team."""
+        if rank >= len(self._order):
+            if rank >= len(self._values):
+                return None
+            self._sort(len(self._values))
+        cost = self._costs[rank]
+        return (self._order[rank], cost) if cost < np.inf else None
 
 
 class TimeBound:

@@ -12,12 +12,14 @@ from heapq import heappop, heappush
 from itertools import count
 
 import numpy as np
+from numpy.typing import NDArray
 
 from matching.composition import geography
-from matching.composition.bounds import AdditiveCosts, Array, CoverBound, Relaxation, TimeBound, scaled
+from matching.composition.bounds import AdditiveCosts, CoverBound, Relaxation, TimeBound, scaled
 from matching.composition.problem import Problem
 
-FIRST_SIBLINGS = 16
+# With so few firms still to be added, the relaxation is narrowed to those that can still complete the team.
+NARROW_BELOW = 2
 
 
 @dataclass(slots=True)
@@ -38,35 +40,6 @@ class Node:
     key: float = 0.0
 
 
-class Siblings:
-    """The candidates of one step behind one choice, cheapest first, sorted only as far as they are asked for."""
-
-    def __init__(self, values: Array) -> None:
-        self._values = values
-        self._order: list[int] = []
-        self._costs: list[float] = []
-        self._sort(FIRST_SIBLINGS)
-
-    def _sort(self, size: int) -> None:
-        values = self._values
-        if size >= len(values):
-            chosen = np.arange(len(values))
-        else:
-            chosen = np.nonzero(values <= np.partition(values, size)[size])[0]
-        order = chosen[np.argsort(values[chosen], kind="stable")]
-        self._order = order.tolist()
-        self._costs = values[order].tolist()
-
-    def at(self, rank: int) -> tuple[int, float] | None:
-        """(position of the candidate, its cost), or `None` behind the last."""
-        if rank >= len(self._order):
-            if rank >= len(self._values):
-                return None
-            self._sort(len(self._values))
-        cost = self._costs[rank]
-        return (self._order[rank], cost) if cost < np.inf else None
-
-
 class Search:
     """Teams of one problem in ascending order. `bound` is the least cost anything unseen can have."""
 
@@ -79,12 +52,12 @@ class Search:
         params = problem.params
         self._firm_cost = scaled(params.w_firm)
         self._day_cost = scaled(params.w_day)
-        self._siblings: dict[tuple[int, int, int, bool], Siblings] = {}
-        self._closed: dict[frozenset[str], Relaxation] = {}
+        self._narrowed: dict[tuple[frozenset[str], int], Relaxation] = {}
         self._transport: dict[tuple[str, str], int] = {}
         self._queue: list[tuple[float, tuple[int, ...], int, Node, int]] = []
         self._ticket = count()
         self._open_after = [self._open(i) for i in range(self.size + 1)]
+        self._open_steps = [(1 << self.size) - (1 << i) for i in range(self.size + 1)]
         root = self._root()
         if root is not None:
             self._push(root, 0)
@@ -110,46 +83,56 @@ class Search:
         """Fill in the bound; `None` when no complete team can follow."""
         if node.last >= len(self.time.calendar):
             return None
-        firms = self._firms_needed(node)
+        team = frozenset(node.firms)
+        uncovered = self._open_steps[len(node.places)] & ~node.abilities
+        firms = len(team) + self._further(uncovered)
         limit = self.problem.params.max_firms
-        if limit is not None:
-            if firms > limit:
-                return None
-            if len(set(node.firms)) == limit and len(node.places) < self.size:
-                node.relaxation = self._among(frozenset(node.firms))
-        lead = self._lead_extra(node)
+        if limit is not None and not self._narrow(node, team, uncovered, limit - len(team)):
+            return None
         node.base = node.paid + self._rest(node) + self._firm_cost * (firms - 1) + self._day_cost * (node.last + 1)
-        node.key = node.base + lead
+        node.key = node.base + self._lead_extra(node)
         return node if node.key < np.inf else None
 
-    def _among(self, team: frozenset[str]) -> Relaxation:
-        """The relaxation in which only the firms of a full team may be used: nearly exact, and cheap to keep."""
-        if team not in self._closed:
-            allowed = [np.array([0.0 if f.id in team else np.inf for f in firms]) for firms in self.costs.team]
-            self._closed[team] = Relaxation(self.costs, allowed)
-        return self._closed[team]
+    def _further(self, uncovered: int) -> int:
+        """Firms needed beyond those chosen."""
+        counts = self._firm_cost or self.problem.params.max_firms is not None
+        return self.cover.need(uncovered) if counts else 0
+
+    def _narrow(self, node: Node, team: frozenset[str], uncovered: int, free: int) -> bool:
+        """Leave only firms that can still complete a team of the allowed size; False if none can."""
+        if self.cover.need(uncovered) > free:
+            return False
+        if free > NARROW_BELOW or (free and not uncovered) or len(node.places) == self.size:
+            return True
+        if (team, uncovered) not in self._narrowed:
+            self._narrowed[team, uncovered] = Relaxation(self.costs, self._completing(team, uncovered, free))
+        node.relaxation = self._narrowed[team, uncovered]
+        return node.relaxation.possible
+
+    def _completing(self, team: frozenset[str], uncovered: int, free: int) -> list[NDArray[np.intp]]:
+        useful = {
+            firm
+            for firm, ability in self.cover.abilities.items()
+            if firm in team or (free and self.cover.need(uncovered & ~ability) < free)
+        }
+        return [np.array([n for n, f in enumerate(firms) if f.id in useful], np.intp) for firms in self.costs.team]
 
     def _rest(self, node: Node) -> float:
         """The least cost of all steps still open, side edges included."""
         depth = len(node.places)
-        rest = sum(float(node.relaxation.least[i][self._row(node, i)]) for i in self._open_after[depth])
+        rest = sum(node.relaxation.least(i, self._parent_place(node, i)) for i in self._open_after[depth])
         return rest + sum(cost for (_, i), cost in self.costs.cheapest_side_edges.items() if i >= depth)
-
-    def _firms_needed(self, node: Node) -> int:
-        if not self._firm_cost and self.problem.params.max_firms is None:
-            return 1
-        rest = (1 << self.size) - (1 << len(node.places))
-        return len(set(node.firms)) + self.cover.need(rest & ~node.abilities)
 
     def _lead_extra(self, node: Node) -> float:
         if node.leads:
             return 0.0
         open_steps = self._open_after[len(node.places)]
-        return min((float(node.relaxation.lead_least[i][self._row(node, i)]) for i in open_steps), default=np.inf)
+        extra = (node.relaxation.lead_least(i, self._parent_place(node, i)) for i in open_steps)
+        return min(extra, default=np.inf)
 
-    def _row(self, node: Node, i: int) -> int:
+    def _parent_place(self, node: Node, i: int) -> int | None:
         parent = self.costs.parent[i]
-        return 0 if parent is None else node.places[parent]
+        return None if parent is None else node.places[parent]
 
     def _push(self, node: Node, rank: int) -> None:
         """Queue `node` itself if complete, otherwise its children from `rank` on, under a bound that covers them."""
@@ -163,17 +146,9 @@ class Search:
 
     def _sibling(self, node: Node, rank: int) -> tuple[int, float] | None:
         i = len(node.places)
-        row = self._row(node, i)
         # Where nothing else is open, the leader must be found here or below: siblings are then ordered by that too.
         lead = not node.leads and len(self._open_after[i]) == 1
-        relaxation = node.relaxation
-        key = (id(relaxation), i, row, lead)
-        found = self._siblings.get(key)
-        if found is None:
-            values = relaxation.rows[i][row] - relaxation.least[i][row]
-            found = Siblings(values + relaxation.lead_extra[i] if lead else values)
-            self._siblings[key] = found
-        return found.at(rank)
+        return node.relaxation.siblings(i, self._parent_place(node, i), lead=lead).at(rank)
 
     def teams(self, depth_first: bool = False, until: float = np.inf) -> Iterator[Node | None]:
         """Complete teams in ascending order. Yields `None` now and then, so that a caller can watch the clock.
