@@ -1,0 +1,169 @@
+"""Lengths in a text: each figure with the word that says what it measures, and the figures that belong together.
+
+A *measure* is one figure; a *group* is measures joined by × or following one another (「直径7センチ・高さ3センチ」).
+Figures of holes, threads, grooves, walls and the like belong to a feature of the part, not to its size.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from matching.understanding.source import Source
+from matching.vocabulary.units import LENGTH_UNIT, to_mm
+
+#: What each announcing word measures. "dia" makes a round part; "inner", "skip" and "thread" are no outside size.
+LABELS = {
+    "inner": ("内径", "内寸", "内法", "有効径", "線径", "線の太さ", "線の直径", "肉厚", "穴径", "ピッチ", "モジュール", "ストローク", "板の間",
+              "inner dia", "inside dia", "inner diameter", "inside diameter", "bore", "id", "wall thickness", "pitch", "wire dia",
+              "wire diameter", "巻き数", "膜厚", "芯間", "間隔", "隙間", "すきま"),
+    "dia": ("外側の直径", "差し渡し", "さしわたし", "外径", "直径", "外周径", "丸棒", "胴径", "ボディ径", "最大径", "仕上径", "径",
+            "outer diameter", "outside diameter", "overall diameter", "diameter", "outer dia", "outside dia", "dia.", "dia", "od", "o.d."),
+    "thick": ("板厚", "厚さ", "厚み", "あつさ", "厚", "thickness", "thk", "t"),
+    "length": ("全長", "長さ", "ながさ", "自由長", "総丈", "length", "overall length", "oal", "l", "長辺", "長手"),
+    "height": ("高さ", "たかさ", "全高", "背の高さ", "丈", "height", "h"),
+    "depth": ("奥行き", "奥行", "おくゆき", "深さ", "ふかさ", "depth", "d"),
+    "width": ("幅", "巾", "はば", "横幅", "横", "よこ", "全幅", "width", "w", "短辺"),
+    "rise": ("縦", "たて"),
+    "stout": ("太さ", "ふとさ"),
+}  # fmt: skip
+_POST = {
+    "dia": (r"in diameter", r"(?:outside |outer )?diameter", r"dia\b\.?", r"od\b", r"径", r"丸(?!い|く|み)", r"round bar"),
+    "inner": (r"id\b", r"(?:inner|inside) dia(?:meter)?", r"bore\b", r"pitch", r"ピッチ"),
+    "thick": (r"thick\b", r"t(?![a-z0-9])", r"厚", r"(?:の)?(?:厚|薄)?板", r"sheet\b", r"plate thickness", r"thickness", r"gauge sheet"),
+    "length": (r"long\b", r"in length", r"長", r"length"),
+    "height": (r"tall\b", r"high\b", r"height", r"in height", r"高"),
+    "depth": (r"deep\b", r"in depth"),
+    "width": (r"wide\b", r"in width", r"幅"),
+    "square": (r"角(?!度|パイプ|の部分|部)", r"四方", r"square(?!d)"),
+    "cube": (r"角の立方体", r"立方", r"cubes?\b"),
+}
+_BY_WORD = {word: kind for kind, words in LABELS.items() for word in words}
+
+
+def _label(word: str) -> str:
+    latin = word.isascii()
+    return (r"(?<![a-z])" if latin else "") + re.escape(word) + (r"(?![a-z])" if latin else "")
+
+
+_LABEL = "|".join(_label(w) for w in sorted(_BY_WORD, key=len, reverse=True))
+_ABOUT = r"(?:\s|:|=|は|が|の|約|だいたい|およそ|大体|ほぼ|おおよそ|寸法|最大|of|is|about|approx\.?|around|ca\.?|~)"
+_FIGURE = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d{1,6})(?:\.\d{1,4})?|\.\d{1,4}"
+_MEASURE = re.compile(
+    rf"(?:(?P<label>{_LABEL}){_ABOUT}{{0,4}})?(?P<prefix>[φ□]|(?<![a-z])m(?=\d))?\s?(?(label)|(?(prefix)|(?<![\d.,/#№a-z±])(?<![a-z]-)))"
+    rf"(?P<low>(?:\d{{1,5}}(?:\.\d{{1,3}})?\s?(?:{LENGTH_UNIT})?\s?[~-]\s?(?=φ?\d))?)φ?(?<![\d.])(?P<figure>{_FIGURE})"
+    rf"\s?(?P<unit>{LENGTH_UNIT})?(?P<about>(?:\s?(?:くらい|ぐらい|程度|ほど|位))?)(?:の?\s?|\s?\()(?P<post>"
+    + "|".join(f"(?P<post_{kind}>{'|'.join(words)})" for kind, words in _POST.items())
+    + r")?"
+)  # fmt: skip
+_LETTER_POST = re.compile(r"\s?\(?([wdhlt])\)?(?![a-z0-9])")
+_TIMES = re.compile(r"\s?\)?\s?(?:[x×*✕＊]|掛ける|かける|\bby\b)\s?\(?\s?(?:約|長さ|全長)?\s?")
+_JOINED = re.compile(r"[\s・、,/\])]{0,3}(?:の|で|と|と、|and |with |に対して|、?それに)?\s?(?:a |an )?$")
+_NOT_A_LENGTH = re.compile(
+    r"^\s?(?:個|コ(?!ー)|ケ|ヶ|枚|本|台|セット|部|冊|組|基|人|社|円|万|千円|%|パーセント|℃|度|°|kg|キロ|グラム|g(?![a-z])|wt|w(?![a-z])|v(?![a-z])|"
+    r"ma\b|a(?![a-z])|hz|khz|mhz|rpm|n(?![a-z])|mpa|pa\b|l(?![a-z])|ml|リットル|軸|色|層|芯|極|歯|枚|か所|箇所|ヶ所|カ所|つ|\^|年|月|日|週|時|分|秒|"
+    r"hrc|hv|sq|pcs|pieces|units|sets|dpi|ページ|p(?![a-z])|番|号|回|倍|重|種|名|点|ヵ|°|inchモニタ|in-|mm2|mm²|ft|yen|gsm|d(?![a-z\d×x]))"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One figure in millimetres. `kind` is a key of `LABELS`, "square", "cube", "thread" or "" where nothing says."""
+
+    kind: str
+    value: float
+    start: int
+    end: int
+    has_unit: bool
+    figure: float
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Measures that belong together, in the order of the text; `crossed` where × joins them."""
+
+    measures: tuple[Measure, ...]
+    crossed: bool
+
+    @property
+    def start(self) -> int:
+        return self.measures[0].start
+
+    @property
+    def end(self) -> int:
+        return self.measures[-1].end
+
+
+def groups(source: Source, taken: Iterable[tuple[int, int]]) -> list[Group]:
+    """The groups of measures of a text, leaving out the places already `taken` by dates and tolerances."""
+    out: list[Group] = []
+    crossed = [*_crossed(source, _free([*_measures(source)], taken))]
+    for group in crossed:
+        if out and not group.crossed and not out[-1].crossed and _follows(source, out[-1], group):
+            out[-1] = Group(_shared_unit(source, (*out[-1].measures, *group.measures)), crossed=False)
+        elif group.crossed or group.measures[0].kind:
+            out.append(group)
+    return out
+
+
+def _free(measures: list[Measure], taken: Iterable[tuple[int, int]]) -> list[Measure]:
+    blocked = {i for start, end in taken for i in range(start, end)}
+    return [m for m in measures if m.end - 1 not in blocked]
+
+
+def _measures(source: Source) -> Iterator[Measure]:
+    for match in _MEASURE.finditer(source.text):
+        end = match.end() if match["post"] else match.end("about")
+        if _NOT_A_LENGTH.match(source.text, match.end("unit") if match["unit"] else match.end("figure")):
+            continue
+        figure = float(match["figure"].replace(",", ""))
+        start = match.start()
+        kind = _kind(source, match)
+        if kind != "thread" or match["unit"] is None:
+            yield Measure(kind, to_mm(figure, match["unit"]), start, end, match["unit"] is not None, figure)
+
+
+def _kind(source: Source, match: re.Match[str]) -> str:
+    if match["prefix"]:
+        if match["label"] and _BY_WORD[match["label"]] == "inner":
+            return "inner"
+        return {"φ": "dia", "□": "square", "m": "thread"}[match["prefix"]]
+    post = next((kind for kind in _POST if match["post_" + kind]), "")
+    if match["label"]:
+        return _BY_WORD[match["label"]]
+    if "φ" in match.group():
+        return "dia"
+    letter = _LETTER_POST.match(source.text, match.end("unit") if match["unit"] else match.end("figure"))
+    return post or (_BY_WORD[letter[1]] if letter else "")
+
+
+def _crossed(source: Source, measures: list[Measure]) -> Iterator[Group]:
+    chain: list[Measure] = []
+    for measure in measures:
+        if chain and not _is_times(source, chain[-1].end, measure.start):
+            yield _group(source, chain)
+            chain = []
+        chain.append(measure)
+    if chain:
+        yield _group(source, chain)
+
+
+def _is_times(source: Source, end: int, start: int) -> bool:
+    return end <= start <= end + 8 and bool(re.fullmatch(rf"[)\s]?(?:[wdhlt]\)?)?{_TIMES.pattern}", source.text[end:start]))
+
+
+def _group(source: Source, chain: list[Measure]) -> Group:
+    return Group(_shared_unit(source, tuple(chain)) if len(chain) > 1 else tuple(chain), crossed=len(chain) > 1)
+
+
+def _shared_unit(source: Source, measures: tuple[Measure, ...]) -> tuple[Measure, ...]:
+    """「20×12×8センチ」: the one unit, written at the end, holds for all."""
+    last = measures[-1]
+    if not last.has_unit or last.figure == 0 or any(m.has_unit for m in measures[:-1]):
+        return measures
+    factor = last.value / last.figure
+    return tuple(Measure(m.kind, round(m.figure * factor, 6), m.start, m.end, True, m.figure) for m in measures)
+
+
+def _follows(source: Source, before: Group, after: Group) -> bool:
+    gap = source.text[before.end : after.start]
+    return len(gap) <= 12 and bool(_JOINED.fullmatch(gap) or re.fullmatch(r"[)\s、,・]{0,2}(?:くらい|ほど|程度)?(?:が|は|の|で|と|、|,|and|with|\s){0,3}", gap))

@@ -1,0 +1,85 @@
+"""What a product needs when nobody names the operation: a gear is cut, a spring is coiled, a photo book is bound."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from matching.types import Span
+from matching.understanding.source import Source
+from matching.understanding.tables import load
+from matching.vocabulary.materials import families, find_materials, materials
+from matching.vocabulary.processes import find_processes, is_a
+
+Implied = tuple[tuple[str, tuple[Span, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Product:
+    pattern: re.Pattern[str]
+    processes: tuple[str, ...]
+    # Only where the material has this trait, or any if empty.
+    trait: str
+
+
+@cache
+def _products() -> tuple[_Product, ...]:
+    return tuple(
+        _Product(re.compile("|".join(map(str, row["words"]))), _ids(row["processes"]), str(row.get("trait", "")))
+        for row in load("products")["products"]
+    )
+
+
+def _ids(names: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(i for name in names for i in process_ids(name)))
+
+
+def process_ids(name: str) -> tuple[str, ...]:
+    """The processes a name of the product table stands for; the vocabulary owns the ids."""
+    hits = [h.process_id for h in find_processes(name) if not h.cue]
+    return tuple(dict.fromkeys(hits[:1] or [h.process_id for h in find_processes(name)][:1]))
+
+
+@cache
+def _minor() -> frozenset[str]:
+    """Steps that come with another operation and make no part by themselves."""
+    return frozenset(_ids(load("products")["minor"]))
+
+
+def implied(
+    source: Source, wanted: frozenset[str], refused: frozenset[str], size: tuple[float, ...], material: str
+) -> Implied:
+    """The operations the product and its shape suggest, where the text itself names none that makes the part."""
+    if wanted - _minor():
+        return ()
+    traits = _traits(material)
+    for product in _products():
+        match = product.pattern.search(source.text) if not product.trait or product.trait in traits else None
+        found = _allowed(product.processes, wanted, refused) if match else ()
+        if match and found:
+            return tuple((id_, (source.span(match.start(), match.end()),)) for id_ in found)
+    return tuple((id_, ()) for id_ in _allowed(_by_shape(source, size, traits), wanted, refused))
+
+
+def _allowed(ids: tuple[str, ...], wanted: frozenset[str], refused: frozenset[str]) -> tuple[str, ...]:
+    return tuple(i for i in ids if i not in wanted and not any(is_a(i, r) for r in refused))
+
+
+@cache
+def _traits(material: str) -> frozenset[str]:
+    hits = find_materials(material) if material else ()
+    return frozenset(
+        t for h in hits for family in families(h.material_id) for t in (*materials()[family].traits, family)
+    )
+
+
+def _by_shape(source: Source, size: tuple[float, ...], traits: frozenset[str]) -> tuple[str, ...]:
+    """Round parts are turned, flat ones cut from sheet, blocks milled; only for stock that is cut at all."""
+    if len(size) != 3 or not traits & {"metal", "plastic"}:
+        return ()
+    table = load("products")["shapes"]
+    kind = "metal" if "metal" in traits else "plastic"
+    if re.search(r"φ|直径|外径|丸|dia|round", source.text) and size[0] == size[1]:
+        return _ids(table[kind]["round"])
+    return _ids(table[kind]["flat" if min(size) <= 6 and kind == "metal" else "block"])
+
+

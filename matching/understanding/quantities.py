@@ -1,0 +1,150 @@
+"""How many are wanted: counted things that are the parts themselves, not their holes, machines, people or prices."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from matching.types import Reading
+from matching.understanding.numbers import COUNT, ENGLISH, english_number, number
+from matching.understanding.source import Source
+
+_COUNTER = (
+    r"(?:個体?|コ(?![ァ-ヺー])|ケ(?![ァ-ヺー])|ヶ(?!所|月)|箇(?!所|月)|枚|本(?!体|社|日|当|人|年|来|格|番|文|物|紙)|台(?!座|形|車|紙|所|風)|セット|部(?!品|分|屋|署|門|材|位)|冊|着(?!色|脱|手|荷)|足(?!り|場|元)|組(?!立|み|合)|基(?!板|準|本)|点(?!検|灯|数|字|滴|溶接)|丁|脚|"
+    r"式(?!典)|ロット|ユニット|ピース|つ(?!き|け|な|ぶ|や|い|ま|る)|粒|巻|双|対(?!応|策)|パック|箱分|人分|名分|社分|体(?!積|裁|制|温|重)|玉|房|袋|カップル|pcs?|pieces?|units?|sets?|copies|ea\b|nos\b|off\b|qty)"
+)
+_N_OR_RANGE = rf"(?P<n>{COUNT})(?P<range>\s?(?:個|枚|本|台)?\s?[~-]\s?{COUNT}|(?<!\d\d)[、,・]\s?[\d二三四五六七八九](?![\d.])|\s?(?:個|枚|本|台)?から\s?{COUNT}|\s?or\s?{COUNT}| to {COUNT})?"
+_COUNTED = re.compile(rf"(?<![a-z\d./#№±φ×-]){_N_OR_RANGE}(?P<about>余り)?\s?(?P<counter>{_COUNTER})(?P<parts>分)?(?![a-z])")
+_LABELLED = re.compile(
+    rf"(?:数量|員数|個数|枚数|本数|台数|数(?=[はが:])|部数|冊数|ロット(?:数|サイズ)?|製作数|必要数|生産数|注文数|発注数|q'?ty\.?|quantity|amount|volume|batch(?: size)? of|lot(?: size)? of|run of|order of)"
+    rf"\s?(?:[:=は/)」】]|\s|約|およそ|が|of|is|approx\.?|about|合計|計){{0,4}}{_N_OR_RANGE}(?!\s?(?:mm|ミリ|cm|℃|%|/))"
+)
+_ENGLISH_N = re.compile(
+    r"(?<![a-z\d./#№±φ×x-])(?<!x )(?P<n>\d{1,3}(?:,\d{3})+|\d{1,7}|a single|a pair of|just one|only one|one|" + ENGLISH + r")"
+    r"(?P<words>(?:[ -][a-z0-9/.'&-]{1,20}){1,7})"
+)
+_STOP = re.compile(
+    r"x|by|mm|cm|m|in|inch|inches|micron|microns|um|°|deg|or|and|to|per|of|hrc|years?|weeks?|days?|months?|hours?|working|business|for|with|from|at|"
+    r"that|which|is|are|was|has|have|will|on|off-|each|dia|diameter|thick|long|wide|deep|tall|high|kg|g|n|v|w|axis|.*\d{3}-.*|the|we|i|percent"
+)
+_TIMES_N = re.compile(r"(?<![a-z\d])(?<!\d\s)(?<![m\")角] )(?:x|×)\s?(?P<n>\d{1,6})(?:\s?(?:pcs|off|ea))?(?=[.,;。、]|\s(?!(?:x|×|mm|cm|m|thick|long|deep)(?![a-z]))|$)|(?<![\w.×])(?P<n2>\d{1,6})\s?(?:x|-off|off)\s(?=[a-z]{3})")
+# Right before a count: things counted that belong to the part.
+_FEATURE = (
+    r"(?:穴|孔|タップ|ねじ|ネジ|曲げ|溝|ポケット|リブ|ボス|フランジ|座|面|歯|羽根?|翼|スリット|ピン|か所|箇所|ボタン|電池|モーター|モータ|センサー|センサ|led|"
+    r"コネクタ|端子|φ\d{1,3}(?:\.\d{1,2})?|m\d{1,2}|tap|hole)"
+)
+_FEATURE_BEFORE = re.compile(rf"{_FEATURE}(?:を|が|は|も|×|x|\s|で|には|加工)?(?:各|計|合計|それぞれ|全部で|全)?\s?$")
+_EACH_BEFORE = re.compile(r"(?:あたり|当たり|当り|につき|ごとに|毎に|@|単価|最大|以前|前回(?:は)?|昨年|従来|今まで|これまで|日産|1日|一日|社員|従業員|機械|設備|人員|シリーズ|年間?に?最大)[^。、\n]{0,5}$")
+_NOT_WANTED_AFTER = re.compile(
+    r"^(?:あたり|当たり|当り|につき|ごと|毎に|\s?\d|の(?:同じ)?(?:機械|設備|穴|溝|工作機|旋盤|会社|工場|サンプル写真|型で|モーター|センサー|リブ|羽|歯|面|孔|ネジ|ねじ|ボルト)|ずつ検|もの(?:で|が|の)|"
+    r"物の|の(?:円い|丸い|大きな)?板から|の板を|に穴|目(?!標)|(?:だけ)?(?:が|は)?(?:欠け|壊|折れ|割れ|破損|紛失|余|残)|を?参考に|持って|手元に|あり(?:ます|ます)|入り|だと\d|では?高|[でにの]?\d+円|"
+    r"で\d+円|取り|構成|建て|付き|つき|掛け|立て|刃|口|芯|軸|穴|円|単位で|以上まとめ|仕立て|もの。|しか(?:ない|無|あり|残)|(?:の)?(?:見本|サンプル)(?:が|は)?(?:あり|手元)|しかな|/日|/h)"
+)
+_LATER_BEFORE = re.compile(r"(?:売れたら|次は|次回|将来|その後|のちに|後々|いずれ|ゆくゆく|追加|増産|量産(?:は|時|では|に|段階)|本番は|最終的に|来年以降|年間|うまくいけば|好評なら|良ければ|よければ|later|then|eventually|next year|production|annual\w*|if .{0,20})[^。\n]{0,14}$")
+_FIRST_BEFORE = re.compile(r"(?:まず(?:は)?|初回|最初|とりあえず|試作|試しに|今回|一旦|いったん|手始めに|first|initial\w*|start(?:ing)? with|prototype|trial|need|want|order|quote for|make|looking for|require\w*|prototyping)[^。\n]{0,14}$")
+_WANTED_AFTER = re.compile(
+    r"^(?:分)?(?:だけ|ほど|程度|くらい|ぐらい|位|ばかり|のみ)?(?:を|が|の|、|で|は|に|もの|ずつ)?[^。\n]{0,12}(?:お願い|ほし|欲し|作|つく|製作|製造|試作|試|注文|発注|必要|頼|いただ|希望|依頼|仕上|納|加工|生産|リピート|予定|揃え|削|入用|探し|用意|見積)"
+)
+_LABEL_WEIGHT, _FIRST_WEIGHT, _WANTED_WEIGHT = 8, 3, 2
+_NOT_PLURAL = frozenset(
+    "mm cm weeks days months years hours minutes holes taps threads bends microns channels ports people persons employees slots pockets sides faces ends places "
+    "spots walls layers pages colours colors axes axis inches teeth ribs screws-holes grooves flanges volts amps watts degrees shops companies firms quotes suppliers "
+    "workshops machines drawings files photos sketches passives connectors conductors cores pins-holes locations positions corners edges bosses features kg grams "
+    "metres meters centimetres centimeters millimetres millimeters surfaces steps points wires strands dollars yen euros percent times options versions materials "
+    "stages processes operations cavities phases fins blades magnets leds buttons batteries sensors motors bearings lambda was is has does this us address series class "
+    "needs wants plus minus thus less gas bus always perhaps across process access business glass brass press stainless less address accuracy tolerances rings-holes".split()
+)
+_PLURAL = re.compile(r"[a-z]{2}s$|^(?:pcs?|pieces?|chassis|copies|dies|off|ea)$")
+_SINGULAR = re.compile(r"(?:^|-)(?:prototype|sample|unit|piece|part|set|housing|bracket|shaft|gear|mould|mold|frame|box|case|cover|model|tank|chamber|fixture|jig|cabinet|enclosure|valve|plate|block|die|impeller|roller|casting|mirror|lens|board|tray|tool|book|panel|assembly|manifold|flange|rotor|stand|table|chair|lamp|sign|bag|rack|mockup|mock-up|replacement|replica|copy|off|only|machine-part|body|blank|insert|electrode|pump|rod|pipe|tube|bush|pulley|sprocket|spring|nozzle|adapter|adaptor|wheel|knob|handle|holder|ring|disc|disk)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    value: int
+    weight: int
+    start: int
+    end: int
+
+
+def read_quantity(source: Source, taken: list[tuple[int, int]], size_places: list[tuple[int, int]]) -> Reading[int] | None:
+    """The number of parts of the first lot; None where the text gives none or only says "a few"."""
+    blocked = {i for a, b in (*taken, *size_places) for i in range(a, b)}
+    found = [f for f in _everything(source) if f.weight > 0 and f.value > 0 and f.start not in blocked]
+    if not found:
+        return None
+    best = max(found, key=lambda f: (f.weight, -f.start))
+    return Reading(best.value, (source.span(best.start, best.end),))
+
+
+def _everything(source: Source) -> Iterator[Found]:
+    yield from _labelled(source)
+    yield from _counted(source)
+    yield from _english(source)
+
+
+def _labelled(source: Source) -> Iterator[Found]:
+    for match in _LABELLED.finditer(source.text):
+        yield Found(_whole(match["n"]), _LABEL_WEIGHT - 4 * _is_later(source, match.start("n")), match.start("n"), match.end())
+
+
+def _whole(words: str) -> int:
+    return int(number(words))
+
+
+def _is_later(source: Source, at: int) -> bool:
+    before = source.before(at, 26)
+    return bool(_LATER_BEFORE.search(before)) and not _FIRST_BEFORE.search(before)
+
+
+def _counted(source: Source) -> Iterator[Found]:
+    for match in _COUNTED.finditer(source.text):
+        if match["n"][0] in "万千百" or source.text[max(0, match.start() - 1) : match.start()] in ("数", "第", "何"):
+            continue
+        weight = 0 if _is_not_wanted(source, match) else _weight(source, match.start(), match.end())
+        if match["counter"] in ("つ", "点", "体", "式", "箱分", "人分", "ロット"):
+            weight -= 1
+        yield Found(_whole(match["n"]), weight, match.start("n"), match.end())
+
+
+def _is_not_wanted(source: Source, match: re.Match[str]) -> bool:
+    before, after = source.before(match.start(), 16), source.after(match.end(), 14)
+    if _FEATURE_BEFORE.search(before) or _EACH_BEFORE.search(before):
+        return True
+    return bool(_NOT_WANTED_AFTER.search(after))
+
+
+def _weight(source: Source, start: int, end: int) -> int:
+    before, after = source.before(start, 26), source.after(end, 26)
+    weight = 4 + _FIRST_WEIGHT * bool(_FIRST_BEFORE.search(before)) + _WANTED_WEIGHT * bool(_WANTED_AFTER.search(after))
+    if source.text[start - 1 : start] in ("月", "を", "が", "、") and start:
+        weight += 1
+    return max(1, weight - 4 * _is_later(source, start))
+
+
+def _english(source: Source) -> Iterator[Found]:
+    for match in _ENGLISH_N.finditer(source.text):
+        value, end = _english_value(match["n"]), _end_of_parts(match)
+        if value is not None and end:
+            yield Found(value, _weight(source, match.start(), end) - 2, match.start("n"), end)
+    for match in _TIMES_N.finditer(source.text):
+        yield Found(int(match["n"] or match["n2"]), 3, match.start(), match.end())
+
+
+def _english_value(words: str) -> int | None:
+    if words[0].isdigit():
+        return int(words.replace(",", ""))
+    singles = {"a single": 1, "one": 1, "just one": 1, "only one": 1, "a pair of": 2}
+    return singles.get(words, int(english_number(words)) or None)
+
+
+def _end_of_parts(match: re.Match[str]) -> int:
+    """Where the noun of 「six hardened plates」 ends in the text; 0 if what is counted is no part of its own."""
+    single = match["n"] in ("one", "a single", "just one", "only one", "1")
+    for word in re.finditer(r"[a-z0-9/'&-]+\.?", match["words"].lstrip("-")):
+        bare = word.group().rstrip(".")
+        if _STOP.fullmatch(bare) or bare in _NOT_PLURAL:
+            return 0
+        if (_SINGULAR if single else _PLURAL).search(bare):
+            return match.start("words") + word.end() + (match["words"][0] == "-")
+        if word.group().endswith("."):
+            return 0
+    return 0

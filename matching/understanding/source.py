@@ -1,0 +1,114 @@
+"""The text as every reader of this package sees it: folded to one spelling, with the way back to what was typed."""
+
+import re
+import unicodedata
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from matching.types import Span
+
+# Circled and parenthesised numbers are list marks; folding them to digits would glue them to the next number.
+_KEEP = re.compile("[①-⓿❶-➓㈠-㊿]")
+_VOICED = {"ﾞ": "\u3099", "ﾟ": "\u309a", "゛": "\u3099", "゜": "\u309a"}
+_SIGNS = str.maketrans({
+    "✕": "×", "✖": "×", "╳": "×", "⨯": "×", "х": "x", "－": "-", "−": "-", "‐": "-", "–": "-", "—": "-",
+    "〜": "~", "～": "~", "⌀": "φ", "∅": "φ", "ø": "φ", "ɸ": "φ", "ϕ": "φ", "µ": "μ", "’": "'", "”": '"', "″": '"',
+    "\u3000": " ", "\xa0": " ", "\t": " ", "｡": "。", "､": "、",
+})  # fmt: skip
+# A letter O or l among digits is a scanner's or a FAX's reading of 0 and 1 (「3O個」「l5枚」).
+_OCR_ZERO = re.compile(r"(?<=[\d.])o(?=[\d.,×x*個枚本台㎜mφ])|(?<=[φ±×])o(?=\.\d)|(?<=[\d.]o)o(?=\D)")
+_OCR_ONE = re.compile(r"(?<=[φ±×/:])[li](?=\d)|(?<=\d)[l|](?=\d)|(?<![a-z])l(?=\d{1,3}[個枚本台月日])")
+_BREAKS = re.compile(r"[。！？!?\n;；]|\.(?=\s|$)")
+_COMMAS = re.compile(r"[、，,。！？!?\n;；]|\.(?=\s|$)")
+
+
+@dataclass(frozen=True)
+class Source:
+    """`text` is the folded text (NFKC, lower case, one kind of dash); `starts[i]:ends[i]` is where `text[i]` was typed."""
+
+    typed: str
+    text: str
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    def span(self, start: int, end: int) -> Span:
+        """The words typed at `text[start:end]`, trimmed of blanks at both ends."""
+        while start < end and self.text[start].isspace():
+            start += 1
+        while end > start and self.text[end - 1].isspace():
+            end -= 1
+        if start >= end:
+            return Span(0, 0, "")
+        a, b = self.starts[start], self.ends[end - 1]
+        return Span(a, b, self.typed[a:b])
+
+    def place(self, typed_at: int) -> int:
+        """The place in `text` of the character typed at `typed_at`."""
+        return bisect_left(self.starts, typed_at)
+
+    @cached_property
+    def sentence_breaks(self) -> list[int]:
+        return [m.end() for m in _BREAKS.finditer(self.text)]
+
+    @cached_property
+    def clause_breaks(self) -> list[int]:
+        return [m.end() for m in _COMMAS.finditer(self.text)]
+
+    def sentence(self, at: int) -> tuple[int, int]:
+        return self._piece(self.sentence_breaks, at)
+
+    def clause(self, at: int) -> tuple[int, int]:
+        return self._piece(self.clause_breaks, at)
+
+    def _piece(self, breaks: list[int], at: int) -> tuple[int, int]:
+        i = bisect_right(breaks, at)
+        return (breaks[i - 1] if i else 0), (breaks[i] if i < len(breaks) else len(self.text))
+
+    def before(self, at: int, width: int = 14) -> str:
+        """The words before `at` in its sentence, at most `width` characters."""
+        return self.text[max(at - width, self.sentence(max(at - 1, 0))[0]) : at] if at else ""
+
+    def after(self, at: int, width: int = 14) -> str:
+        """The words from `at` on to the end of its sentence, at most `width` characters."""
+        return self.text[at : min(at + width, self.sentence(at)[1])] if at < len(self.text) else ""
+
+
+def fold(text: str) -> Source:
+    """Fold `text` character by character, so that each folded character knows its place. Linear in its length."""
+    out: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    for start, end, piece in _pieces(text):
+        for char in piece:
+            out.append(char)
+            starts.append(start)
+            ends.append(end)
+    return Source(text, _mend("".join(out)), tuple(starts), tuple(ends))
+
+
+def _pieces(text: str) -> Iterator[tuple[int, int, str]]:
+    i = 0
+    while i < len(text):
+        char = text[i]
+        following = text[i + 1 : i + 2]
+        if following in _VOICED and following:
+            yield i, i + 2, unicodedata.normalize("NFKC", char + _VOICED[following])
+            i += 2
+            continue
+        yield i, i + 1, _folded(char)
+        i += 1
+
+
+def _folded(char: str) -> str:
+    if char < "\x7f":
+        return " " if char == "\t" else char.lower()
+    if _KEEP.match(char):
+        return char
+    return unicodedata.normalize("NFKC", char.translate(_SIGNS)).translate(_SIGNS).lower()
+
+
+def _mend(text: str) -> str:
+    """Repairs that keep the length, so that places stay true."""
+    return _OCR_ONE.sub("1", _OCR_ZERO.sub("0", text))
