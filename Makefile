@@ -17,7 +17,7 @@ CLEAN_ENV := env -u NAKAMAWA_ENVIRONMENT -u NAKAMAWA_DATABASE_URL -u NAKAMAWA_DE
 
 say = @printf '\n== %s\n' "$(1)"
 
-.PHONY: help setup assets model migrate run test lint types check-imports browser unit bench quality fmt clean
+.PHONY: help setup assets model migrate run test lint types browser unit bench quality fmt clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -58,7 +58,7 @@ run: setup model ## Set up everything and serve with demo data on http://127.0.0
 	$(call say,Serving on http://$(HOST):$(PORT))
 	$(BIN)/nakamawa serve --host $(HOST) --port $(PORT)
 
-test: setup model browser lint types check-imports unit ## Set up, check and test everything
+test: setup model browser lint types unit ## Set up, check and test everything
 	$(call say,All passed)
 
 lint: setup ## Style of Python and templates
@@ -70,10 +70,6 @@ lint: setup ## Style of Python and templates
 types: setup ## Types, strictly
 	$(call say,Types)
 	$(BIN)/mypy
-
-check-imports: setup ## The direction of imports
-	$(call say,Direction of imports)
-	$(BIN)/lint-imports --no-logo
 
 browser: setup
 	$(call say,Browser for the tests)

@@ -12,8 +12,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from sqlalchemy.exc import DBAPIError
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from backend.core import i18n
 from backend.core.errors import AppError, ErrorBody
 from backend.core.htmx import redirect
 from backend.core.i18n import gettext as _
@@ -46,7 +46,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(DBAPIError, _storage_error)
     app.add_exception_handler(OSError, _storage_error)
-    app.add_exception_handler(Exception, _unexpected)
+    app.add_middleware(UnexpectedMiddleware)
 
 
 def error_response(request: Request, status: int, message: str, fields: dict[str, str] | None = None) -> Response:
@@ -133,11 +133,27 @@ def storage_status(error: BaseException) -> int:
     return 503 if busy or away else 500
 
 
-def _unexpected(request: Request, error: Exception) -> Response:
-    # This handler stands outside the language middleware, so the choice is made again.
-    log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    i18n.use_language(i18n.choose_language(request))
-    return error_response(request, 500, sentence(500))
+class UnexpectedMiddleware:
+    """Answers a mistake of ours. It stands inside the other middleware, so that this answer is protected as well."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def send_noting(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, send_noting)
+        except Exception:
+            if started or scope["type"] != "http":
+                raise
+            log.exception("%s %s failed", scope["method"], scope["path"])
+            await error_response(Request(scope, receive), 500, sentence(500))(scope, receive, send)
 
 
 def document_errors(schema: dict[str, Any]) -> dict[str, Any]:

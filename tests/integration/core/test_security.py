@@ -1,0 +1,93 @@
+"""What protects every answer and every request."""
+
+from collections.abc import Iterator
+
+import pytest
+from fastapi import FastAPI, Request
+from fastapi.testclient import TestClient
+
+from backend.app import create_app
+from backend.core.security import content_policy, sign, unsign
+from backend.core.settings import Settings
+
+
+def test_every_answer_carries_the_protective_headers(client: TestClient) -> None:
+    for address in ("/sign-in", "/no-such-page", "/healthz", "/static/css/nakamawa.css"):
+        headers = client.get(address).headers
+        assert "default-src 'self'" in headers["Content-Security-Policy"]
+        assert "unsafe" not in headers["Content-Security-Policy"]
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["Referrer-Policy"] == "same-origin"
+
+
+def test_a_mistake_of_ours_carries_them_too(app: FastAPI, client: TestClient) -> None:
+    app.get("/broken")(lambda: 1 // 0)
+    assert "Content-Security-Policy" in client.get("/broken").headers
+
+
+@pytest.mark.parametrize(
+    "headers", [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://elsewhere.example"}, {"Origin": "null"}]
+)
+def test_other_sites_cannot_post(client: TestClient, headers: dict[str, str]) -> None:
+    page = client.post("/sign-out", headers=headers)
+    assert page.status_code == 403
+    assert "ほかのサイト" in page.text
+
+
+@pytest.mark.parametrize("headers", [{"Sec-Fetch-Site": "same-origin"}, {"Origin": "http://testserver"}, {}])
+def test_our_own_pages_can_post(client: TestClient, headers: dict[str, str]) -> None:
+    assert client.post("/sign-out", headers=headers).status_code == 303
+
+
+async def _swallow(request: Request) -> int:
+    return len(await request.body())
+
+
+@pytest.fixture
+def narrow(settings: Settings) -> Iterator[TestClient]:
+    """An application that takes one megabyte at most."""
+    app = create_app(settings.model_copy(update={"max_body_mb": 1}))
+    app.post("/swallow")(_swallow)
+    with TestClient(app) as client:
+        yield client
+
+
+def test_a_body_above_the_limit_is_refused(narrow: TestClient) -> None:
+    page = narrow.post("/swallow", content=b"x" * (1024 * 1024 + 1))
+    assert page.status_code == 413
+    assert "大きすぎます" in page.text
+
+
+def test_a_body_of_unknown_length_is_counted(narrow: TestClient) -> None:
+    def pieces() -> Iterator[bytes]:
+        yield from [b"x" * 300_000] * 5
+
+    page = narrow.post("/swallow", content=pieces())
+    assert page.status_code == 413
+    assert "大きすぎます" in page.text
+
+
+def test_a_body_within_the_limit_passes(narrow: TestClient) -> None:
+    assert narrow.post("/swallow", content=b"x" * 1000).json() == 1000
+
+
+def test_only_allowed_hosts_are_answered(settings: Settings) -> None:
+    app = create_app(settings.model_copy(update={"allowed_hosts": ("match.example.jp",)}))
+    with TestClient(app) as client:
+        assert client.get("/sign-in").status_code == 400
+        assert client.get("/sign-in", headers={"Host": "match.example.jp"}).status_code == 200
+
+
+def test_a_map_server_is_let_through_when_named() -> None:
+    assert "img-src 'self' data: blob: https://tiles.example.jp;" in content_policy(
+        "https://tiles.example.jp/{z}/{x}/{y}.png"
+    )
+    assert "img-src 'self' data: blob:;" in content_policy("")
+
+
+def test_signatures() -> None:
+    signed = sign("secret", "token")
+    assert unsign("secret", signed) == "token"
+    for forged in ("", ".", "token", signed + "x", signed.replace("token", "taken"), "ü.ü"):
+        assert unsign("secret", forged) is None
+    assert unsign("another", signed) is None

@@ -1,0 +1,69 @@
+"""Templates compile, pages have titles, and every block can be rendered alone."""
+
+from collections.abc import Iterator
+
+import pytest
+from jinja2 import nodes
+
+from backend.core.templating import TEMPLATES, environment
+
+NAMES = sorted(str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.html"))
+templates = pytest.mark.parametrize("name", NAMES)
+
+
+def _parse(name: str) -> nodes.Template:
+    return environment().parse((TEMPLATES / name).read_text(), name)
+
+
+@templates
+def test_compiles(name: str) -> None:
+    assert environment().get_template(name).name == name
+
+
+@templates
+def test_a_page_has_a_title(name: str) -> None:
+    tree = _parse(name)
+    if not list(tree.find_all(nodes.Extends)):
+        return
+    titles = [block for block in tree.find_all(nodes.Block) if block.name == "title"]
+    assert titles, "a page that extends another needs its own title block"
+    assert any(part.strip() for part in _texts(titles[0])) or list(titles[0].find_all(nodes.Output))
+
+
+def _texts(block: nodes.Block) -> Iterator[str]:
+    for data in block.find_all(nodes.TemplateData):
+        yield data.data
+
+
+@templates
+def test_blocks_do_not_lean_on_what_stands_outside_them(name: str) -> None:
+    """A block rendered alone sees neither imports, macros nor variables of the rest of its file."""
+    tree = _parse(name)
+    outside = set(_defined_outside_blocks(tree))
+    for block in tree.find_all(nodes.Block):
+        inside = {target.name for target in block.find_all(nodes.Name) if target.ctx in {"store", "param"}}
+        inside |= {macro.name for macro in block.find_all(nodes.Macro)}
+        read = {used.name for used in block.find_all(nodes.Name) if used.ctx == "load"}
+        assert not (read - inside) & outside, f"block {block.name}"
+
+
+def _defined_outside_blocks(tree: nodes.Node) -> Iterator[str]:
+    for child in tree.iter_child_nodes():
+        if isinstance(child, nodes.Block):
+            continue
+        if isinstance(child, nodes.Macro):
+            yield child.name
+        elif isinstance(child, nodes.Assign):
+            yield from (target.name for target in child.find_all(nodes.Name) if target.ctx == "store")
+        elif isinstance(child, nodes.FromImport):
+            yield from (entry if isinstance(entry, str) else entry[1] for entry in child.names)
+        elif isinstance(child, nodes.Import):
+            yield child.target
+
+
+@templates
+def test_keeps_the_content_policy(name: str) -> None:
+    """No inline style, script or event handler: the browser would refuse them."""
+    text = (TEMPLATES / name).read_text()
+    for forbidden in (' style="', "<style", "<script>", " onclick=", " onchange=", " onsubmit=", "hx-on"):
+        assert forbidden not in text
