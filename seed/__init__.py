@@ -1,0 +1,1 @@
+"""Invented data: the demo directory and as many workshops as a measurement needs."""
