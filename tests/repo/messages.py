@@ -42,7 +42,7 @@ def translated(lang: str = "en") -> dict[str, list[str]]:
         for message in read_catalogue(file):
             if message.id:
                 key = message.id if isinstance(message.id, str) else message.id[0]
-                forms[key] = [message.string] if isinstance(message.string, str) else list(message.string)
+                forms[key] = [message.string] if isinstance(message.string, str) else list(message.string or [""])
     return forms
 
 

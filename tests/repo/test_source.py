@@ -71,11 +71,8 @@ def test_settings_are_read_only_in_the_composition_roots(path: Path) -> None:
 
 @python_files
 def test_no_mocks_of_our_own_code(path: Path) -> None:
-    imported = [
-        ast.unparse(node)
-        for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.Import | ast.ImportFrom)
-    ]
+    nodes = ast.walk(ast.parse(path.read_text()))
+    imported = [ast.unparse(node) for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
     assert not [line for line in imported if "mock" in line]
 
 

@@ -108,18 +108,15 @@ def test_full_disk(broken: TestClient) -> None:
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
-        ("{broken", {"message": "JSON として読み取れませんでした。書き方を確かめてください。", "fields": {}}),
-        ("{}", {"message": "入力内容に直すところがあります。", "fields": {"size": "入力してください。"}}),
-        (
-            '{"size": "big"}',
-            {"message": "入力内容に直すところがあります。", "fields": {"size": "数字で入力してください。"}},
-        ),
+        ("{broken", ("JSON として読み取れませんでした。書き方を確かめてください。", {})),
+        ("{}", ("入力内容に直すところがあります。", {"size": "入力してください。"})),
+        ('{"size": "big"}', ("入力内容に直すところがあります。", {"size": "数字で入力してください。"})),
     ],
 )
-def test_malformed_json(broken: TestClient, body: str, expected: dict[str, object]) -> None:
+def test_malformed_json(broken: TestClient, body: str, expected: tuple[str, dict[str, str]]) -> None:
     answer = broken.post("/api/v1/box", content=body, headers={"Content-Type": "application/json"})
     assert answer.status_code == 422
-    assert answer.json() == expected
+    assert answer.json() == {"message": expected[0], "fields": expected[1]}
 
 
 @pytest.fixture
