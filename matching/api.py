@@ -1,6 +1,6 @@
 """The façade of matching: hold firms, and find those that can do a job, with reasons and questions."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from matching.encoders.base import Encoder, Progress
 from matching.retrieval import RetrievalIndex, RetrievalSignals
 from matching.scoring.assess import assess
 from matching.scoring.demand import Demand, read_demand
+from matching.scoring.generic import is_minor
 from matching.scoring.process import ProcessFit, process_fits
 from matching.types import Candidate, FirmProfile, Need, ProcessMention, Verdict
 from matching.understanding.firm import read_firm
@@ -19,7 +20,14 @@ from matching.vocabulary.processes import affinity
 
 # So many firms are looked at closely: those of the wanted trade first, then those whose words are near.
 SHORTLIST = 300
-_NO_FITS: tuple[ProcessFit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Candidates, best first. `steps` are the process ids of the route when the job must be shared out, else none."""
+
+    candidates: tuple[Candidate, ...]
+    steps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,23 +89,19 @@ class MatchIndex:
 
     def find(self, need: Need, top: int = 20) -> list[Candidate]:
         """The best `top` firms for a need: those that fit or may fit by score, then those ruled out by score."""
+        return list(self.answer(need, top).candidates)
+
+    def answer(self, need: Need, top: int = 20) -> Answer:
+        """What `find` gives, and the route to share out when no firm does the whole job alone."""
         demand = read_demand(need)
         judged = self._judged(demand)
-        partial = _nobody_alone(demand, judged)
-        candidates = [assess(demand, j.offer, j.fits, j.near, partial) for j in judged]
-        return sorted(candidates, key=_place)[:top]
+        shared = _nobody_alone(demand, judged)
+        candidates = [assess(demand, j.offer, j.fits, j.near, shared) for j in judged]
+        return Answer(tuple(sorted(candidates, key=_place)[:top]), _route(need, demand) if shared else ())
 
     def find_for_process(self, need: Need, process_id: str, top: int = 20) -> list[Candidate]:
         """Firms for one step of a job: the same need with this process alone."""
         return self.find(replace(need, processes=(ProcessMention(process_id),)), top)
-
-    def steps_needed(self, need: Need) -> tuple[str, ...]:
-        """Process ids of the route when no firm does the whole job alone, in the order of the need; else empty."""
-        demand = read_demand(need)
-        if not _nobody_alone(demand, self._judged(demand)):
-            return ()
-        wanted = {w.process_id for w in demand.wanted}
-        return tuple(dict.fromkeys(m.process_id for m in need.processes if m.process_id in wanted))
 
     def _judged(self, demand: Demand) -> list[_Judged]:
         signals = self._retrieval.signals(demand.need.text)
@@ -132,16 +136,16 @@ class MatchIndex:
 
 
 def _nobody_alone(demand: Demand, judged: Iterable[_Judged]) -> bool:
-    """Whether the core of the job has several parts and no firm holds them all."""
-    return len(demand.core) > 1 and not any(all(f.held for f in j.fits if f.wanted.core) for j in judged)
+    """Whether the job has several parts and no firm holds all that matter."""
+    parts = [w for w in demand.wanted if not is_minor(w.process_id)]
+    return len(parts) > 1 and not any(all(f.held for f in j.fits if not is_minor(f.wanted.process_id)) for j in judged)
+
+
+def _route(need: Need, demand: Demand) -> tuple[str, ...]:
+    wanted = {w.process_id for w in demand.wanted}
+    return tuple(dict.fromkeys(m.process_id for m in need.processes if m.process_id in wanted))
 
 
 def _place(candidate: Candidate) -> tuple[bool, float, str]:
     """Ruled-out firms last; a tie goes to the smaller id so that the same question has the same answer."""
     return candidate.verdict is Verdict.NO, -candidate.score, candidate.firm_id
-
-
-def group_by_verdict(candidates: Iterable[Candidate]) -> Mapping[Verdict, tuple[Candidate, ...]]:
-    """Candidates by verdict, each group in its order."""
-    found = list(candidates)
-    return {verdict: tuple(c for c in found if c.verdict is verdict) for verdict in Verdict}

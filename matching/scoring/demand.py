@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from matching.scoring.generic import is_minor
 from matching.types import Need, ProcessMention
 from matching.understanding.measures import MeasureKind, plain, read_measures
 from matching.vocabulary.materials import find_materials
@@ -28,6 +29,7 @@ class Wanted:
     process_id: str
     weight: float
     core: bool
+    named: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,15 @@ class Demand:
     @property
     def core(self) -> tuple[Wanted, ...]:
         return tuple(w for w in self.wanted if w.core)
+
+    @property
+    def shape(self) -> str:
+        """ "round", "flat" or "box" as the size tells it; "" where it tells nothing."""
+        if self.round_mm:
+            return "round"
+        if len(self.sides) < 3:
+            return "flat" if len(self.sides) == 2 else ""
+        return "flat" if self.sides[2] <= min(_THIN_LIMIT_MM, 0.1 * self.sides[1]) else "box"
 
     @property
     def thickness(self) -> float | None:
@@ -84,14 +95,17 @@ def _wanted(mentions: Iterable[ProcessMention]) -> tuple[Wanted, ...]:
         named.setdefault(mention.process_id, mention)
     kept = [m for id_, m in named.items() if not any(other != id_ and is_a(other, id_) for other in named)]
     core = _core_ids(kept)
-    return tuple(Wanted(m.process_id, _weight(m, m.process_id in core), m.process_id in core) for m in kept)
+    return tuple(
+        Wanted(m.process_id, _weight(m, m.process_id in core), m.process_id in core, not m.implied) for m in kept
+    )
 
 
 def _core_ids(mentions: list[ProcessMention]) -> set[str]:
     """The named making processes; without any, the implied ones; without those, whatever is wanted."""
     making = [m for m in mentions if FIRST_MAKING_STAGE <= stage(m.process_id) < FIRST_CHECKING_STAGE]
-    named = [m for m in making if not m.implied]
-    return {m.process_id for m in named or making or mentions}
+    main = [m for m in making if not is_minor(m.process_id)]
+    named = [m for m in main if not m.implied]
+    return {m.process_id for m in named or main or making or mentions}
 
 
 def _weight(mention: ProcessMention, core: bool) -> float:

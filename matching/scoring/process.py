@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from matching.scoring.demand import Demand, Wanted
+from matching.scoring.generic import is_minor, is_narrow
 from matching.scoring.material import within
 from matching.scoring.wording import ask, no, ok
 from matching.types import Aspect, Check, Phrase
@@ -17,6 +18,8 @@ RELATED = 0.5
 # How sure an offer is by where it was read: declared, owned as a machine, or mentioned.
 _SOURCE_WEIGHT: Mapping[Source, float] = {Source.LISTED: 1.0, Source.EQUIPMENT: 0.75, Source.TEXT: 0.7}
 _PASSED_ON = 0.25
+# A kind of the wanted trade that does one feature only is no answer to a request for the trade.
+_NARROW = 0.4
 
 
 class Standing(StrEnum):
@@ -62,7 +65,7 @@ def _fit(wanted: Wanted, demand: Demand, offer: Offer) -> ProcessFit:
     declined = _declined(wanted.process_id, demand, offer)
     if declined and declined.stance is not Stance.PASSED_ON:
         return ProcessFit(wanted, Standing.REFUSED, 0.0, None, declined.text)
-    best, offered = _best(wanted.process_id, offer)
+    best, offered = _best(wanted.process_id, offer, demand.shape)
     if declined:
         return ProcessFit(wanted, Standing.PASSED_ON, _PASSED_ON, None, declined.text)
     if offered is None or best < RELATED or _lacks_machine(wanted.process_id, best, offered, offer):
@@ -73,12 +76,18 @@ def _fit(wanted: Wanted, demand: Demand, offer: Offer) -> ProcessFit:
     )
 
 
-def _best(process_id: str, offer: Offer) -> tuple[float, OfferedProcess | None]:
+def _best(process_id: str, offer: Offer, shape: str) -> tuple[float, OfferedProcess | None]:
     def worth(offered: OfferedProcess) -> float:
-        return affinity(process_id, offered.process_id) * _SOURCE_WEIGHT[offered.source]
+        return relation(process_id, offered.process_id, shape) * _SOURCE_WEIGHT[offered.source]
 
     best = max(offer.processes, key=worth, default=None)
-    return (affinity(process_id, best.process_id), best) if best else (0.0, None)
+    return (relation(process_id, best.process_id, shape), best) if best else (0.0, None)
+
+
+def relation(wanted: str, offered: str, shape: str) -> float:
+    """How surely a shop with one process can do another on a part of this shape, 0..1."""
+    sure = affinity(wanted, offered)
+    return min(sure, _NARROW) if is_narrow(wanted, offered, shape) else sure
 
 
 def _declined(process_id: str, demand: Demand, offer: Offer) -> Refusal | None:
@@ -119,7 +128,21 @@ def process_checks(fits: tuple[ProcessFit, ...], partial_is_enough: bool) -> tup
     `partial_is_enough` says that no firm does the whole job alone: a missing part is then something to arrange.
     """
     helps = any(fit.held for fit in fits if fit.wanted.core)
-    return tuple(_check(fit, arrange=helps and (partial_is_enough or not fit.wanted.core)) for fit in fits)
+    return tuple(
+        _check(fit, arrange=helps and (partial_is_enough or _can_be_arranged(fit)))
+        for fit in fits
+        if not (helps and _goes_without_saying(fit))
+    )
+
+
+def _goes_without_saying(fit: ProcessFit) -> bool:
+    return fit.standing is Standing.ABSENT and not fit.wanted.core and is_minor(fit.wanted.process_id)
+
+
+def _can_be_arranged(fit: ProcessFit) -> bool:
+    """A side of the job may be left to others, unless it was asked for by name and takes equipment of its own."""
+    special = fit.wanted.named and bool(processes()[fit.wanted.process_id].machines)
+    return not fit.wanted.core and not special
 
 
 def _check(fit: ProcessFit, *, arrange: bool) -> Check:

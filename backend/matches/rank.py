@@ -1,0 +1,156 @@
+"""Ranking from file to file, without a database: what stands behind `nakamawa rank`."""
+
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from matching.api import MatchIndex
+from matching.records import RecordError, RequestRecord, firm_from_record, request_from_record
+from matching.types import Candidate, FirmProfile, Need, Reading
+from matching.understanding.request import read
+from matching.vocabulary.processes import processes
+
+T = TypeVar("T", FirmProfile, RequestRecord)
+Teams = Sequence[Mapping[str, object]]
+# Given a need, the step ids of its route and how many are wanted: team proposals ready for the output line.
+TeamMaker = Callable[[Need, Sequence[str], int], Teams]
+
+
+class BadFile(Exception):
+    """A file cannot be used; the message names file, line, field and what was expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What a run did, for the closing line."""
+
+    firms: int
+    requests: int
+    seconds: float
+
+    @property
+    def ms_per_request(self) -> float:
+        return 1000.0 * self.seconds / self.requests if self.requests else 0.0
+
+
+def read_firms(path: Path) -> list[FirmProfile]:
+    """The firms of a JSON Lines file. Raises `BadFile` at the first fault."""
+    return _read(path, firm_from_record)
+
+
+def read_requests(path: Path) -> list[RequestRecord]:
+    """The requests of a JSON Lines file; nothing but id, text and today is looked at. Raises `BadFile`."""
+    return _read(path, request_from_record)
+
+
+def _read(path: Path, parse: Callable[[object], T]) -> list[T]:
+    found: list[T] = []
+    seen: dict[str, int] = {}
+    for number, line in _lines(path):
+        record = _parsed(path, number, line, parse)
+        if record.id in seen:
+            raise BadFile(f"{path}:{number}: id: expected a new id, but line {seen[record.id]} has {record.id} too")
+        seen[record.id] = number
+        found.append(record)
+    if not found:
+        raise BadFile(f"{path}: expected at least one line")
+    return found
+
+
+def _lines(path: Path) -> Iterator[tuple[int, str]]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadFile(f"{path}: expected UTF-8, byte {error.start} is not") from error
+    # Only a line feed ends a record: a text may hold other line separators.
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.strip():
+            yield number, line
+
+
+def _parsed(path: Path, number: int, line: str, parse: Callable[[object], T]) -> T:
+    try:
+        return parse(json.loads(line, parse_constant=_refuse_constant))
+    except json.JSONDecodeError as error:
+        raise BadFile(f"{path}:{number}: expected JSON, {error.msg} at column {error.colno}") from error
+    except RecordError as error:
+        raise BadFile(f"{path}:{number}: {error}") from error
+    except RecursionError as error:
+        raise BadFile(f"{path}:{number}: expected JSON that is not nested so deeply") from error
+
+
+def _refuse_constant(name: str) -> float:
+    raise RecordError("record", f"finite numbers, not {name}")
+
+
+def rank(
+    index: MatchIndex,
+    requests: Sequence[RequestRecord],
+    out: Path,
+    top: int = 20,
+    teams: int = 5,
+    make_teams: TeamMaker | None = None,
+) -> Totals:
+    """Write one answer line for each request into `out`, all of them or nothing."""
+    started = time.perf_counter()
+    lines = [json.dumps(_answer(index, r, top, teams, make_teams), ensure_ascii=False) for r in requests]
+    seconds = time.perf_counter() - started
+    fresh = out.with_name(f"{out.name}.part")
+    try:
+        fresh.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+        fresh.replace(out)
+    except OSError:
+        fresh.unlink(missing_ok=True)
+        raise
+    return Totals(len(index), len(requests), seconds)
+
+
+def _answer(
+    index: MatchIndex, request: RequestRecord, top: int, teams: int, make_teams: TeamMaker | None
+) -> dict[str, object]:
+    started = time.perf_counter()
+    need = read(request.text, request.today)
+    answer = index.answer(need, top)
+    proposals = make_teams(need, answer.steps, teams) if make_teams and answer.steps else []
+    return {
+        "id": request.id,
+        "understood": understood(need),
+        "steps": [processes()[step].ja for step in answer.steps],
+        "ranking": [_place(candidate, need.lang) for candidate in answer.candidates],
+        "teams": list(proposals),
+        "ms": round(1000.0 * (time.perf_counter() - started), 2),
+    }
+
+
+def understood(need: Need) -> dict[str, object]:
+    """The readings as plain values; null where the text is silent."""
+    size, due, certifications = _value(need.size_mm), _value(need.due), _value(need.certifications)
+    return {
+        "material": _value(need.material),
+        "size_mm": list(size) if size else None,
+        "tolerance_mm": _value(need.tolerance_mm),
+        "quantity": _value(need.quantity),
+        "due": due.isoformat() if due else None,
+        "certifications": list(certifications) if certifications else None,
+        "processes": [processes()[mention.process_id].ja for mention in need.processes],
+    }
+
+
+V = TypeVar("V")
+
+
+def _value(reading: Reading[V] | None) -> V | None:
+    return reading.value if reading else None
+
+
+def _place(candidate: Candidate, lang: str) -> dict[str, object]:
+    return {
+        "firm_id": candidate.firm_id,
+        "score": round(candidate.score, 6),
+        "verdict": candidate.verdict.value,
+        "reasons": [phrase.text(lang) for phrase in candidate.reasons],
+        "questions": [phrase.text(lang) for phrase in candidate.questions],
+    }
