@@ -1,0 +1,68 @@
+"""How well the right workshops are found, measured on both graded sets with the real model."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from matching.encoders import Encoder
+from matching.encoders.e5 import default_encoder
+from matching.evaluation.benchmark import OURS, Row, compare, table
+from matching.evaluation.graded import read_graded
+from matching.retrieval import Arm
+
+pytestmark = [pytest.mark.quality, pytest.mark.slow]
+
+DATA = Path(__file__).parent / "data"
+
+
+def rows_of(name: str, encoder: Encoder) -> dict[str, Row]:
+    graded = read_graded(DATA / f"{name}_firms.jsonl", DATA / f"{name}_requests.jsonl")
+    rows = compare(graded, encoder)
+    sys.stdout.write(f"\n{table(name, rows)}\n")
+    return {row.name: row for row in rows}
+
+
+@pytest.fixture(scope="module")
+def encoder(model_folder: Path) -> Encoder:
+    return default_encoder(model_folder)
+
+
+@pytest.fixture(scope="module")
+def development(encoder: Encoder) -> dict[str, Row]:
+    return rows_of("dev", encoder)
+
+
+@pytest.fixture(scope="module")
+def second(encoder: Encoder) -> dict[str, Row]:
+    return rows_of("second", encoder)
+
+
+def test_the_development_set_meets_its_marks(development: dict[str, Row]) -> None:
+    ours = development[OURS]
+    assert ours.ndcg >= 0.82
+    assert ours.hit >= 0.78
+    assert ours.recall >= 0.92
+    assert ours.trap <= 0.08
+
+
+def test_what_was_learned_carries_over_to_other_authors(second: dict[str, Row]) -> None:
+    ours = second[OURS]
+    assert ours.ndcg >= 0.75
+    assert ours.hit >= 0.65
+    assert ours.trap <= 0.15
+
+
+@pytest.mark.parametrize("arm", [arm.value for arm in Arm])
+def test_understanding_beats_every_ranking_by_words_alone(
+    arm: str, development: dict[str, Row], second: dict[str, Row]
+) -> None:
+    for rows in (development, second):
+        assert rows[OURS].ndcg >= rows[arm].ndcg + 0.10
+
+
+def test_no_firm_that_is_ruled_out_stands_above_one_that_fits(
+    development: dict[str, Row], second: dict[str, Row]
+) -> None:
+    assert development[OURS].feasible_first == 1.0
+    assert second[OURS].feasible_first == 1.0
