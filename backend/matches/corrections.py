@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from backend.requests import rules
 from matching.types import Need, ProcessMention, Reading
 from matching.understanding.request import read
 from matching.vocabulary.certifications import find_certifications
 from matching.vocabulary.materials import find_materials
-from matching.vocabulary.processes import find_processes
+from matching.vocabulary.processes import find_processes, lineage
 
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _MAX_QUANTITY = 10_000_000
@@ -19,26 +20,51 @@ _MAX_MM = 100_000.0
 
 
 def apply(need: Need, corrections: Mapping[str, str]) -> tuple[Need, frozenset[str]]:
-    """The need with what a person put right, and the parts whose correction could not be understood."""
+    """The need with what a person answered and put right, and the parts whose correction was not understood."""
+    for question in rules.QUESTIONS:
+        value = corrections.get(rules.ANSWERED + question)
+        if value:
+            need = _answered(need, question, value)
     not_understood = set()
-    for aspect, words in corrections.items():
-        changed = _corrected(need, aspect, words)
-        if changed is None:
-            not_understood.add(aspect)
-        else:
-            need = changed
+    for aspect in rules.CORRECTABLE:
+        if aspect in corrections:
+            changed = _corrected(need, aspect, corrections[aspect])
+            not_understood |= {aspect} if changed is None else set()
+            need = changed or need
     return need, frozenset(not_understood)
+
+
+def _answered(need: Need, question: str, value: str) -> Need:
+    """An answer of one tap; one that says nothing about a part of the reading changes nothing."""
+    if question == "finish":
+        return _with_finish(need, value)
+    aspect = {"grade": "material"}.get(question, question)
+    words = f"{value}×{value}×{value}" if question == "size" else value
+    if aspect not in _FIELDS:
+        return need
+    return _corrected(need, aspect, words) or need
+
+
+def _with_finish(need: Need, words: str) -> Need:
+    """The finish takes the place of what was only guessed from the colour."""
+    ids = [hit.process_id for hit in find_processes(words)]
+    family = {relative for id_ in ids for relative in lineage(id_)[:2]}
+    kept = [m for m in need.processes if not (m.implied and family & set(lineage(m.process_id)[:2]))]
+    last = max((m.order for m in kept), default=-1)
+    known = {m.process_id for m in kept}
+    added = [ProcessMention(id_, order=last + 1) for id_ in dict.fromkeys(ids) if id_ not in known]
+    return replace(need, processes=(*kept, *added))
 
 
 def _corrected(need: Need, aspect: str, words: str) -> Need | None:
     """None when the words say nothing about this part. Blank words mean: there is no such condition."""
     if aspect == "process":
         return _with_processes(need, words)
-    name = _FIELDS[aspect]
-    if not words:
-        return replace(need, **{name: None})
-    value = _READERS[aspect](words, need.today)
-    return None if value is None else replace(need, **{name: Reading(value)})
+    value = _READERS[aspect](words, need.today) if words else None
+    if words and value is None:
+        return None
+    changed: dict[str, Any] = {_FIELDS[aspect]: Reading(value) if words else None}
+    return replace(need, **changed)
 
 
 def _with_processes(need: Need, words: str) -> Need | None:

@@ -1,11 +1,15 @@
 """The reading as people see it: their own sentence with numbered balloons, and one chip for each number."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from backend.core.i18n import gettext as _
 from backend.matches import words
-from matching.types import Need, Span
+from backend.requests.rules import told_by
+from matching.types import Need, Reading, Span
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -67,9 +71,10 @@ def view(need: Need, corrections: Mapping[str, str], not_understood: frozenset[s
 
 def _parts(need: Need) -> tuple[_Part, ...]:
     routes = sorted(need.processes, key=lambda m: m.order)
-    process = words.process_names(m.process_id for m in routes)
+    route = words.process_names(m.process_id for m in routes)
+    told = tuple(span for mention in routes for span in mention.spans)
     return (
-        _Part("process", _("工程"), _("例: 切削、曲げ、黒アルマイト"), process, tuple(s for m in routes for s in m.spans)),
+        _Part("process", _("工程"), _("例: 切削、曲げ、黒アルマイト"), route, told),
         _Part("material", _("材質"), _("例: A5052"), *_said(need.material, str)),
         _Part("size", _("寸法"), _("例: 240×160×90"), *_said(need.size_mm, words.size)),
         _Part("tolerance", _("公差"), _("例: ±0.05"), *_said(need.tolerance_mm, words.tolerance)),
@@ -79,7 +84,7 @@ def _parts(need: Need) -> tuple[_Part, ...]:
     )
 
 
-def _said(reading, say):  # type: ignore[no-untyped-def]
+def _said(reading: Reading[T] | None, say: Callable[[T], str]) -> tuple[str, tuple[Span, ...]]:
     return (say(reading.value), reading.spans) if reading else ("", ())
 
 
@@ -87,13 +92,18 @@ def _numbers(parts: Iterable[_Part], corrections: Mapping[str, str]) -> dict[str
     """Balloons count the parts that say something, from 1; a part that a person blanked keeps a balloon to undo it."""
     numbers: dict[str, int] = {}
     for part in parts:
-        shown = bool(part.value) or part.aspect in corrections
+        shown = bool(part.value) or _told(part.aspect, corrections)
         numbers[part.aspect] = 1 + sum(map(bool, numbers.values())) if shown else 0
     return numbers
 
 
+def _told(aspect: str, corrections: Mapping[str, str]) -> bool:
+    """Whether a person said this themselves; an answer that leaves it open does not count."""
+    return aspect in corrections or any(corrections.get(key) for key in told_by(aspect))
+
+
 def _chip(part: _Part, number: int, corrections: Mapping[str, str], not_understood: frozenset[str]) -> Chip:
-    corrected = part.aspect in corrections
+    corrected = _told(part.aspect, corrections)
     problem = ""
     if part.aspect in not_understood:
         problem = _("読み取れませんでした。%(hint)s のように書いてください。", hint=part.hint)

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from backend.core import clock
 from backend.requests import rules
 
 
@@ -17,21 +19,29 @@ class Wording:
 
 
 def corrections_of(form: Mapping[str, str]) -> dict[str, str]:
-    """The corrections a form asks for.
+    """The corrections and answers a form asks to keep.
 
     `c-material` carries one made before, `w-material` what the field showed and `v-material` what it holds now: a
-    field somebody changed is a correction. `answer=material:A5052` is a one-tap answer, `reset=material` undoes.
+    field somebody changed is a correction. `answer=quantity:10` is an answer of one tap, `reset=material` undoes.
     """
-    found = {aspect: form[f"c-{aspect}"] for aspect in rules.CORRECTABLE if f"c-{aspect}" in form}
+    found = {key: form[f"c-{key}"] for key in sorted(rules.KEPT) if f"c-{key}" in form}
     for aspect in rules.CORRECTABLE:
         now = form.get(f"v-{aspect}", "").strip()
         if f"v-{aspect}" in form and now != form.get(f"w-{aspect}", "").strip():
             found[aspect] = now
-    aspect, colon, value = form.get("answer", "").partition(":")
-    if colon and aspect in rules.CORRECTABLE:
-        found[aspect] = value
-    found.pop(form.get("reset", ""), None)
+    question, colon, value = form.get("answer", "").partition(":")
+    if colon and question in rules.QUESTIONS:
+        found[rules.ANSWERED + question] = _dated(question, value)
+    for key in rules.told_by(form.get("reset", "")):
+        found.pop(key, None)
     return found
+
+
+def _dated(question: str, value: str) -> str:
+    """ "Within 14 days" is kept as a date, because it means: from the day of the answer."""
+    if question == "due" and value.isdecimal() and len(value) <= 4:
+        return (clock.today() + timedelta(days=int(value))).isoformat()
+    return value
 
 
 def wording_of(form: Mapping[str, str]) -> Wording:
@@ -45,7 +55,9 @@ class RequestIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     text: str = Field(description="What should be made, in plain Japanese or English.")
-    corrections: dict[str, str] = Field(default_factory=dict, description="Parts of the reading to put right, in words.")
+    corrections: dict[str, str] = Field(
+        default_factory=dict, description="Parts of the reading to put right, in words: {part: words}."
+    )
 
 
 class RequestOut(BaseModel):

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import Select, delete, desc, select
-from sqlmodel import Session, col
+from sqlalchemy import delete, desc
+from sqlmodel import Session, col, select
 
 from backend.core.pagination import Page, paginate
 from backend.requests.models import PartRequest, RequestDraft
@@ -14,12 +14,12 @@ def draft_by_token(session: Session, token: str) -> RequestDraft | None:
 
 
 def request_by_token(session: Session, token: str) -> PartRequest | None:
-    return session.scalars(select(PartRequest).where(col(PartRequest.token) == token)).one_or_none()
+    return session.exec(select(PartRequest).where(col(PartRequest.token) == token)).one_or_none()
 
 
 def all_requests(session: Session, *, number: int, wanted: str = "") -> Page[PartRequest]:
     """Newest first; `wanted` keeps those whose text or organisation contains it."""
-    statement: Select[tuple[PartRequest]] = select(PartRequest).order_by(desc(col(PartRequest.id)))
+    statement = select(PartRequest).order_by(desc(col(PartRequest.id)))
     if wanted:
         here = col(PartRequest.text).contains(wanted, autoescape=True)
         statement = statement.where(here | col(PartRequest.contact_organisation).contains(wanted, autoescape=True))

@@ -14,6 +14,13 @@ MAX_CORRECTION_CHARS = 200
 DRAFT_LIFE = timedelta(days=30)
 # The parts of a reading that a person can correct, in the order in which they are shown.
 CORRECTABLE = ("process", "material", "size", "tolerance", "quantity", "due", "certification")
+# An answer to a question is kept beside the corrections, under the question's key with this in front.
+ANSWERED = "a-"
+QUESTIONS = ("quantity", "material", "grade", "finish", "size", "due", "drawing", "tolerance", "supply")
+# What a person sees as one part of the reading may have been told by a correction or by these answers.
+TOLD_BY = {"material": ("material", "grade"), "process": ("finish",)}
+CONTACT_FIELDS = ("contact_name", "contact_organisation", "contact_email")
+KEPT = frozenset({*CORRECTABLE, *(ANSWERED + question for question in QUESTIONS)})
 _JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
@@ -40,8 +47,9 @@ def check_text(text: str) -> str:
     if not unified:
         raise _refused(_("つくりたいものを、ふだんの言葉で書いてください。"))
     if len(unified) > MAX_CHARS:
+        limit, count = f"{MAX_CHARS:,}", f"{len(unified):,}"
         raise _refused(
-            _("文が長すぎます。%(limit)s字までに短くしてください(いま%(count)s字)。", limit=f"{MAX_CHARS:,}", count=f"{len(unified):,}")
+            _("文が長すぎます。%(limit)s字までに短くしてください(いま%(count)s字)。", limit=limit, count=count)
         )
     if printable(unified) != unified:
         raise _refused(_("文に、目に見えない制御文字がまじっています。取りのぞいたので、もう一度押してください。"))
@@ -52,7 +60,7 @@ def check_corrections(corrections: Mapping[str, object]) -> dict[str, str]:
     """The corrections as they will be kept: known parts only, one short line each."""
     kept: dict[str, str] = {}
     for aspect, value in corrections.items():
-        if aspect not in CORRECTABLE or not isinstance(value, str):
+        if aspect not in KEPT or not isinstance(value, str):
             raise Invalid(_("直せない項目です。"), {str(aspect): _("直せない項目です。")})
         if len(value) > MAX_CORRECTION_CHARS or printable(value) != value:
             message = _("直す内容は、%(limit)s字までの1行で書いてください。", limit=MAX_CORRECTION_CHARS)
@@ -61,9 +69,14 @@ def check_corrections(corrections: Mapping[str, object]) -> dict[str, str]:
     return kept
 
 
-def check_contact(name: str, organisation: str, email: str) -> dict[str, str]:
+def told_by(aspect: str) -> tuple[str, ...]:
+    """Every key under which a person may have told this part of the reading."""
+    return (aspect, *(ANSWERED + question for question in TOLD_BY.get(aspect, (aspect,))))
+
+
+def check_contact(sent: Mapping[str, str]) -> dict[str, str]:
     """Who to call back: an e-mail that can be one, and a name to go with it."""
-    contact = {"contact_name": printable(name).strip(), "contact_organisation": printable(organisation).strip(), "contact_email": email.strip()}
+    contact = {name: " ".join(printable(sent.get(name, "")).split()) for name in CONTACT_FIELDS}
     wrong = {}
     if not contact["contact_name"] or len(contact["contact_name"]) > 80:
         wrong["contact_name"] = _("お名前を80字までで書いてください。")

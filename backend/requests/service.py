@@ -1,5 +1,7 @@
 """What can be done with requests: keep a draft, send it, change it, say whom to call back."""
 
+from collections.abc import Mapping
+
 from sqlmodel import Session
 
 from backend.core import clock
@@ -25,7 +27,9 @@ def keep_draft(session: Session, token: str | None, wording: Wording) -> Request
     return kept
 
 
-def send(session: Session, wording: Wording, *, draft_token: str | None = None, owner_id: str | None = None) -> PartRequest:
+def send(
+    session: Session, wording: Wording, *, draft_token: str | None = None, owner_id: str | None = None
+) -> PartRequest:
     """Makes a request that a coordinator sees; the draft it grew from has done its work."""
     request = PartRequest(text="", owner_id=owner_id)
     _say(request, wording)
@@ -54,11 +58,11 @@ def change(session: Session, token: str, wording: Wording) -> PartRequest:
     return request
 
 
-def say_contact(session: Session, token: str, name: str, organisation: str, email: str) -> PartRequest:
+def say_contact(session: Session, token: str, contact: Mapping[str, str]) -> PartRequest:
     """Notes whom to call back."""
-    contact = rules.check_contact(name, organisation, email)
+    checked = rules.check_contact(contact)
     request = open_request(session, token)
-    for column, value in contact.items():
+    for column, value in checked.items():
         setattr(request, column, value)
     request.updated_at = clock.now()
     session.add(request)

@@ -13,3 +13,11 @@ document.addEventListener("htmx:afterSettle", () => {
   place = null;
   target?.focus();
 });
+
+function tellLost(lost) {
+  const sentence = document.getElementById("lost");
+  if (sentence) sentence.hidden = !lost;
+}
+document.addEventListener("htmx:responseError", () => tellLost(true));
+document.addEventListener("htmx:sendError", () => tellLost(true));
+document.addEventListener("htmx:beforeRequest", () => tellLost(false));
