@@ -4,7 +4,7 @@ Nothing is lost: every line that is not blank comes back as a row, a heading or 
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
@@ -94,6 +94,8 @@ def parse_equipment(text: str) -> tuple[EquipmentLine, ...]:
 
 def _machines(raw: str) -> list[str]:
     """A line such as 「旋盤3台、フライス2台」 names several machines; it is parted only where each part is one."""
+    if not re.search(r"[、,，;；/／]", raw):
+        return [raw]
     parts = [part for part in re.split(r"[、,，;；/／](?![0-9])", raw) if part.strip()]
     named = [part for part in parts if _take_word(width(part), _kinds())[0] and take_count(width(part))[0]]
     return parts if len(named) >= 2 and len(named) == len(parts) else [raw]
@@ -169,7 +171,7 @@ def _heading_words(raw: str) -> str:
     return next((words for words in found.groups() if words), "") if found else _BULLET.sub("", width(raw)).strip()
 
 
-def _take_word(line: str, words: Mapping[str, str]) -> tuple[str, str]:
+def _take_word(line: str, words: Mapping[str, Sequence[tuple[str, str]]]) -> tuple[str, str]:
     """The longest known word of the line, and the rest; the leftmost wins among equals.
 
     It comes in its canonical wording, unless the shop's own says more (門形平面研削盤 stays what it is).
@@ -178,24 +180,24 @@ def _take_word(line: str, words: Mapping[str, str]) -> tuple[str, str]:
     if len(folded) != len(line):
         return "", line
     best: tuple[int, int, str] | None = None
-    for spelling, canonical in words.items():
-        at = _find(folded, spelling)
-        if at >= 0 and (best is None or (-len(spelling), at) < best[:2]):
-            best = (-len(spelling), at, canonical)
+    for at in range(len(folded) - 1):
+        for spelling, canonical in words.get(folded[at : at + 2], ()):
+            longer = best is None or len(spelling) > best[0]
+            if longer and folded.startswith(spelling, at) and _stands_free(folded, at, spelling):
+                best = (len(spelling), at, canonical)
     if best is None:
         return "", line
     length, at, canonical = best
-    own = line[at : at - length]
-    return own if own.endswith(canonical) else canonical, f"{line[:at]} {line[at - length :]}"
+    own = line[at : at + length]
+    return own if own.endswith(canonical) else canonical, f"{line[:at]} {line[at + length :]}"
 
 
-def _find(text: str, word: str) -> int:
-    """Where the word stands; one of Latin letters must not be part of a longer Latin word or model number."""
-    at = text.find(word)
-    if at < 0 or not word.isascii():
-        return at
-    found = re.search(rf"(?<![a-z0-9\-]){re.escape(word)}(?![a-z0-9\-])", text)
-    return found.start() if found else -1
+def _stands_free(text: str, at: int, word: str) -> bool:
+    """A word of Latin letters must not be part of a longer Latin word or model number."""
+    if not word.isascii():
+        return True
+    around = text[max(0, at - 1) : at] + text[at + len(word) : at + len(word) + 1]
+    return not re.search(r"[a-z0-9\-]", around)
 
 
 def _take_kind_by_ending(line: str) -> tuple[str, str]:
@@ -236,21 +238,25 @@ def _unread(number: int, raw: str) -> EquipmentLine:
 
 
 @lru_cache
-def _kinds() -> Mapping[str, str]:
+def _kinds() -> Mapping[str, Sequence[tuple[str, str]]]:
     return _spellings("kinds")
 
 
 @lru_cache
-def _makers() -> Mapping[str, str]:
+def _makers() -> Mapping[str, Sequence[tuple[str, str]]]:
     return _spellings("makers")
 
 
-def _spellings(group: str) -> Mapping[str, str]:
+def _spellings(group: str) -> Mapping[str, Sequence[tuple[str, str]]]:
+    """Every spelling with its canonical word, by the first two characters."""
     data = yaml.safe_load(WORDS.read_text(encoding="utf-8"))[group]
-    pairs = ((width(s).casefold(), name) for name, others in data.items() for s in (name, *others))
-    return dict(pairs)
+    pairs = {width(s).casefold(): name for name, others in data.items() for s in (name, *others)}
+    table: dict[str, list[tuple[str, str]]] = {}
+    for spelling, name in pairs.items():
+        table.setdefault(spelling[:2], []).append((spelling, name))
+    return table
 
 
 def known_kinds() -> Iterator[str]:
     """The canonical names of machines, for the suggestions of a form."""
-    return iter(dict.fromkeys(_kinds().values()))
+    return iter(dict.fromkeys(name for words in _kinds().values() for _spelling, name in words))

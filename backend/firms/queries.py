@@ -4,9 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, func, or_, select
+from sqlalchemy import ColumnElement, delete, func, or_
+from sqlalchemy import select as select_columns
 from sqlalchemy.orm import selectinload
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from backend.accounts.models import User
 from backend.core.pagination import Page, paginate
@@ -62,7 +64,7 @@ def viewer_of(actor: User | None, firm_id: str) -> Viewer:
     return Viewer.STRANGER
 
 
-def readable_firms(actor: User | None) -> Select[tuple[Firm]]:
+def readable_firms(actor: User | None) -> SelectOfScalar[Firm]:
     """The firms this person may know of: staff all, others the listed ones and their own."""
     statement = select(Firm).where(col(Firm.deleted_at).is_(None))
     if actor is not None and actor.is_staff:
@@ -92,9 +94,9 @@ def search_firms(session: Session, actor: User | None, search: Search) -> Page[F
 
 def map_points(session: Session, actor: User | None, search: Search) -> Sequence[Any]:
     """Id, name, ward, position and audiences of every firm found, for the map."""
-    columns = (col(Firm.id), col(Firm.name), col(Firm.ward), col(Firm.lat), col(Firm.lng), Firm.audiences)
-    statement = _narrowed(readable_firms(actor), actor, search).where(col(Firm.lat).is_not(None))
-    return session.execute(statement.with_only_columns(*columns).order_by(col(Firm.name)).limit(5000)).all()
+    firms = _narrowed(readable_firms(actor), actor, search).where(col(Firm.lat).is_not(None))
+    columns: tuple[Any, ...] = (Firm.id, Firm.name, Firm.ward, Firm.lat, Firm.lng, Firm.audiences)
+    return session.execute(firms.with_only_columns(*columns).order_by(col(Firm.name)).limit(5000)).all()
 
 
 def facets(session: Session, actor: User | None, search: Search) -> dict[str, list[Facet]]:
@@ -105,10 +107,11 @@ def facets(session: Session, actor: User | None, search: Search) -> dict[str, li
 
 
 def _tag_facet(session: Session, actor: User | None, search: Search, kind: str) -> list[Facet]:
-    firms = _narrowed(readable_firms(actor), actor, replace(search, **{kind: ()})).with_only_columns(col(Firm.id))
+    others: dict[str, Any] = {kind: ()}
+    firms = _narrowed(readable_firms(actor), actor, replace(search, **others)).with_only_columns(col(Firm.id))
     count = func.count(col(FirmTag.firm_id).distinct())
     statement = (
-        select(col(FirmTag.word), func.min(col(FirmTag.label)), count)
+        select_columns(col(FirmTag.word), func.min(col(FirmTag.label)), count)
         .where(col(FirmTag.kind) == kind, col(FirmTag.firm_id).in_(firms), *_visible(actor))
         .group_by(col(FirmTag.word))
         .order_by(count.desc(), col(FirmTag.word))
@@ -127,7 +130,7 @@ def _ward_facet(session: Session, actor: User | None, search: Search) -> list[Fa
     return [Facet(ward, ward, number, ward in search.ward) for ward, number in rows]
 
 
-def _narrowed(statement: Select[tuple[Firm]], actor: User | None, search: Search) -> Select[tuple[Firm]]:
+def _narrowed(statement: SelectOfScalar[Firm], actor: User | None, search: Search) -> SelectOfScalar[Firm]:
     for word in fold(search.text).split()[:MOST_WORDS]:
         statement = statement.where(_has_word(word, actor))
     if search.ward:
@@ -147,7 +150,7 @@ def _has_word(word: str, actor: User | None) -> ColumnElement[bool]:
 
 
 def _has_tag(actor: User | None, kind: str, words: Iterable[str]) -> ColumnElement[bool]:
-    tag = select(col(FirmTag.id)).where(
+    tag = select(FirmTag.id).where(
         col(FirmTag.firm_id) == col(Firm.id), col(FirmTag.kind) == kind, col(FirmTag.word).in_(words), *_visible(actor)
     )
     return tag.exists()
@@ -172,26 +175,28 @@ def changes_after(session: Session, seq: int) -> Sequence[FirmChange]:
 
 def last_change(session: Session) -> int:
     """The number of the newest change; 0 when nothing ever changed."""
-    return session.scalar(select(func.max(col(FirmChange.seq)))) or 0
+    return session.scalar(select_columns(func.max(col(FirmChange.seq)))) or 0
 
 
 def count_firms(session: Session) -> int:
     """How many living firms there are."""
-    return int(session.scalar(select(func.count()).select_from(Firm).where(col(Firm.deleted_at).is_(None))) or 0)
+    return int(
+        session.scalar(select_columns(func.count()).select_from(Firm).where(col(Firm.deleted_at).is_(None))) or 0
+    )
 
 
 def known_firms(session: Session) -> Sequence[Any]:
     """Id, code, corporate number, name, keys and deletion of every firm: what tells a newcomer from an old friend."""
-    columns = (
-        col(Firm.id),
-        col(Firm.code),
-        col(Firm.corporate_number),
-        col(Firm.name),
-        col(Firm.name_key),
-        col(Firm.address_key),
+    columns: tuple[Any, ...] = (
+        Firm.id,
+        Firm.code,
+        Firm.corporate_number,
+        Firm.name,
+        Firm.name_key,
+        Firm.address_key,
         Firm.deleted_at,
     )
-    return session.execute(select(*columns)).all()
+    return session.execute(select_columns(*columns)).all()
 
 
 def drop_tags(session: Session, firm_ids: Sequence[str]) -> None:
@@ -225,3 +230,10 @@ def imports(session: Session) -> Sequence[FirmImport]:
 
 def import_by_id(session: Session, import_id: str) -> FirmImport | None:
     return session.get(FirmImport, import_id)
+
+
+def stored_firms(session: Session, ids: Sequence[str]) -> Iterator[Firm]:
+    """The whole firms of these ids, deleted ones too, in small portions; for imports."""
+    for start in range(0, len(ids), CHUNK):
+        some = col(Firm.id).in_(ids[start : start + CHUNK])
+        yield from session.scalars(select(Firm).where(some).options(*WHOLE))

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
+from backend.core.model import Model
 from backend.firms.drafts import (
     CapacityDraft,
     CertificateDraft,
@@ -17,7 +19,6 @@ from backend.firms.models import (
     Equipment,
     Firm,
     FirmMaterial,
-    FirmTag,
     Technique,
 )
 from backend.firms.places import known_ward, locate
@@ -75,48 +76,62 @@ def settle(draft: FirmDraft, old: FirmDraft | None = None) -> FirmDraft:
     return replace(kept, ward=ward)
 
 
-def write(firm: Firm, draft: FirmDraft, now: datetime, old: FirmDraft | None = None) -> None:
-    """Make the firm say what the draft says. Rows of lists that did not change are left alone."""
-    for name in PLAIN_FIELDS:
-        setattr(firm, name, getattr(draft, name))
-    firm.representative_age_band = AgeBand(draft.representative_age_band) if draft.representative_age_band else None
-    firm.succession_state = Succession(draft.succession_state) if draft.succession_state else None
-    firm.can_lead = Answer(draft.can_lead)
-    firm.public_facility = Answer(draft.public_facility)
-    firm.audiences = dict(draft.audiences)
-    firm.name_key = name_key(draft.name)[:200]
-    firm.address_key = address_key(draft.address or draft.ward)[:300]
-    firm.search_text = search_text(draft)
-    firm.updated_at = now
-    _write_lists(firm, draft, now, old)
+def write(firm: Firm, draft: FirmDraft, now: datetime, old: FirmDraft) -> None:
+    """Make a stored firm say what the draft says. Rows of lists that did not change are left alone."""
+    for name, value in firm_values(draft, now).items():
+        setattr(firm, name, value)
+    for name, (row_type, values) in list_values(draft, now).items():
+        if getattr(old, name) != getattr(draft, name):
+            setattr(firm, name, [row_type(**row) for row in values])
 
 
-def _write_lists(firm: Firm, draft: FirmDraft, now: datetime, old: FirmDraft | None) -> None:
-    if old is None or old.equipment != draft.equipment:
-        firm.equipment = [_equipment(at, row) for at, row in enumerate(draft.equipment)]
-    if old is None or old.techniques != draft.techniques:
-        firm.techniques = [_technique(at, row) for at, row in enumerate(draft.techniques)]
-    if old is None or old.materials != draft.materials:
-        firm.materials = [FirmMaterial(position=at, name=name) for at, name in enumerate(draft.materials)]
-    if old is None or old.certificates != draft.certificates:
-        firm.certificates = [
-            Certificate(position=at, name=row.name, expires_on=row.expires_on)
-            for at, row in enumerate(draft.certificates)
-        ]
-    if old is None or old.capacity != draft.capacity:
-        firm.capacity = [
-            CapacityWeek(week_start=row.week_start, hours_free=row.hours_free, declared_at=now)
-            for row in draft.capacity
-        ]
+def firm_values(draft: FirmDraft, now: datetime) -> dict[str, Any]:
+    """The columns of a firm's own row. Plain values, because thousands of rows are written at once."""
+    plain = {name: getattr(draft, name) for name in PLAIN_FIELDS}
+    age, succession = draft.representative_age_band, draft.succession_state
+    return plain | {
+        "representative_age_band": AgeBand(age) if age else None,
+        "succession_state": Succession(succession) if succession else None,
+        "can_lead": Answer(draft.can_lead),
+        "public_facility": Answer(draft.public_facility),
+        "audiences": dict(draft.audiences),
+        "name_key": name_key(draft.name)[:200],
+        "address_key": address_key(draft.address or draft.ward)[:300],
+        "search_text": search_text(draft),
+        "updated_at": now,
+    }
 
 
-def tags(firm_id: str, draft: FirmDraft) -> list[FirmTag]:
+def list_values(draft: FirmDraft, now: datetime) -> dict[str, tuple[type[Model], list[dict[str, Any]]]]:
+    """For each list of a firm its table and the columns of its rows."""
+    return {
+        "equipment": (Equipment, [_equipment(at, row) for at, row in enumerate(draft.equipment)]),
+        "techniques": (Technique, [_technique(at, row) for at, row in enumerate(draft.techniques)]),
+        "materials": (FirmMaterial, [{"position": at, "name": name} for at, name in enumerate(draft.materials)]),
+        "certificates": (
+            Certificate,
+            [
+                {"position": at, "name": row.name, "expires_on": row.expires_on}
+                for at, row in enumerate(draft.certificates)
+            ],
+        ),
+        "capacity": (
+            CapacityWeek,
+            [
+                {"week_start": row.week_start, "hours_free": row.hours_free, "declared_at": now}
+                for row in draft.capacity
+            ],
+        ),
+    }
+
+
+def tag_values(draft: FirmDraft) -> list[dict[str, Any]]:
     """The words by which the directory can be narrowed to this firm."""
-    seen: dict[tuple[str, str], FirmTag] = {}
+    seen: dict[tuple[str, str], dict[str, Any]] = {}
     for kind, field, label, word in _tag_words(draft):
         if word and (kind, word) not in seen:
             public = audience_of(draft.audiences, field) is Audience.PUBLIC
-            seen[kind, word] = FirmTag(firm_id=firm_id, kind=kind, word=word[:100], label=label[:100], public=public)
+            seen[kind, word] = {"kind": kind, "word": word[:100], "label": label[:100], "public": public}
     return list(seen.values())
 
 
@@ -149,20 +164,20 @@ def search_text(draft: FirmDraft) -> str:
     return fold(" ".join(public))
 
 
-def _equipment(at: int, row: EquipmentDraft) -> Equipment:
+def _equipment(at: int, row: EquipmentDraft) -> dict[str, Any]:
     x, y, z = row.envelope_mm
-    return Equipment(
-        position=at,
-        kind=row.kind,
-        maker=row.maker,
-        model=row.model,
-        count=row.count,
-        envelope_x_mm=x,
-        envelope_y_mm=y,
-        envelope_z_mm=z,
-        year=row.year,
-        remarks=row.remarks,
-    )
+    return {
+        "position": at,
+        "kind": row.kind,
+        "maker": row.maker,
+        "model": row.model,
+        "count": row.count,
+        "envelope_x_mm": x,
+        "envelope_y_mm": y,
+        "envelope_z_mm": z,
+        "year": row.year,
+        "remarks": row.remarks,
+    }
 
 
 def _equipment_draft(row: Equipment) -> EquipmentDraft:
@@ -170,22 +185,22 @@ def _equipment_draft(row: Equipment) -> EquipmentDraft:
     return EquipmentDraft(row.kind, row.maker, row.model, row.count, envelope, row.year, row.remarks)
 
 
-def _technique(at: int, row: TechniqueDraft) -> Technique:
+def _technique(at: int, row: TechniqueDraft) -> dict[str, Any]:
     x, y, z = row.size_max_mm
-    return Technique(
-        position=at,
-        process=row.process,
-        materials=list(row.materials),
-        thickness_min_mm=row.thickness_min_mm,
-        thickness_max_mm=row.thickness_max_mm,
-        size_max_x_mm=x,
-        size_max_y_mm=y,
-        size_max_z_mm=z,
-        tolerance_mm=row.tolerance_mm,
-        roughness_ra_um=row.roughness_ra_um,
-        experience=row.experience,
-        pictures=list(row.pictures),
-    )
+    return {
+        "position": at,
+        "process": row.process,
+        "materials": list(row.materials),
+        "thickness_min_mm": row.thickness_min_mm,
+        "thickness_max_mm": row.thickness_max_mm,
+        "size_max_x_mm": x,
+        "size_max_y_mm": y,
+        "size_max_z_mm": z,
+        "tolerance_mm": row.tolerance_mm,
+        "roughness_ra_um": row.roughness_ra_um,
+        "experience": row.experience,
+        "pictures": list(row.pictures),
+    }
 
 
 def _technique_draft(row: Technique) -> TechniqueDraft:

@@ -1,20 +1,24 @@
 """What can be done with firms: add, change, delete, undo. Every change leaves the version before it, a line in the
 list of changes for the search index, and an event in the audit trail."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import insert
 from sqlmodel import Session
 
 from backend.accounts.models import User
 from backend.core import audit, clock
 from backend.core.errors import Invalid, NotFound, Refused
 from backend.core.i18n import gettext as _
+from backend.core.model import Model, new_id
 from backend.firms import faults, queries, records
 from backend.firms.checks import check_draft
 from backend.firms.drafts import FirmDraft, from_json, to_json
 from backend.firms.faults import FaultCode, Problem
-from backend.firms.models import Firm, FirmChange, FirmVersion
+from backend.firms.models import Firm, FirmChange, FirmTag, FirmVersion
 
 
 def firm_for(session: Session, actor: User | None, firm_id: str) -> Firm:
@@ -29,7 +33,8 @@ def create_firm(session: Session, actor: User | None, draft: FirmDraft) -> Firm:
     """Add a firm. Raises Invalid with a sentence for each field that cannot be right."""
     settled = records.settle(draft)
     _refuse_faults(check_draft(settled) + _taken(session, settled, None))
-    firm = add(session, settled, clock.now())
+    [firm_id] = add_all(session, [settled], clock.now())
+    firm = _stored(session, firm_id)
     _note(session, actor, "firm added", firm)
     return firm
 
@@ -85,15 +90,23 @@ def _put_back(session: Session, actor: User | None, firm: Firm) -> None:
     change(session, actor, firm, records.draft_of(firm), before, "undone")
 
 
-def add(session: Session, settled: FirmDraft, now: datetime) -> Firm:
-    """Write a new firm that was checked before, with its derived words and its line in the list of changes."""
-    firm = Firm(name=settled.name, created_at=now, updated_at=now)
-    records.write(firm, settled, now)
-    session.add(firm)
-    session.flush()
-    session.add_all(records.tags(firm.id, settled))
-    session.add(FirmChange(firm_id=firm.id, at=now))
-    return firm
+def add_all(session: Session, settled: Sequence[FirmDraft], now: datetime) -> list[str]:
+    """Write new firms that were checked before, with their derived words and their lines in the list of changes."""
+    ids = [new_id() for _draft in settled]
+    rows: dict[type[Model], list[dict[str, Any]]] = {}
+    for firm_id, draft in zip(ids, settled, strict=True):
+        values = {"id": firm_id, "created_at": now, "revision": 1, **records.firm_values(draft, now)}
+        rows.setdefault(Firm, []).append(values)
+        rows.setdefault(FirmTag, []).extend(
+            {"id": new_id(), "firm_id": firm_id, **part} for part in records.tag_values(draft)
+        )
+        for row_type, parts in records.list_values(draft, now).values():
+            rows.setdefault(row_type, []).extend({"id": new_id(), "firm_id": firm_id, **part} for part in parts)
+        rows.setdefault(FirmChange, []).append({"firm_id": firm_id, "at": now})
+    for row_type, parts in rows.items():
+        if parts:
+            session.execute(insert(row_type), parts)
+    return ids
 
 
 def change(session: Session, actor: User | None, firm: Firm, old: FirmDraft, settled: FirmDraft, action: str) -> None:
@@ -103,7 +116,7 @@ def change(session: Session, actor: User | None, firm: Firm, old: FirmDraft, set
     records.write(firm, settled, now, old)
     firm.deleted_at = None
     queries.drop_tags(session, [firm.id])
-    session.add_all(records.tags(firm.id, settled))
+    session.add_all(FirmTag(firm_id=firm.id, **values) for values in records.tag_values(settled))
     _touch(session, firm, now)
 
 
