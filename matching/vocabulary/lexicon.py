@@ -3,7 +3,8 @@
 A trie is walked from every position. Blanks, hyphens and middle dots are left out of both the keys and the walk,
 so 「ワイヤー・カット」, "wire-cut" and "wire cut" are one word. A key that begins or ends with an ASCII letter or
 digit must stand free of other letters and digits there, and a short katakana key free of other katakana, so that
-"tin" is not found in "setting" nor 「バフ」 in 「バフェ」.
+"tin" is not found in "setting" nor 「バフ」 in 「バフェ」. A single kanji must stand free of other kanji but those that
+only say what form the stuff has (「鉄板」).
 
 A word may hold `*`: up to twelve characters of the same sentence stand there ("鏡*磨" finds 「鏡みたいに磨く」), and
 `(a|b|)`: either of the choices.
@@ -20,6 +21,8 @@ T = TypeVar("T")
 
 _GAP = 12
 _SHORT_KATAKANA = 3
+# What may follow a word of a single kanji: 「鉄板」 is of iron, 「鉄道」 is not.
+_OF_THAT_STUFF = frozenset("製材板棒線管")
 # `。`, `!` and a line break end a sentence: a gap never crosses them.
 _SENTENCE_END = frozenset("。!?\n")
 _SKIPPED = frozenset(" -・_")
@@ -72,6 +75,10 @@ def _is_katakana(character: str) -> bool:
     return "ァ" <= character <= "ヺ"
 
 
+def _is_kanji(character: str) -> bool:
+    return "一" <= character <= "鿿"
+
+
 def _is_ascii_word(character: str) -> bool:
     return character.isascii() and character.isalnum()
 
@@ -101,6 +108,8 @@ def _stands_free(text: str, start: int, end: int) -> bool:
         return False
     if end - start > _SHORT_KATAKANA:
         return True
+    if end - start == 1 and _is_kanji(text[start]):
+        return not (before and _is_kanji(before)) and (after in _OF_THAT_STUFF or not (after and _is_kanji(after)))
     return not (
         (before and _is_katakana(text[start]) and _is_katakana(before))
         or (after and _is_katakana(text[end - 1]) and _is_katakana(after))

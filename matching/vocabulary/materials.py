@@ -107,7 +107,15 @@ def _symbol_hits(text: str) -> Iterator[Found[_Entry | None]]:
 
 
 def find_materials(text: str) -> tuple[MaterialHit, ...]:
-    """The materials a text speaks of, in its order; the longest wording wins and none overlap."""
+    """The materials a text speaks of, in its order; the longest wording wins and none overlap.
+
+    Headings such as 「金属」 are left out: they do not say of what a thing shall be made.
+    """
+    return tuple(hit for hit in _find(text) if not materials()[hit.material_id].heading)
+
+
+@lru_cache(maxsize=256)
+def _find(text: str) -> tuple[MaterialHit, ...]:
     folded = normalise(text)
     found = longest([*_lexicon().everything(folded), *_symbol_hits(folded.text)])
     return tuple(MaterialHit(f.value.material_id, folded.span(f.start, f.end), f.value.label) for f in found if f.value)
@@ -141,7 +149,7 @@ def covers(offered: str, wanted: str) -> Verdict:
 def _meant(word: str) -> tuple[_Entry, ...]:
     if word in materials():
         return (_Entry(word, materials()[word].ja),)
-    return tuple(_Entry(hit.material_id, hit.as_written) for hit in find_materials(word))
+    return tuple(_Entry(hit.material_id, hit.as_written) for hit in _find(word))
 
 
 def _compare(have: _Entry, want: _Entry) -> Verdict:
