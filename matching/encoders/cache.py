@@ -4,7 +4,7 @@ import hashlib
 import logging
 import sqlite3
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from threading import Lock
@@ -21,6 +21,7 @@ logger = logging.getLogger(__name__)
 CHUNK = 512
 # SQLite allows 32,766 placeholders in one statement; staying far below costs nothing.
 KEYS_PER_READ = 500
+WAIT_SECONDS = 2.0
 REMEMBERED_QUERIES = 256
 
 
@@ -87,25 +88,33 @@ class CachedEncoder:
     def _read(self, texts: Sequence[str]) -> dict[str, Vectors]:
         by_key = {_key(text): text for text in texts}
         known: dict[str, Vectors] = {}
-        with closing(self._connect()) as connection:
+
+        def collect(connection: sqlite3.Connection) -> None:
             for keys in _chunks(list(by_key), KEYS_PER_READ):
                 marks = ",".join("?" * len(keys))
                 rows = connection.execute(f"SELECT key, vector FROM vectors WHERE key IN ({marks})", keys)  # noqa: S608
                 known.update((by_key[key], np.frombuffer(blob, dtype=np.float32)) for key, blob in rows)
+
+        self._try("read", collect)
         return known
 
     def _write(self, vectors: dict[str, Vectors]) -> None:
         rows = [(_key(text), np.ascontiguousarray(vector).tobytes()) for text, vector in vectors.items()]
-        try:
-            with closing(self._connect()) as connection, connection:
-                connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
-        except sqlite3.OperationalError as error:
-            logger.warning("The embedding cache %s was not written: %s", self._path, error)
 
-    def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(self._path, timeout=10)
-        connection.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB) WITHOUT ROWID")
-        return connection
+        def store(connection: sqlite3.Connection) -> None:
+            with connection:
+                connection.executemany("INSERT OR REPLACE INTO vectors VALUES (?, ?)", rows)
+
+        self._try("written", store)
+
+    def _try(self, what: str, action: Callable[[sqlite3.Connection], None]) -> None:
+        """Run `action`; a full disk, a locked or a damaged file costs time and nothing else."""
+        try:
+            with closing(sqlite3.connect(self._path, timeout=WAIT_SECONDS)) as connection:
+                connection.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB)")
+                action(connection)
+        except sqlite3.DatabaseError as error:
+            logger.warning("The embedding cache %s was not %s: %s", self._path, what, error)
 
 
 def _key(text: str) -> bytes:

@@ -197,8 +197,9 @@ def _put_in_place(made: Path, folder: Path) -> None:
 def _check_files(folder: Path) -> dict[str, tuple[int, str]]:
     """Recorded (bytes, SHA-256) of each file; `ModelMissing` when a file is not there or has another length."""
     try:
-        sums: dict[str, tuple[int, str]] = json.loads((folder / CHECKSUMS).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        recorded = json.loads((folder / CHECKSUMS).read_text(encoding="utf-8"))
+        sums = {str(name): (int(size), str(digest)) for name, (size, digest) in recorded.items()}
+    except (OSError, ValueError, TypeError, AttributeError) as error:
         raise ModelMissing(_advice(folder, "まだ用意されていません", "it has not been made yet")) from error
     for name, (size, _) in sums.items():
         if not (folder / name).is_file() or (folder / name).stat().st_size != size:

@@ -60,25 +60,39 @@ class _Cursor:
 
     def raw(self, size: int) -> bytes:
         self.at += size
+        if self.at > len(self.data):
+            raise struct.error(f"{size} bytes expected")
         return self.data[self.at - size : self.at]
 
 
 def read_package(path: Path) -> E5Package:
     """Parse the file. Raises ValueError when it is another kind of file or cut short."""
-    cursor = _Cursor(path.read_bytes())
-    if cursor.raw(4) != MAGIC:
-        raise ValueError(f"{path.name} does not begin with {MAGIC.decode()}")
     try:
-        cursor.integer("I")
-        hidden, layers, heads, wide, words, positions, types = (cursor.integer() for _ in range(7))
-        epsilon, _ = cursor.values("fi")
-        shape = Shape(hidden, layers, heads, wide, words, positions, types, epsilon)
-        pieces = _pieces(cursor)
+        cursor, shape, pieces = _beginning(path)
         cursor.integer()
         cursor.raw(cursor.integer("I"))
         return E5Package(shape, pieces, _tensors(cursor))
     except struct.error as error:
         raise ValueError(f"{path.name} is cut short") from error
+
+
+def read_pieces(path: Path) -> list[tuple[str, float]]:
+    """Only the tokenizer's pieces, for those who need no weights. Raises like `read_package`."""
+    try:
+        return _beginning(path)[2]
+    except struct.error as error:
+        raise ValueError(f"{path.name} is cut short") from error
+
+
+def _beginning(path: Path) -> tuple["_Cursor", Shape, list[tuple[str, float]]]:
+    cursor = _Cursor(path.read_bytes())
+    if cursor.raw(4) != MAGIC:
+        raise ValueError(f"{path.name} does not begin with {MAGIC.decode()}")
+    cursor.integer("I")
+    hidden, layers, heads, wide, words, positions, types = (cursor.integer() for _ in range(7))
+    epsilon, _ = cursor.values("fi")
+    shape = Shape(hidden, layers, heads, wide, words, positions, types, epsilon)
+    return cursor, shape, _pieces(cursor)
 
 
 def _pieces(cursor: _Cursor) -> list[tuple[str, float]]:

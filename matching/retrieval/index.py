@@ -17,7 +17,7 @@ from matching.retrieval.phrases import PhraseTable
 from matching.types import FirmProfile
 
 # Share of the best passage in a firm's nearness; the rest is the mean over its passages.
-BEST_SHARE = 0.7
+BEST_SHARE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
