@@ -6,29 +6,44 @@ from dataclasses import dataclass
 from datetime import date
 
 from matching.types import Reading
-from matching.understanding import calendar_words as words
+from matching.understanding.date_grammar import PATTERNS
 from matching.understanding.source import Source
 
 # What stands right after (Japanese) or before (English) a date says whether the parts are due on it.
 _DUE_AFTER = re.compile(
-    r"^[\s)）」(（月火水木金土日曜]{0,6}(?:[^、。\n]{0,5}?)(?:まで|迄|必着|必達|厳守|納期|納品|納入|納め|〆|締|以内|着で|着希望|着$|着[。、]|"
-    r"希望|期限|希望納期|に間に合|引き?取|受け?取|手元|受領|入手|出荷|ほし|欲し|いただき|お願い|着荷|仕上|完成|には?届|には?要|必要|中に|いっぱい|だと助か)"
+    r"^[\s)）」(（月火水木金土日曜]{0,6}(?:[^、。\n]{0,5}?)(?:まで|迄|必着|必達|厳守|納期|納品|"
+    r"納入|納め|〆|締|以内|着で|着希望|着$|着[。、]|"
+    r"希望|期限|希望納期|に間に合|引き?取|受け?取|手元|受領|入手|出荷|ほし|欲し|いただき|お願い|"
+    r"着荷|仕上|完成|には?届|には?要|必要|中に|いっぱい|だと助か)"
 )
-_DUE_LATER = re.compile(r"^[^。\n]{0,24}(?:間に合|引き?取|受け?取|ほし|欲し|納品|納入|納め|届|手元|必要|上げて|上がれば|使いたい|付けたい)")
+_DUE_LATER = re.compile(
+    r"^[^。\n]{0,24}(?:間に合|引き?取|受け?取|ほし|欲し|納品|納入|納め|届|手元|必要|上げて|"
+    r"上がれば|使いたい|付けたい)"
+)
 _DUE_BEFORE = re.compile(
-    r"(?:納期|納品日?|希望日|期限|期日|納入|必着|締切|締め切り|〆切|ほしい日)(?:希望)?[^。\n]{0,6}$|遅くとも[^。\n]{0,3}$|"
-    r"\b(?:by|before|until|till|no later than|due|deadline|deliver\w*|need\w*|ship\w*|within|required|wanted|arrive|lead ?time|want|"
+    r"(?:納期|納品日?|希望日|期限|期日|納入|必着|締切|締め切り|〆切|"
+    r"ほしい日)(?:希望)?[^。\n]{0,6}$|遅くとも[^。\n]{0,3}$|"
+    r"\b(?:by|before|until|till|no later than|due|deadline|deliver\w*|need\w*|ship\w*|within|"
+    r"required|wanted|arrive|lead ?time|want|"
     r"receive|in hand)\b[^.\n]{0,24}$"
 )
-_SURE_BEFORE = re.compile(r"\b(?:by|before|until|till|no later than|due|within|deadline)\b[^.\n]{0,18}$|納期[^。\n]{0,6}$|遅くとも[^。\n]{0,3}$")
+_SURE_BEFORE = re.compile(
+    r"\b(?:by|before|until|till|no later than|due|within|deadline)\b[^.\n]{0,18}$|"
+    r"納期[^。\n]{0,6}$|遅くとも[^。\n]{0,3}$"
+)
 # Dates of other things: shipping to customers, a show, a meeting, a quotation, supply of stock, the past.
 _OTHER_AFTER = re.compile(
-    r"^[^、。\n]{0,14}?(?:発送|発売|開催|展示会|見本市|イベント|公演|放送|打ち?合わせ|打合せ|会議|見積|設立|創業|購入|に発注|図面|データ|支給|"
-    r"から|以降|より後|以来|現物を|材料を|出せ|送れ|渡せ|入荷|にお電話|来社|伺|休み|付けの|付けで|製の?|受注|発注予定|に買|に作っ|の展示|の量産|から量産)"
+    r"^[^、。\n]{0,14}?(?:発送|発売|開催|展示会|見本市|イベント|公演|放送|打ち?合わせ|打合せ|"
+    r"会議|見積|設立|創業|購入|に発注|図面|データ|支給|"
+    r"から|以降|より後|以来|現物を|材料を|出せ|送れ|渡せ|入荷|にお電話|来社|伺|休み|付けの|"
+    r"付けで|製の?|受注|発注予定|に買|に作っ|の展示|の量産|から量産)"
 )
 _OTHER_BEFORE = re.compile(
-    r"(?:前回|昨年|去年|先月|先週|発売(?:日|予定)?は?|展示会は|見積(?:もり|り)?(?:書)?[はを]|図面は|材料は|支給(?:品|材)?は|発注は|打ち?合わせは|"
-    r"回答は|\b(?:since|quote|quotation|show on|fair on|exhibition on|launch on|from|starting|available|drawing\w*|meeting on))"
+    r"(?:前回|昨年|去年|先月|先週|発売(?:日|予定)?は?|展示会は|見積(?:もり|り)?(?:書)?[はを]|"
+    r"図面は|材料は|支給(?:品|材)?は|発注は|打ち?合わせは|"
+    r"回答は|(?:shipped|sent|supplied|send|ship) (?:them |it |parts )?to you|\b(?:since|quote|"
+    r"quotation|show on|fair on|exhibition on|launch on|from|starting|available|drawing\w*|"
+    r"meeting on))"
     r"[^、。.\n]{0,10}$"
 )
 _RESCUED = re.compile(r"^[^。\n]{0,30}(?:に間に合|までに?は?(?:ほし|欲し|必要|納|お願い))")
@@ -73,7 +88,7 @@ def _dates(source: Source, today: date) -> Iterator[Found]:
 
 
 def _matches(source: Source, today: date) -> Iterator[Found]:
-    for pattern, reader, sure in words.PATTERNS:
+    for pattern, reader, sure in PATTERNS:
         for match in pattern.finditer(source.text):
             value = reader(match, today)
             if value is not None:

@@ -6,30 +6,110 @@ Figures of holes, threads, grooves, walls and the like belong to a feature of th
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from matching.understanding.source import Source
 from matching.vocabulary.units import LENGTH_UNIT, to_mm
 
 #: What each announcing word measures. "dia" makes a round part; "inner", "skip" and "thread" are no outside size.
 LABELS = {
-    "inner": ("内径", "内寸", "内法", "有効径", "線径", "線の太さ", "線の直径", "肉厚", "穴径", "ピッチ", "モジュール", "ストローク", "板の間",
-              "inner dia", "inside dia", "inner diameter", "inside diameter", "bore", "id", "wall thickness", "pitch", "wire dia",
-              "wire diameter", "巻き数", "膜厚", "芯間", "間隔", "隙間", "すきま"),
-    "dia": ("外側の直径", "差し渡し", "さしわたし", "外径", "直径", "外周径", "丸棒", "胴径", "ボディ径", "最大径", "仕上径", "径",
-            "outer diameter", "outside diameter", "overall diameter", "diameter", "outer dia", "outside dia", "dia.", "dia", "od", "o.d."),
-    "thick": ("板厚", "厚さ", "厚み", "あつさ", "厚", "thickness", "thk", "t"),
-    "length": ("全長", "長さ", "ながさ", "自由長", "総丈", "length", "overall length", "oal", "l", "長辺", "長手"),
-    "height": ("高さ", "たかさ", "全高", "背の高さ", "丈", "height", "h"),
+    "inner": (
+        "内径",
+        "内寸",
+        "内法",
+        "有効径",
+        "線径",
+        "線の太さ",
+        "線の直径",
+        "肉厚",
+        "穴径",
+        "ピッチ",
+        "モジュール",
+        "ストローク",
+        "板の間",
+        "inner dia",
+        "inside dia",
+        "inner diameter",
+        "inside diameter",
+        "bore",
+        "id",
+        "wall thickness",
+        "pitch",
+        "wire dia",
+        "wire diameter",
+        "巻き数",
+        "膜厚",
+        "芯間",
+        "間隔",
+        "隙間",
+        "すきま",
+    ),
+    "dia": (
+        "外側の直径",
+        "差し渡し",
+        "さしわたし",
+        "外径",
+        "直径",
+        "外周径",
+        "丸棒",
+        "胴径",
+        "ボディ径",
+        "最大径",
+        "仕上径",
+        "径",
+        "outer diameter",
+        "outside diameter",
+        "overall diameter",
+        "diameter",
+        "outer dia",
+        "outside dia",
+        "dia.",
+        "dia",
+        "od",
+        "o.d.",
+    ),
+    "thick": ("板厚", "厚さ", "厚サ", "厚み", "あつさ", "厚", "thickness", "thk", "t"),
+    "length": (
+        "全長",
+        "長さ",
+        "長サ",
+        "ながさ",
+        "自由長",
+        "総丈",
+        "length",
+        "overall length",
+        "oal",
+        "l",
+        "長辺",
+        "長手",
+    ),
+    "height": ("高さ", "高サ", "たかさ", "全高", "背の高さ", "丈", "height", "h"),
     "depth": ("奥行き", "奥行", "おくゆき", "深さ", "ふかさ", "depth", "d"),
     "width": ("幅", "巾", "はば", "横幅", "横", "よこ", "全幅", "width", "w", "短辺"),
     "rise": ("縦", "たて"),
     "stout": ("太さ", "ふとさ"),
-}  # fmt: skip
+}
 _POST = {
-    "dia": (r"in diameter", r"(?:outside |outer )?diameter", r"dia\b\.?", r"od\b", r"径", r"丸(?!い|く|み)", r"round bar"),
+    "dia": (
+        r"in diameter",
+        r"(?:outside |outer )?diameter",
+        r"dia\b\.?",
+        r"od\b",
+        r"径",
+        r"丸(?!い|く|み)",
+        r"round bar",
+    ),
     "inner": (r"id\b", r"(?:inner|inside) dia(?:meter)?", r"bore\b", r"pitch", r"ピッチ"),
-    "thick": (r"thick\b", r"t(?![a-z0-9])", r"厚", r"(?:の)?(?:厚|薄)?板", r"sheet\b", r"plate thickness", r"thickness", r"gauge sheet"),
+    "thick": (
+        r"thick\b",
+        r"t(?![a-z0-9])",
+        r"厚",
+        r"(?:の)?(?:厚|薄)?板",
+        r"sheet\b",
+        r"plate thickness",
+        r"thickness",
+        r"gauge sheet",
+    ),
     "length": (r"long\b", r"in length", r"長", r"length"),
     "height": (r"tall\b", r"high\b", r"height", r"in height", r"高"),
     "depth": (r"deep\b", r"in depth"),
@@ -42,26 +122,36 @@ _BY_WORD = {word: kind for kind, words in LABELS.items() for word in words}
 
 def _label(word: str) -> str:
     latin = word.isascii()
-    return (r"(?<![a-z])" if latin else "") + re.escape(word) + (r"(?![a-z])" if latin else "")
+    return (
+        ((r"(?<![a-z\d])" if len(word) == 1 else r"(?<![a-z])") if latin else "")
+        + re.escape(word)
+        + (r"(?![a-z])" if latin else "")
+    )
 
 
 _LABEL = "|".join(_label(w) for w in sorted(_BY_WORD, key=len, reverse=True))
 _ABOUT = r"(?:\s|:|=|は|が|の|約|だいたい|およそ|大体|ほぼ|おおよそ|寸法|最大|of|is|about|approx\.?|around|ca\.?|~)"
 _FIGURE = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d{1,6})(?:\.\d{1,4})?|\.\d{1,4}"
 _MEASURE = re.compile(
-    rf"(?:(?P<label>{_LABEL}){_ABOUT}{{0,4}})?(?P<prefix>[φ□]|(?<![a-z])m(?=\d))?\s?(?(label)|(?(prefix)|(?<![\d.,/#№a-z±])(?<![a-z]-)))"
+    rf"(?:(?P<label>{_LABEL}){_ABOUT}{{0,4}})?(?P<prefix>[φ□]|(?<![a-z])m(?=\d))?\s?(?(label)|"
+    rf"(?(prefix)|(?<![\d.,/#№a-wyz±])(?<![a-z]-)))"
     rf"(?P<low>(?:\d{{1,5}}(?:\.\d{{1,3}})?\s?(?:{LENGTH_UNIT})?\s?[~-]\s?(?=φ?\d))?)φ?(?<![\d.])(?P<figure>{_FIGURE})"
-    rf"\s?(?P<unit>{LENGTH_UNIT})?(?P<about>(?:\s?(?:くらい|ぐらい|程度|ほど|位))?)(?:の?\s?|\s?\()(?P<post>"
+    rf"\s?(?P<unit>{LENGTH_UNIT})?(?:(?:[hgfknp]|"
+    rf"js)\d{{1,2}}(?![\da-z.]))?(?P<about>(?:\s?(?:くらい|ぐらい|程度|ほど|位))?)(?:(?:の?\s?|"
+    rf"\s?\()(?P<post>"
     + "|".join(f"(?P<post_{kind}>{'|'.join(words)})" for kind, words in _POST.items())
-    + r")?"
-)  # fmt: skip
+    + r")(?!さ|サ|み|き|\s?[:=はが約]{0,2}\s?φ?\d)|)"
+)
 _LETTER_POST = re.compile(r"\s?\(?([wdhlt])\)?(?![a-z0-9])")
 _TIMES = re.compile(r"\s?\)?\s?(?:[x×*✕＊]|掛ける|かける|\bby\b)\s?\(?\s?(?:約|長さ|全長)?\s?")
 _JOINED = re.compile(r"[\s・、,/\])]{0,3}(?:の|で|と|と、|and |with |に対して|、?それに)?\s?(?:a |an )?$")
 _NOT_A_LENGTH = re.compile(
-    r"^\s?(?:個|コ(?!ー)|ケ|ヶ|枚|本|台|セット|部|冊|組|基|人|社|円|万|千円|%|パーセント|℃|度|°|kg|キロ|グラム|g(?![a-z])|wt|w(?![a-z])|v(?![a-z])|"
-    r"ma\b|a(?![a-z])|hz|khz|mhz|rpm|n(?![a-z])|mpa|pa\b|l(?![a-z])|ml|リットル|軸|色|層|芯|極|歯|枚|か所|箇所|ヶ所|カ所|つ|\^|年|月|日|週|時|分|秒|"
-    r"hrc|hv|sq|pcs|pieces|units|sets|dpi|ページ|p(?![a-z])|番|号|回|倍|重|種|名|点|ヵ|°|inchモニタ|in-|mm2|mm²|ft|yen|gsm|d(?![a-z\d×x]))"
+    r"^\s?(?:個|コ(?!ー)|ケ|ヶ|枚|本|台|セット|部|冊|組|基|人|社|円|万|千円|%|パーセント|℃|度|°|"
+    r"kg|キロ|グラム|g(?![a-z])|wt|w(?![a-z])|v(?![a-z])|"
+    r"ma\b|a(?![a-z])|hz|khz|mhz|rpm|n(?![a-z])|mpa|pa\b|l(?![a-z])|ml|リットル|軸|色|層|芯|極|"
+    r"歯|枚|か所|箇所|ヶ所|カ所|つ|\^|年|月|日|週|時|分|秒|"
+    r"hrc|hv|sq|pcs|pieces|units|sets|dpi|ページ|p(?![a-z])|番|号|回|倍|重|種|名|点|ヵ|°|"
+    r"inchモニタ|in-|mm2|mm²|ft|yen|gsm|d(?![a-z\d×x]))"
 )
 
 
@@ -99,7 +189,7 @@ def groups(source: Source, taken: Iterable[tuple[int, int]]) -> list[Group]:
     crossed = [*_crossed(source, _free([*_measures(source)], taken))]
     for group in crossed:
         if out and not group.crossed and not out[-1].crossed and _follows(source, out[-1], group):
-            out[-1] = Group(_shared_unit(source, (*out[-1].measures, *group.measures)), crossed=False)
+            out[-1] = Group(_shared_unit((*out[-1].measures, *group.measures)), crossed=False)
         elif group.crossed or group.measures[0].kind:
             out.append(group)
     return out
@@ -140,30 +230,35 @@ def _crossed(source: Source, measures: list[Measure]) -> Iterator[Group]:
     chain: list[Measure] = []
     for measure in measures:
         if chain and not _is_times(source, chain[-1].end, measure.start):
-            yield _group(source, chain)
+            yield _group(chain)
             chain = []
         chain.append(measure)
     if chain:
-        yield _group(source, chain)
+        yield _group(chain)
 
 
 def _is_times(source: Source, end: int, start: int) -> bool:
-    return end <= start <= end + 8 and bool(re.fullmatch(rf"[)\s]?(?:[wdhlt]\)?)?{_TIMES.pattern}", source.text[end:start]))
+    return end <= start <= end + 8 and bool(
+        re.fullmatch(rf"[)\s]?(?:[wdhlt]\)?)?{_TIMES.pattern}", source.text[end:start])
+    )
 
 
-def _group(source: Source, chain: list[Measure]) -> Group:
-    return Group(_shared_unit(source, tuple(chain)) if len(chain) > 1 else tuple(chain), crossed=len(chain) > 1)
+def _group(chain: list[Measure]) -> Group:
+    return Group(_shared_unit(tuple(chain)) if len(chain) > 1 else tuple(chain), crossed=len(chain) > 1)
 
 
-def _shared_unit(source: Source, measures: tuple[Measure, ...]) -> tuple[Measure, ...]:
+def _shared_unit(measures: tuple[Measure, ...]) -> tuple[Measure, ...]:
     """「20×12×8センチ」: the one unit, written at the end, holds for all."""
     last = measures[-1]
     if not last.has_unit or last.figure == 0 or any(m.has_unit for m in measures[:-1]):
         return measures
     factor = last.value / last.figure
-    return tuple(Measure(m.kind, round(m.figure * factor, 6), m.start, m.end, True, m.figure) for m in measures)
+    return tuple(replace(m, value=round(m.figure * factor, 6), has_unit=True) for m in measures)
 
 
 def _follows(source: Source, before: Group, after: Group) -> bool:
     gap = source.text[before.end : after.start]
-    return len(gap) <= 12 and bool(_JOINED.fullmatch(gap) or re.fullmatch(r"[)\s、,・]{0,2}(?:くらい|ほど|程度)?(?:が|は|の|で|と|、|,|and|with|\s){0,3}", gap))
+    return len(gap) <= 12 and bool(
+        _JOINED.fullmatch(gap)
+        or re.fullmatch(r"[)\s、,・]{0,2}(?:くらい|ほど|程度)?(?:が|は|の|で|と|、|,|and|with|\s){0,3}", gap)
+    )

@@ -1,4 +1,4 @@
-"""What the part is made of: the main material of a text, not that of a coating, a pattern, a neighbour or a likeness."""
+"""What the part is made of: not what it is coated with, looks like, touches or is packed in."""
 
 import re
 from collections.abc import Iterator
@@ -12,22 +12,57 @@ from matching.vocabulary.materials import MaterialHit, families, find_materials,
 
 # Right after a material's name: it is a coating, an ink, a gas, a likeness, a place, a tool or packaging.
 _OTHER_AFTER = re.compile(
-    r"^(?:の|で|を|色|系)?(?:\s|・)?(?:めっき|メッキ|鍍金|蒸着|コート|コーティング|被膜|皮膜|塗装|塗料|粉体|箔押し|調|風|色|カラー|みたい|のよう(?:な|に)(?:見|光|輝|鏡|磨|つや|艶|仕上)|っぽい色|"
-    r"溶接棒|専門|会社|工場|用(?:の)?(?:ネジ|ねじ|ボルト|工具|刃|塗料|接着|ドリル|カゴ|治具)|製の?(?:相手|ネジ|ねじ|ボルト|台|床|棚|壁|箱に|ケースに)|ガス|炉|粉末冶金|"
-    r"で?(?:は|を)?(?:使いたくない|使わない|使用不可|不可|避け|ngで?|以外|ではなく|じゃなく|だと(?:重|高|錆|割|弱|強度|折|曲|反)|では(?:重|高|錆|割|弱|強度)|より(?:軽|硬|強|安))|"
+    r"^(?:の|で|を|色|系)?(?:\s|・)?(?:めっき|メッキ|鍍金|蒸着|コート|コーティング|被膜|皮膜|"
+    r"塗装|塗料|粉体|箔押し|調|風|色|カラー|みたい|のよう(?:な|に)(?:見|光|輝|鏡|磨|つや|艶|"
+    r"仕上)|っぽい色|"
+    r"溶接棒|専門|会社|工場|用(?:の)?(?:ネジ|ねじ|ボルト|工具|刃|塗料|接着|ドリル|カゴ|治具)|"
+    r"製の?(?:相手|ネジ|ねじ|ボルト|台|床|棚|壁|箱に|ケースに)|ガス|炉|粉末冶金|"
+    r"で?(?:は|を)?(?:使いたくない|使わない|使用不可|不可|避け|ngで?|以外|ではなく|じゃなく|"
+    r"だと(?:重|高|錆|割|弱|強度|折|曲|反)|では(?:重|高|錆|割|弱|強度)|より(?:軽|硬|強|安))|"
     r"から(?:変更|替え|置き換|切り?替え)|の(?:型|モデル|模型|マスター|クレイ|モックアップ|代わり|代替|かわり)|"
-    r" ?(?:plating|plate[ds]?\b(?! ?\d)|coating|coated|finish|paint\w*|look|like\b|colou?red|-like|mould|mold\b|wheel|model|crate|pallet|clamshell|box packag))"
+    r" ?(?:plating|plate[ds]?\b(?! ?\d)|coating|coated|finish|paint\w*|look|like\b|colou?red|"
+    r"-like|mould|mold\b|wheel|model|crate|pallet|clamshell|box packag))"
 )
 _PLATING_AFTER = re.compile(r"^.{0,8}(?:めっき|メッキ|plating|plated)")
-_COATING = frozenset({"ニッケル", "クロム", "亜鉛", "スズ", "錫", "すず", "金", "銀", "nickel", "chrome", "chromium", "zinc", "tin", "gold", "silver", "ロジウム"})
-_COATING_AFTER = re.compile(r"^[^、。\n]{0,12}(?:μ|ミクロン|micron|めっき|メッキ|仕上|飾り|plat|飾|を(?:つけ|付け|のせ|かけ)|で(?:変色|錆|さび))|^(?:ニッケル|クロム)")
+_COATING = frozenset(
+    {
+        "ニッケル",
+        "クロム",
+        "亜鉛",
+        "スズ",
+        "錫",
+        "すず",
+        "金",
+        "銀",
+        "nickel",
+        "chrome",
+        "chromium",
+        "zinc",
+        "tin",
+        "gold",
+        "silver",
+        "ロジウム",
+    }
+)
+_COATING_AFTER = re.compile(
+    r"^[^、。\n]{0,12}(?:μ|ミクロン|micron|めっき|メッキ|仕上|飾り|plat|飾|を(?:つけ|付け|のせ|"
+    r"かけ)|で(?:変色|錆|さび))|^(?:ニッケル|クロム)"
+)
 _OTHER_BEFORE = re.compile(
-    r"(?:相手(?:材|部品|側)?|取り?付け先|取付先|接触する|触れる|挟む|はさむ|載せる|入れる|切る|削る|支える|押さえる|今まで|従来|現行|現在|現状|以前|もともと|元々|いまは|今は|包装|梱包|"
-    r"mating|against|replac\w+|instead of|unlike|not|like|currently|for holding|for cutting|packed in|mounts? (?:to|on)|fits? (?:into|on))"
+    r"(?:相手(?:材|部品|側)?|取り?付け先|取付先|接触する|触れる|挟む|はさむ|載せる|入れる|切る|"
+    r"削る|支える|押さえる|今まで|従来|現行|現在|現状|以前|もともと|元々|いまは|今は|包装|梱包|"
+    r"mating|against|replac\w+|instead of|unlike|not|like|currently|for holding|for cutting|"
+    r"packed in|mounts? (?:to|on)|fits? (?:into|on))"
     r"(?:は|が|を|の|に|も|:|\s|、|(?:a|an|the|in|made of|of)\b)*$"
 )
-_LABEL_BEFORE = re.compile(r"(?:材質|材料|素材|母材|材種|鋼種|樹脂|物は|本体|生地|material|mat'?l|made (?:of|from|in|out of)|stock|in)(?:は|が|を|：|:|\s|=|（|\(|」|】)*$")
-_SUPPLIED_AFTER = re.compile(r"^[^。\n]{0,10}(?:製|の(?:板|棒|塊|ブロック|丸棒|角|丸|パイプ)|支給|を(?:削|曲|切)|で(?:\d|[^、。]{0,6}(?:作|お願い|個|枚|本)))")
+_LABEL_BEFORE = re.compile(
+    r"(?:材質|材料|素材|母材|材種|鋼種|樹脂|物は|本体|生地|material|mat'?l|made (?:of|from|in|"
+    r"out of)|stock|in)(?:は|が|を|：|:|\s|=|（|\(|」|】)*$"
+)
+_SUPPLIED_AFTER = re.compile(
+    r"^[^。\n]{0,10}(?:製|の(?:板|棒|塊|ブロック|丸棒|角|丸|パイプ)|支給|を(?:削|曲|切)|で(?:\d|"
+    r"[^、。]{0,6}(?:作|お願い|個|枚|本)))"
+)
 _UNDECIDED = re.compile(r"^[^、。\n]{0,4}(?:か|または|もしくは|or\b)")
 
 
@@ -64,13 +99,13 @@ def _nearest(found: list[Found], size_at: int | None) -> int | None:
 
 
 def _found(source: Source) -> Iterator[Found]:
-    for hit in find_materials(source.typed):
+    for hit in find_materials(source.repaired):
         if materials()[hit.material_id].heading:
             continue
         start, end = _place(source, hit.span)
         before, after = source.before(start, 24), source.after(end, 24)
         if not _is_other(source.text[start:end], before, after):
-            yield Found(_label(hit), hit.span, start, _weight(before, after), hit.material_id)
+            yield Found(_label(hit), source.as_typed(hit.span), start, _weight(before, after), hit.material_id)
 
 
 def _place(source: Source, span: Span) -> tuple[int, int]:

@@ -11,17 +11,36 @@ _ONES = {c: i for i, c in enumerate("〇一二三四五六七八九")}
 _TENS = {"十": 10, "百": 100, "千": 1000}
 _PART = re.compile(r"\d+(?:\.\d+)?|.")
 
-_SMALL = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
-    " seventeen eighteen nineteen"
-).split()
-_DECADES = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_SMALL = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_DECADES = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 _WORDS = {w: i for i, w in enumerate(_SMALL)} | {w: 10 * (i + 2) for i, w in enumerate(_DECADES)}
 _SCALES = {"dozen": 12, "hundred": 100, "thousand": 1000}
 _SINGLE = "|".join(sorted(_WORDS, key=len, reverse=True))
 ENGLISH = (
     rf"(?<![a-z-])(?:half a dozen|(?:a|(?:{_SINGLE})(?:[ -](?:{'|'.join(_SMALL[1:10])}))?)"
-    rf"(?: (?:dozen|hundred|thousand)){{1,2}}(?: and (?:{_SINGLE}))?|(?:{_SINGLE})(?:[ -](?:{'|'.join(_SMALL[1:10])}))?)(?![a-z])"
+    rf"(?: (?:dozen|hundred|thousand)){{1,2}}(?: and (?:{_SINGLE}))?|"
+    rf"(?:{_SINGLE})(?:[ -](?:{'|'.join(_SMALL[1:10])}))?)(?![a-z])"
 )
 
 

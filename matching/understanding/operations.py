@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 
 from matching.types import ProcessMention, Span
 from matching.understanding.products import implied
@@ -9,37 +10,70 @@ from matching.understanding.source import Source
 from matching.vocabulary.processes import find_processes, is_a, processes
 
 _NOT_JA = (
-    r"なし|無し|ナシ|不要|不可|いらない|要らない|要りません|いりません|ありません|無い|ないです|ございません|省(?:いて|略)|結構です|ng|しません|しない(?!よう|ため|と)|せず|"
-    r"行わ(?:ない|ず)|ではなく|じゃなく|でなく|ではない|以外|済み?(?![まん])|したくない|したくありません|(?:まだ)?作りたくない|起こさず|起こさない|作らず|作らない|使わず|使わない|"
+    r"なし|無し|ナシ|不要|不可|いらない|要らない|要りません|いりません|ありません|無い|ないです|"
+    r"ございません|省(?:いて|略)|結構です|ng|しません|しない(?!よう|ため|と)|せず|"
+    r"行わ(?:ない|ず)|ではなく|じゃなく|でなく|ではない|以外|済み?(?![まん])|したくない|"
+    r"したくありません|(?:まだ)?作りたくない|起こさず|起こさない|作らず|作らない|使わず|"
+    r"使わない|"
     r"使いたくない|抜きで|対象外|範囲外|別途|別手配|手配済|できない"
 )
-_REFUSED_AFTER = re.compile(rf"^(?:加工|処理|工程|仕上げ?|屋さん)?(?:など|等)?(?:は|も|を|が|の|代を|代は|で)?(?:一切|特に|まだ|全く|まったく)?(?:{_NOT_JA})")
+_REFUSED_AFTER = re.compile(
+    rf"^(?:加工|処理|工程|仕上げ?|屋さん)?(?:など|等)?(?:は|も|を|が|の|代を|代は|で)?(?:一切|"
+    rf"特に|まだ|全く|まったく)?(?:{_NOT_JA})"
+)
 # Wider: the words between may say more about the operation, as in 「溶接でつなぐ作り方は不可」.
-_REFUSED_FAR = re.compile(r"^[^。、\n]{1,16}(?:は|も)(?:不可|ng|だめ|ダメ|駄目|避け|やめ|不要|なし|いりません|要りません|したくない|作りたくない)|^(?:は|を)?(?:できるだけ|なるべく)?避け")
+_REFUSED_FAR = re.compile(
+    r"^[^。、\n]{1,16}(?:は|も)(?:不可|ng|だめ|ダメ|駄目|避け|やめ|不要|なし|いりません|"
+    r"要りません|したくない|作りたくない)|^(?:は|を)?(?:できるだけ|なるべく)?避け"
+)
 _BY_OTHERS_AFTER = re.compile(
-    r"^(?:加工|処理|工程|仕上げ?|組付け?)?(?:だけ)?(?:は|を|も|まで|までは|については)[^。、\n]{0,8}?(?:別の|他の|他社|よそ|別会社|自社|当社|弊社|うちで|こちらで|自分(?:たち)?で|社内|客先|後で|後日|別途|別に|外注先|知り合いの|済ませ|終わ|完了)|"
+    r"^(?:加工|処理|工程|仕上げ?|組付け?)?(?:だけ)?(?:は|を|も|まで|までは|"
+    r"については)[^。、\n]{0,8}?(?:別の|他の|他社|よそ|別会社|自社|当社|弊社|うちで|こちらで|"
+    r"自分(?:たち)?で|社内|客先|後で|後日|別途|別に|外注先|知り合いの|済ませ|終わ|完了)|"
     r"^(?:加工|処理)?(?:は|を)?[^。、\n]{0,6}(?:こちらで(?:行|や|し|手配)|自社で(?:行|や|し))"
 )
-_DONE_BY_US_BEFORE = re.compile(r"(?:自社|うち|こちら|当社|弊社|自分(?:たち)?|社内|他社|別の会社|別会社|よそ|ほか|既に|すでに|もう|以前)(?:で|に)?[^。、\n]{0,8}$")
+_DONE_BY_US_BEFORE = re.compile(
+    r"(?:自社|うち|こちら|当社|弊社|自分(?:たち)?|社内|他社|別の会社|別会社|よそ|ほか|既に|"
+    r"すでに|もう|以前)(?:で|に)?[^。、\n]{0,8}$"
+)
 _DONE_AFTER = re.compile(r"^[^。、\n]{0,5}(?:った|いた|した|済|ました|ます|てある|てあり|でき(?:て|上が))")
-_PAST_AFTER = re.compile(r"^(?:加工|処理)?(?:を|で|まで|は|も)?(?:し|作り|削り|行い|済ませ|終え|いれ|出力し|印刷し)?(?:ました(?!が、?また)|てあり(?:ます)?|てある|済み?(?:の|で|を|は|が|品|材))")
-_NO_WISH_AFTER = re.compile(r"^(?:部(?!品|材)|跡|痕|ビード|会社(?:です|を営|をし)|屋(?:です|を営)|工場(?:です|を営)|業を営|メーカーです|機を(?:持|買|使)|で(?:は|も)?(?:届か|断ら|無理|折れ)|だと[^。\n]{0,18}(?:合い?(?:ませ|わ)|高|折れ|間に合わ|無理|反|割|届か))")
+_PAST_AFTER = re.compile(
+    r"^(?:加工|処理)?(?:を|で|まで|は|も)?(?:し|作り|削り|行い|済ませ|終え|いれ|出力し|"
+    r"印刷し)?(?:ました(?!が、?また)|てあり(?:ます)?|てある|済み?(?:の|で|を|は|が|品|材))"
+)
+_NO_WISH_AFTER = re.compile(
+    r"^(?:部(?!品|材)|跡|痕|ビード|会社(?:です|を営|をし)|屋(?:です|を営)|工場(?:です|を営)|"
+    r"業を営|メーカーです|機を(?:持|買|使)|で(?:は|も)?(?:届か|断ら|無理|折れ)|"
+    r"だと[^。\n]{0,18}(?:合い?(?:ませ|わ)|高|折れ|間に合わ|無理|反|割|届か))"
+)
 _REFUSED_BEFORE_EN = re.compile(
-    r"\b(?:not|no|without|never|don't (?:need|want)(?: any)?|do not (?:need|want)(?: any)?|no need (?:for|of|to)|instead of|rather than|already(?: been)?|other than|except(?: for)?|excluding|"
-    r"avoid(?:ing)?|isn't|nothing to|need not be|not be|won't need|previously)(?: be| have| do| any| a| an| the)* ?(?:[a-z-]+ )?$"
+    r"\b(?:not|no|without|never|don't (?:need|want)(?: any)?|do not (?:need|want)(?: any)?|"
+    r"no need (?:for|of|to)|instead of|rather than|already(?: been)?|other than|except(?: for)?|"
+    r"excluding|"
+    r"avoid(?:ing)?|isn't|nothing to|need not be|not be|won't need|previously)(?: be| have| do|"
+    r" any| a| an| the)* ?(?:[a-z-]+ )?$"
 )
 _REFUSED_AFTER_EN = re.compile(
-    r"^(?:ing|ed)?[ ,]?(?:is |are |will be |can be |has been |have been |was |being )?(?:work )?(?:done |handled |arranged |taken care of |ordered )?(?:separately|elsewhere|in-house|by (?:us|ourselves|others|another|a different|someone else)|ourselves|"
+    r"^(?:ing|ed)?[ ,]?(?:is |are |will be |can be |has been |have been |was |"
+    r"being )?(?:work )?(?:done |handled |arranged |taken care of |ordered )?(?:separately|"
+    r"elsewhere|in-house|by (?:us|ourselves|others|another|a different|someone else)|ourselves|"
     r"not (?:needed|required|necessary|wanted)|unnecessary|excluded|already|on our side)"
 )
-_STATE_EN = re.compile(r"\b(?:supplied|we supply|we'll supply|we provide|we will provide|provided by us|kitted|from our stock|our own)\b")
-_PARTICIPLE = re.compile(r"(?:hardened|tempered|annealed|pre-hardened|quenched|heat-treated|machined|welded|anodi[sz]ed|die-cast|cast)$")
+_STATE_EN = re.compile(
+    r"\b(?:supplied|we supply|we'll supply|we provide|we will provide|provided by us|kitted|from our stock|our own)\b"
+)
+_PARTICIPLE = re.compile(
+    r"(?:hardened|tempered|annealed|pre-hardened|quenched|heat-treated|machined|welded|anodi[sz]ed|die-cast|cast)$"
+)
 _GAP_AND = re.compile(r"^(?:加工|処理|工程)?(?:も|や|と|・|、|,|/|\s|or|nor|and|および|及び|または|やら)*$")
 _BEFORE_JA = re.compile(r"^(?:加工|処理)?(?:する|の|を?(?:する|かける|入れる))?前に")
 _AFTER_EN = re.compile(r"\bafter(?: the| it is| being)? ?$")
 _BEFORE_EN = re.compile(r"\bbefore(?: the)? ?$")
 _APPLIED = re.compile(r"^[^。\n→]{1,60}に[^。に、\n→]{0,12}$")
-_THEN = re.compile(r"(?:削|作|曲げ|切|つく|加工|成形|鋳|打)[^。、\n]{0,4}(?:て|して|し、|り、)|から、|のあと|後に|最後に|→|それに|そして")
+_THEN = re.compile(
+    r"(?:削|作|曲げ|切|つく|加工|成形|鋳|打)[^。、\n]{0,4}(?:て|して|し、|り、)|から、|のあと|"
+    r"後に|最後に|→|それに|そして"
+)
 _SHAPING_UP_TO, _FINISHING_FROM = 55, 60
 
 
@@ -66,7 +100,9 @@ def read_operations(
     wanted = _mentions(_ordered(source, [h for h in hits if not h.refused and not h.dropped]))
     refused = _mentions([h for h in hits if h.refused and not h.dropped])
     wanted = _without_overruled(wanted, refused, hits)
-    extra = implied(source, frozenset(m.process_id for m in wanted), frozenset(m.process_id for m in refused), size, material)
+    extra = implied(
+        source, frozenset(m.process_id for m in wanted), frozenset(m.process_id for m in refused), size, material
+    )
     start = len(wanted)
     more = tuple(ProcessMention(id_, spans, start + i, implied=True) for i, (id_, spans) in enumerate(extra))
     return wanted + more, tuple(m for m in refused if m.process_id not in {w.process_id for w in wanted})
@@ -74,8 +110,10 @@ def read_operations(
 
 def _hits(source: Source) -> list[_Hit]:
     return [
-        _Hit(h.process_id, h.span, h.cue, source.place(h.span.start), source.place(h.span.end), order=i)
-        for i, h in enumerate(find_processes(source.typed))
+        _Hit(
+            h.process_id, source.as_typed(h.span), h.cue, source.place(h.span.start), source.place(h.span.end), order=i
+        )
+        for i, h in enumerate(find_processes(source.repaired))
     ]
 
 
@@ -83,7 +121,11 @@ def _judge(source: Source, hits: list[_Hit]) -> None:
     for hit in hits:
         before, after = source.before(hit.start, 30), source.after(hit.end, 30)
         hit.dropped = bool(_NO_WISH_AFTER.search(after)) and not re.match(r"だと", after)
-        hit.refused = _is_refused(before, after) or _is_done(source, hit, before, after) or after.startswith("だと") and bool(_NO_WISH_AFTER.search(after))
+        hit.refused = (
+            _is_refused(before, after)
+            or _is_done(source, hit, before, after)
+            or (after.startswith("だと") and bool(_NO_WISH_AFTER.search(after)))
+        )
 
 
 def _is_refused(before: str, after: str) -> bool:
@@ -108,12 +150,16 @@ def _is_done(source: Source, hit: _Hit, before: str, after: str) -> bool:
 
 def _spread(source: Source, hits: list[_Hit]) -> None:
     """「曲げも溶接もなし」 rules out both; so does "no bending or welding"."""
-    for one, two in zip(reversed(hits[:-1]), reversed(hits[1:]), strict=True):
+    for one, two in reversed([*pairwise(hits)]):
         if two.refused and _negated_after(source, two) and _GAP_AND.match(source.text[one.end : two.start]):
             one.refused = True
-    for one, two in zip(hits, hits[1:], strict=False):
+    for one, two in pairwise(hits):
         gap = source.text[one.end : two.start]
-        if one.refused and _REFUSED_BEFORE_EN.search(source.before(one.start, 30)) and re.fullmatch(r"(?:,? ?(?:or|nor|and|/)?\s?)", gap):
+        if (
+            one.refused
+            and _REFUSED_BEFORE_EN.search(source.before(one.start, 30))
+            and re.fullmatch(r"(?:,? ?(?:or|nor|and|/)?\s?)", gap)
+        ):
             two.refused = True
 
 
@@ -124,7 +170,7 @@ def _negated_after(source: Source, hit: _Hit) -> bool:
 
 def _drop_states(source: Source, hits: list[_Hit]) -> None:
     """「削り出しケース60個に黒アルマイトを」 asks for the anodising alone: the case is there already."""
-    for one, two in zip(hits, hits[1:], strict=False):
+    for one, two in pairwise(hits):
         gap = source.text[one.end : two.start]
         finishing = processes()[two.process_id].stage >= _FINISHING_FROM > processes()[one.process_id].stage
         if finishing and _APPLIED.match(gap) and not _THEN.search(source.text[one.start : two.start]):
@@ -132,7 +178,7 @@ def _drop_states(source: Source, hits: list[_Hit]) -> None:
 
 
 def _ordered(source: Source, hits: list[_Hit]) -> list[_Hit]:
-    for one, two in zip(hits, hits[1:], strict=False):
+    for one, two in pairwise(hits):
         gap = source.text[one.end : two.start]
         before_one = source.before(one.start, 14)
         if _BEFORE_JA.match(gap) or _AFTER_EN.search(gap) or ("," in gap and _BEFORE_EN.search(before_one)):
@@ -145,7 +191,12 @@ def _mentions(hits: list[_Hit]) -> tuple[ProcessMention, ...]:
     ids = dict.fromkeys(h.process_id for h in hits)
     kept = [p for p in ids if not any(q != p and is_a(q, p) for q in ids)]
     return tuple(
-        ProcessMention(p, tuple(h.span for h in hits if h.process_id == p), i, implied=all(h.cue for h in hits if h.process_id == p))
+        ProcessMention(
+            p,
+            tuple(h.span for h in hits if h.process_id == p),
+            i,
+            implied=all(h.cue for h in hits if h.process_id == p),
+        )
         for i, p in enumerate(kept)
     )
 

@@ -81,5 +81,3 @@ def _by_shape(source: Source, size: tuple[float, ...], traits: frozenset[str]) -
     if re.search(r"φ|直径|外径|丸|dia|round", source.text) and size[0] == size[1]:
         return _ids(table[kind]["round"])
     return _ids(table[kind]["flat" if min(size) <= 6 and kind == "metal" else "block"])
-
-

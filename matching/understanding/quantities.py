@@ -9,52 +9,230 @@ from matching.understanding.numbers import COUNT, ENGLISH, english_number, numbe
 from matching.understanding.source import Source
 
 _COUNTER = (
-    r"(?:個体?|コ(?![ァ-ヺー])|ケ(?![ァ-ヺー])|ヶ(?!所|月)|箇(?!所|月)|枚|本(?!体|社|日|当|人|年|来|格|番|文|物|紙)|台(?!座|形|車|紙|所|風)|セット|部(?!品|分|屋|署|門|材|位)|冊|着(?!色|脱|手|荷)|足(?!り|場|元)|組(?!立|み|合)|基(?!板|準|本)|点(?!検|灯|数|字|滴|溶接)|丁|脚|"
-    r"式(?!典)|ロット|ユニット|ピース|つ(?!き|け|な|ぶ|や|い|ま|る)|粒|巻|双|対(?!応|策)|パック|箱分|人分|名分|社分|体(?!積|裁|制|温|重)|玉|房|袋|カップル|pcs?|pieces?|units?|sets?|copies|ea\b|nos\b|off\b|qty)"
+    r"(?:個体?|コ(?![ァ-ヺー])|ケ(?![ァ-ヺー])|ヶ(?!所|月)|箇(?!所|月)|枚|本(?!体|社|日|当|人|"
+    r"年|来|格|番|文|物|紙)|台(?!座|形|車|紙|所|風)|セット|部(?!品|分|屋|署|門|材|位)|冊|"
+    r"着(?!色|脱|手|荷)|足(?!り|場|元)|組(?!立|み|合)|基(?!板|準|本)|点(?!検|灯|数|字|滴|溶接)|"
+    r"丁|脚|"
+    r"式(?!典)|ロット|ユニット|ピース|つ(?!き|け|な|ぶ|や|い|ま|る)|粒|巻|双|対(?!応|策)|パック|"
+    r"箱分|人分|名分|社分|体(?!積|裁|制|温|重)|玉|房|袋|箱(?=[。、\s)まお×]|$|分|を納|ほど|程度|"
+    r"くらい)|pcs?|pieces?|units?|sets?|copies|ea\b|nos\b|off\b|qty)"
 )
-_N_OR_RANGE = rf"(?P<n>{COUNT})(?P<range>\s?(?:個|枚|本|台)?\s?[~-]\s?{COUNT}|(?<!\d\d)[、,・]\s?[\d二三四五六七八九](?![\d.])|\s?(?:個|枚|本|台)?から\s?{COUNT}|\s?or\s?{COUNT}| to {COUNT})?"
-_COUNTED = re.compile(rf"(?<![a-z\d./#№±φ×-]){_N_OR_RANGE}(?P<about>余り)?\s?(?P<counter>{_COUNTER})(?P<parts>分)?(?![a-z])")
+_N_OR_RANGE = (
+    rf"(?P<n>{COUNT})(?P<range>\s?(?:個|枚|本|台)?\s?[~-]\s?{COUNT}|"
+    rf"(?<!\d\d)[、,・]\s?[\d二三四五六七八九](?![\d.])|\s?(?:個|枚|本|台)?から\s?{COUNT}|"
+    rf"\s?or\s?{COUNT}| to {COUNT})?"
+)
+_COUNTED = re.compile(
+    rf"(?<![a-z\d./#№±φ×-]){_N_OR_RANGE}(?P<about>余り)?\s?(?P<counter>{_COUNTER})(?P<parts>分)?(?![a-z])"
+)
 _LABELLED = re.compile(
-    rf"(?:数量|員数|個数|枚数|本数|台数|数(?=[はが:])|部数|冊数|ロット(?:数|サイズ)?|製作数|必要数|生産数|注文数|発注数|q'?ty\.?|quantity|amount|volume|batch(?: size)? of|lot(?: size)? of|run of|order of)"
-    rf"\s?(?:[:=は/)」】]|\s|約|およそ|が|of|is|approx\.?|about|合計|計){{0,4}}{_N_OR_RANGE}(?!\s?(?:mm|ミリ|cm|℃|%|/))"
+    rf"(?:数量|員数|個数|枚数|本数|台数|数(?=[はが:])|部数|冊数|ロット(?:数|サイズ)?|製作数|"
+    rf"必要数|生産数|注文数|発注数|q'?ty\.?|quantity|amount|volume|batch(?: size)? of|"
+    rf"lot(?: size)? of|run of|order of)"
+    rf"\s?(?:[:=は/)」】]|\s|約|およそ|が|of|is|approx\.?|about|合計|"
+    rf"計){{0,4}}{_N_OR_RANGE}(?!\s?(?:mm|ミリ|cm|℃|%|/))"
 )
 _ENGLISH_N = re.compile(
-    r"(?<![a-z\d./#№±φ×x-])(?<!x )(?P<n>\d{1,3}(?:,\d{3})+|\d{1,7}|a single|a pair of|just one|only one|one|" + ENGLISH + r")"
+    r"(?<![a-z\d./#№±φ×x-])(?<!x )(?P<n>\d{1,3}(?:,\d{3})+|\d{1,7}|a single|a pair of|just one|only one|one|"
+    + ENGLISH
+    + r")"
     r"(?P<words>(?:[ -][a-z0-9/.'&-]{1,20}){1,7})"
 )
 _STOP = re.compile(
-    r"x|by|mm|cm|m|in|inch|inches|micron|microns|um|°|deg|or|and|to|per|of|hrc|years?|weeks?|days?|months?|hours?|working|business|for|with|from|at|"
-    r"that|which|is|are|was|has|have|will|on|off-|each|dia|diameter|thick|long|wide|deep|tall|high|kg|g|n|v|w|axis|.*\d{3}-.*|the|we|i|percent"
+    r"x|by|mm|cm|m|in|inch|inches|micron|microns|um|°|deg|or|and|to|per|of|hrc|years?|weeks?|"
+    r"days?|months?|hours?|working|business|for|with|from|at|"
+    r"that|which|is|are|was|has|have|will|on|off-|each|dia|diameter|thick|long|wide|deep|tall|"
+    r"high|kg|g|n|v|w|axis|.*\d{3}-.*|the|we|i|percent"
 )
-_TIMES_N = re.compile(r"(?<![a-z\d])(?<!\d\s)(?<![m\")角] )(?:x|×)\s?(?P<n>\d{1,6})(?:\s?(?:pcs|off|ea))?(?=[.,;。、]|\s(?!(?:x|×|mm|cm|m|thick|long|deep)(?![a-z]))|$)|(?<![\w.×])(?P<n2>\d{1,6})\s?(?:x|-off|off)\s(?=[a-z]{3})")
+_TIMES_N = re.compile(
+    r"(?<![a-z\d])(?<!\d\s)(?<![m\")角] )(?:x|×)\s?(?P<n>\d{1,6})(?:\s?(?:pcs|off|"
+    r"ea))?(?=[.,;。、]|\s(?!(?:x|×|mm|cm|m|thick|long|deep)(?![a-z]))|$)|"
+    r"(?<![\w.×])(?P<n2>\d{1,6})\s?(?:x|-off|off)\s(?=[a-z]{3})"
+)
 # Right before a count: things counted that belong to the part.
 _FEATURE = (
-    r"(?:穴|孔|タップ|ねじ|ネジ|曲げ|溝|ポケット|リブ|ボス|フランジ|座|面|歯|羽根?|翼|スリット|ピン|か所|箇所|ボタン|電池|モーター|モータ|センサー|センサ|led|"
+    r"(?:穴|孔|タップ|ねじ|ネジ|曲げ|溝|ポケット|リブ|ボス|フランジ|座|面|歯|羽根?|翼|スリット|"
+    r"ピン|か所|箇所|ボタン|電池|モーター|モータ|センサー|センサ|led|"
     r"コネクタ|端子|φ\d{1,3}(?:\.\d{1,2})?|m\d{1,2}|tap|hole)"
 )
 _FEATURE_BEFORE = re.compile(rf"{_FEATURE}(?:を|が|は|も|×|x|\s|で|には|加工)?(?:各|計|合計|それぞれ|全部で|全)?\s?$")
-_EACH_BEFORE = re.compile(r"(?:あたり|当たり|当り|につき|ごとに|毎に|@|単価|最大|以前|前回(?:は)?|昨年|従来|今まで|これまで|日産|1日|一日|社員|従業員|機械|設備|人員|シリーズ|年間?に?最大)[^。、\n]{0,5}$")
+_EACH_BEFORE = re.compile(
+    r"(?:あたり|当たり|当り|につき|ごとに|毎に|@|単価|最大|以前|前回(?:は)?|昨年|従来|今まで|"
+    r"これまで|日産|1日|一日|社員|従業員|機械|設備|人員|シリーズ|年間?に?最大)[^。、\n]{0,5}$"
+)
 _NOT_WANTED_AFTER = re.compile(
-    r"^(?:あたり|当たり|当り|につき|ごと|毎に|\s?\d|の(?:同じ)?(?:機械|設備|穴|溝|工作機|旋盤|会社|工場|サンプル写真|型で|モーター|センサー|リブ|羽|歯|面|孔|ネジ|ねじ|ボルト)|ずつ検|もの(?:で|が|の)|"
-    r"物の|の(?:円い|丸い|大きな)?板から|の板を|に穴|目(?!標)|(?:だけ)?(?:が|は)?(?:欠け|壊|折れ|割れ|破損|紛失|余|残)|を?参考に|持って|手元に|あり(?:ます|ます)|入り|だと\d|では?高|[でにの]?\d+円|"
-    r"で\d+円|取り|構成|建て|付き|つき|掛け|立て|刃|口|芯|軸|穴|円|単位で|以上まとめ|仕立て|もの。|しか(?:ない|無|あり|残)|(?:の)?(?:見本|サンプル)(?:が|は)?(?:あり|手元)|しかな|/日|/h)"
+    r"^(?:あたり|当たり|当り|につき|ごと|毎に|\s?約?\d[\d,.]*\s?(?:円|万円|yen)|"
+    r"の(?:同じ)?(?:機械|設備|穴|溝|工作機|旋盤|会社|工場|サンプル写真|型で|モーター|センサー|"
+    r"リブ|羽|歯|面|孔|ネジ|ねじ|ボルト)|ずつ検|もの(?:で|が|の)|"
+    r"物の|の(?:円い|丸い|大きな)?板から|の板を|に穴|目(?!標)|分(?:で|に)|ずつ(?!試|作|お願|の)|"
+    r"(?:だけ)?(?:が|は)?(?:欠け|壊|折れ|割れ|破損|紛失|余|残)|を?参考に|持って|手元に|"
+    r"あり(?:ます|ます)|入り|だと\d|では?高|[でにの]?\d+円|"
+    r"で\d+円|取り|構成|建て|付き|つき|掛け|立て|刃|口|芯|軸|穴|円|単位で|以上まとめ|仕立て|"
+    r"もの。|しか(?:ない|無|あり|残)|(?:の)?(?:見本|サンプル)(?:が|は)?(?:あり|手元)|しかな|/日|"
+    r"/h)"
 )
-_LATER_BEFORE = re.compile(r"(?:売れたら|次は|次回|将来|その後|のちに|後々|いずれ|ゆくゆく|追加|増産|量産(?:は|時|では|に|段階)|本番は|最終的に|来年以降|年間|うまくいけば|好評なら|良ければ|よければ|later|then|eventually|next year|production|annual\w*|if .{0,20})[^。\n]{0,14}$")
-_FIRST_BEFORE = re.compile(r"(?:まず(?:は)?|初回|最初|とりあえず|試作|試しに|今回|一旦|いったん|手始めに|first|initial\w*|start(?:ing)? with|prototype|trial|need|want|order|quote for|make|looking for|require\w*|prototyping)[^。\n]{0,14}$")
+_LATER_CUE = re.compile(
+    r"(?:売れたら|次は|次回|将来|その後|のちに|後々|いずれ|ゆくゆく|追加|増産|量産(?:は|時|では|"
+    r"に|段階)|本番は|最終的に|来年以降|年間|うまくいけば|好評なら|良ければ|よければ|later|then|"
+    r"eventually|next year|production|annual\w*|if .{0,20})"
+)
+_FIRST_CUE = re.compile(
+    r"(?:まず(?:は)?|初回|最初|とりあえず|試作|試しに|今回|一旦|いったん|手始めに|first|"
+    r"initial\w*|start(?:ing)? with|prototype|trial|need|want|order|quote for|make|looking for|"
+    r"require\w*|prototyping)"
+)
 _WANTED_AFTER = re.compile(
-    r"^(?:分)?(?:だけ|ほど|程度|くらい|ぐらい|位|ばかり|のみ)?(?:を|が|の|、|で|は|に|もの|ずつ)?[^。\n]{0,12}(?:お願い|ほし|欲し|作|つく|製作|製造|試作|試|注文|発注|必要|頼|いただ|希望|依頼|仕上|納|加工|生産|リピート|予定|揃え|削|入用|探し|用意|見積)"
+    r"^(?:分)?(?:だけ|ほど|程度|くらい|ぐらい|位|ばかり|のみ)?(?:を|が|の|、|で|は|に|もの|"
+    r"ずつ)?[^。\n]{0,12}(?:お願い|ほし|欲し|作|つく|製作|製造|試作|試|注文|発注|必要|頼|いただ|"
+    r"希望|依頼|仕上|納|加工|生産|リピート|予定|揃え|削|入用|探し|用意|見積)"
 )
+_TOTAL_BEFORE = re.compile(r"(?:計|合計|全部で|合わせて|トータル)\s?$")
 _LABEL_WEIGHT, _FIRST_WEIGHT, _WANTED_WEIGHT = 8, 3, 2
 _NOT_PLURAL = frozenset(
-    "mm cm weeks days months years hours minutes holes taps threads bends microns channels ports people persons employees slots pockets sides faces ends places "
-    "spots walls layers pages colours colors axes axis inches teeth ribs screws-holes grooves flanges volts amps watts degrees shops companies firms quotes suppliers "
-    "workshops machines drawings files photos sketches passives connectors conductors cores pins-holes locations positions corners edges bosses features kg grams "
-    "metres meters centimetres centimeters millimetres millimeters surfaces steps points wires strands dollars yen euros percent times options versions materials "
-    "stages processes operations cavities phases fins blades magnets leds buttons batteries sensors motors bearings lambda was is has does this us address series class "
-    "needs wants plus minus thus less gas bus always perhaps across process access business glass brass press stainless less address accuracy tolerances rings-holes".split()
+    [
+        "mm",
+        "cm",
+        "weeks",
+        "days",
+        "months",
+        "years",
+        "hours",
+        "minutes",
+        "holes",
+        "taps",
+        "threads",
+        "bends",
+        "microns",
+        "channels",
+        "ports",
+        "people",
+        "persons",
+        "employees",
+        "slots",
+        "pockets",
+        "sides",
+        "faces",
+        "ends",
+        "places",
+        "spots",
+        "walls",
+        "layers",
+        "pages",
+        "colours",
+        "colors",
+        "axes",
+        "axis",
+        "inches",
+        "teeth",
+        "ribs",
+        "screws-holes",
+        "grooves",
+        "flanges",
+        "volts",
+        "amps",
+        "watts",
+        "degrees",
+        "shops",
+        "companies",
+        "firms",
+        "quotes",
+        "suppliers",
+        "workshops",
+        "machines",
+        "drawings",
+        "files",
+        "photos",
+        "sketches",
+        "passives",
+        "connectors",
+        "conductors",
+        "cores",
+        "pins-holes",
+        "locations",
+        "positions",
+        "corners",
+        "edges",
+        "bosses",
+        "features",
+        "kg",
+        "grams",
+        "metres",
+        "meters",
+        "centimetres",
+        "centimeters",
+        "millimetres",
+        "millimeters",
+        "surfaces",
+        "steps",
+        "points",
+        "wires",
+        "strands",
+        "dollars",
+        "yen",
+        "euros",
+        "percent",
+        "times",
+        "options",
+        "versions",
+        "materials",
+        "stages",
+        "processes",
+        "operations",
+        "cavities",
+        "phases",
+        "fins",
+        "blades",
+        "magnets",
+        "leds",
+        "buttons",
+        "batteries",
+        "sensors",
+        "motors",
+        "bearings",
+        "lambda",
+        "was",
+        "is",
+        "has",
+        "does",
+        "this",
+        "us",
+        "address",
+        "series",
+        "class",
+        "needs",
+        "wants",
+        "plus",
+        "minus",
+        "thus",
+        "less",
+        "gas",
+        "bus",
+        "always",
+        "perhaps",
+        "across",
+        "process",
+        "access",
+        "business",
+        "glass",
+        "brass",
+        "press",
+        "stainless",
+        "less",
+        "address",
+        "accuracy",
+        "tolerances",
+        "rings-holes",
+    ]
 )
 _PLURAL = re.compile(r"[a-z]{2}s$|^(?:pcs?|pieces?|chassis|copies|dies|off|ea)$")
-_SINGULAR = re.compile(r"(?:^|-)(?:prototype|sample|unit|piece|part|set|housing|bracket|shaft|gear|mould|mold|frame|box|case|cover|model|tank|chamber|fixture|jig|cabinet|enclosure|valve|plate|block|die|impeller|roller|casting|mirror|lens|board|tray|tool|book|panel|assembly|manifold|flange|rotor|stand|table|chair|lamp|sign|bag|rack|mockup|mock-up|replacement|replica|copy|off|only|machine-part|body|blank|insert|electrode|pump|rod|pipe|tube|bush|pulley|sprocket|spring|nozzle|adapter|adaptor|wheel|knob|handle|holder|ring|disc|disk)$")
+_SINGULAR = re.compile(
+    r"(?:^|-)(?:prototype|sample|unit|piece|part|set|housing|bracket|shaft|gear|mould|mold|"
+    r"frame|box|case|cover|model|tank|chamber|fixture|jig|cabinet|enclosure|valve|plate|block|"
+    r"die|impeller|roller|casting|mirror|lens|board|tray|tool|book|panel|assembly|manifold|"
+    r"flange|rotor|stand|table|chair|lamp|sign|bag|rack|mockup|mock-up|replacement|replica|copy|"
+    r"off|only|machine-part|body|blank|insert|electrode|pump|rod|pipe|tube|bush|pulley|sprocket|"
+    r"spring|nozzle|adapter|adaptor|wheel|knob|handle|holder|ring|disc|disk)$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +243,9 @@ class Found:
     end: int
 
 
-def read_quantity(source: Source, taken: list[tuple[int, int]], size_places: list[tuple[int, int]]) -> Reading[int] | None:
+def read_quantity(
+    source: Source, taken: list[tuple[int, int]], size_places: list[tuple[int, int]]
+) -> Reading[int] | None:
     """The number of parts of the first lot; None where the text gives none or only says "a few"."""
     blocked = {i for a, b in (*taken, *size_places) for i in range(a, b)}
     found = [f for f in _everything(source) if f.weight > 0 and f.value > 0 and f.start not in blocked]
@@ -83,7 +263,9 @@ def _everything(source: Source) -> Iterator[Found]:
 
 def _labelled(source: Source) -> Iterator[Found]:
     for match in _LABELLED.finditer(source.text):
-        yield Found(_whole(match["n"]), _LABEL_WEIGHT - 4 * _is_later(source, match.start("n")), match.start("n"), match.end())
+        yield Found(
+            _whole(match["n"]), _LABEL_WEIGHT - 4 * _is_later(source, match.start("n")), match.start("n"), match.end()
+        )
 
 
 def _whole(words: str) -> int:
@@ -91,15 +273,17 @@ def _whole(words: str) -> int:
 
 
 def _is_later(source: Source, at: int) -> bool:
-    before = source.before(at, 26)
-    return bool(_LATER_BEFORE.search(before)) and not _FIRST_BEFORE.search(before)
+    before = source.before(at, 22)
+    later, first = (max((m.start() for m in p.finditer(before)), default=-1) for p in (_LATER_CUE, _FIRST_CUE))
+    return later > first
 
 
 def _counted(source: Source) -> Iterator[Found]:
     for match in _COUNTED.finditer(source.text):
-        if match["n"][0] in "万千百" or source.text[max(0, match.start() - 1) : match.start()] in ("数", "第", "何"):
+        if source.text[max(0, match.start() - 1) : match.start()] in ("数", "第", "何", "十"):
             continue
         weight = 0 if _is_not_wanted(source, match) else _weight(source, match.start(), match.end())
+        weight += 3 * bool(_TOTAL_BEFORE.search(source.before(match.start(), 8))) * (weight > 0)
         if match["counter"] in ("つ", "点", "体", "式", "箱分", "人分", "ロット"):
             weight -= 1
         yield Found(_whole(match["n"]), weight, match.start("n"), match.end())
@@ -114,7 +298,7 @@ def _is_not_wanted(source: Source, match: re.Match[str]) -> bool:
 
 def _weight(source: Source, start: int, end: int) -> int:
     before, after = source.before(start, 26), source.after(end, 26)
-    weight = 4 + _FIRST_WEIGHT * bool(_FIRST_BEFORE.search(before)) + _WANTED_WEIGHT * bool(_WANTED_AFTER.search(after))
+    weight = 4 + _FIRST_WEIGHT * bool(_FIRST_CUE.search(before)) + _WANTED_WEIGHT * bool(_WANTED_AFTER.search(after))
     if source.text[start - 1 : start] in ("月", "を", "が", "、") and start:
         weight += 1
     return max(1, weight - 4 * _is_later(source, start))
@@ -139,12 +323,13 @@ def _english_value(words: str) -> int | None:
 def _end_of_parts(match: re.Match[str]) -> int:
     """Where the noun of 「six hardened plates」 ends in the text; 0 if what is counted is no part of its own."""
     single = match["n"] in ("one", "a single", "just one", "only one", "1")
-    for word in re.finditer(r"[a-z0-9/'&-]+\.?", match["words"].lstrip("-")):
+    words = re.sub("^ of (?=our|these|the|them|your)", "    ", match["words"])
+    for word in re.finditer(r"[a-z0-9/'&-]+\.?", re.sub("^(?:     the|-)", lambda m: " " * len(m[0]), words)):
         bare = word.group().rstrip(".")
         if _STOP.fullmatch(bare) or bare in _NOT_PLURAL:
             return 0
         if (_SINGULAR if single else _PLURAL).search(bare):
-            return match.start("words") + word.end() + (match["words"][0] == "-")
+            return match.start("words") + word.end()
         if word.group().endswith("."):
             return 0
     return 0

@@ -41,7 +41,7 @@ def read(text: str, today: date, lang: str | None = None) -> Need:
 
 
 def language(source: Source) -> str:
-    """"ja" as soon as one character in twenty is kana or kanji, else "en"; an empty text is Japanese."""
+    """ "ja" as soon as one character in twenty is kana or kanji, else "en"; an empty text is Japanese."""
     japanese = sum("ぁ" <= c <= "ヿ" or "一" <= c <= "鿿" for c in source.text)
     letters = sum("a" <= c <= "z" for c in source.text)
     return "en" if letters and japanese * 20 < letters else "ja"

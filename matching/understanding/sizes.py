@@ -8,24 +8,46 @@ from matching.understanding.dimensions import Group, Measure, groups
 from matching.understanding.source import Source
 
 _FEATURE = (
-    r"(?:穴|孔|タップ|ねじ|ネジ|めねじ|溝|スリット|ポケット|リブ|ボス|窓|面取り?|段差|キー|隙間|間隔|ピッチ|切り欠き|切欠|長穴|座ぐり|ザグリ|"
-    r"流路|チャンネル|筋|歯|先端|文字|刻印|ロゴ|目盛|ボルト穴|貫通|凹み|くぼみ|凸|フィレット|余白|糸|電線|線材|パターン|ドット|"
-    r"holes?|slots?|grooves?|channels?|taps?|threads?|pockets?|bores?|ribs?|walls?|windows?|chamfers?|fillets?|letters?|text|logo|gaps?|pitch|traces?|features?|cut-?outs?|openings?)"
+    r"(?:穴|孔|タップ|ねじ|ネジ|めねじ|溝|スリット|ポケット|リブ|ボス|窓|面取り?|段差|キー|隙間|"
+    r"間隔|ピッチ|切り欠き|切欠|長穴|座ぐり|ザグリ|"
+    r"流路|チャンネル|筋|歯|先端|文字|刻印|ロゴ|目盛|ボルト穴|貫通|凹み|くぼみ|凸|フィレット|"
+    r"余白|糸|電線|線材|パターン|ドット|"
+    r"holes?|slots?|grooves?|channels?|taps?|threads?|pockets?|bores?|ribs?|walls?|windows?|"
+    r"chamfers?|fillets?|letters?|text|logo|gaps?|pitch|traces?|features?|cut-?outs?|openings?)"
 )
-_FEATURE_BEFORE = re.compile(rf"{_FEATURE}(?:の|は|が|を|に|部|径|幅|寸法|\s|:|\(|、?直径|with|of|:)*(?:約|各|全て|すべて|共に|ともに)?$")
+_FEATURE_BEFORE = re.compile(
+    rf"{_FEATURE}(?:の|は|が|を|に|部|径|幅|寸法|\s|:|\(|、?直径|with|of|:)*(?:約|各|全て|すべて|共に|ともに)?$"
+)
 _FEATURE_AFTER = re.compile(
-    rf"^[)\s]{{0,2}}(?:くらい|ほど|程度)?(?:の|で|\s|wide|deep|diameter|dia|long|という|(?:の)?(?:細い|深い|小さな|小さい|丸い|四角い|浅い|長い|貫通|真円の|wide|deep|through|small|straight|narrow))*{_FEATURE}"
+    rf"^[)\s]{{0,2}}(?:くらい|ほど|程度)?(?:の|で|\s|wide|deep|diameter|dia|long|という|"
+    rf"(?:の)?(?:細い|深い|小さな|小さい|丸い|四角い|浅い|長い|貫通|真円の|wide|deep|through|"
+    rf"small|straight|narrow))*{_FEATURE}"
 )
 _COMPONENT_AFTER = re.compile(
     r"^[)\s]{0,2}(?:の[^、。\n]{0,8})?(?:を|が)?(?:載せ|のせ|組み込|組込|内蔵|埋め込|埋込|挟|はさ|入れる|収納|格納)|"
-    r"^[)\s]{0,2}(?:の|くらいの)?(?:テーブル|定盤|加工範囲|機械に|搬入口|スペース|設置|棚に|用の箱|モニタ|ディスプレイ|基板が入|基板を入|電池)"
+    r"^[)\s]{0,2}(?:の|くらいの)?(?:テーブル|定盤|加工範囲|機械に|搬入口|スペース|設置|棚に|"
+    r"用の箱|モニタ|ディスプレイ|基板が入|基板を入|電池)"
 )
-_COMPONENT_BEFORE = re.compile(r"(?:相手|電池|バッテリー|モーター|センサー|搬入口|設置スペース|設置場所|箱に|棚に|既製品|市販の[^、。]{0,6})[^、。\n]{0,5}$")
-_OVERALL_BEFORE = re.compile(r"(?:外形|外寸|全体|大きさ|サイズ|寸法|仕上が?り|本体|overall|size|dimensions?|outer|envelope|展開|約)[^、。\n]{0,6}$")
-_ROUND = re.compile(r"丸棒|丸物|丸もの|円柱|円筒|シャフト|ピン(?!ク|ト|セ)|軸(?!受)|ローラー|round bar|shaft|\bpins?\b|dowel|cylind|rod\b")
+_COMPONENT_BEFORE = re.compile(
+    r"(?:相手|電池|バッテリー|モーター|センサー|搬入口|設置スペース|設置場所|箱に|棚に|既製品|"
+    r"市販の[^、。]{0,6})[^、。\n]{0,5}$"
+)
+_OVERALL_BEFORE = re.compile(
+    r"(?:外形|外寸|全体|大きさ|サイズ|寸法|仕上が?り|本体|overall|size|dimensions?|outer|"
+    r"envelope|展開|約)[^、。\n]{0,6}$"
+)
+_ROUND = re.compile(
+    r"六角|丸棒|丸物|丸もの|円柱|円筒|シャフト|ピン(?!ク|ト|セ)|軸(?!受)|ローラー|round bar|"
+    r"shaft|\bpins?\b|dowel|cylind|\bhex|rod\b"
+)
 _SCREW = re.compile(r"ねじ|ネジ|ボルト|ビス|スタッド|screws?|bolts?|studs?|set ?screw|フックボルト")
-_FLAT = re.compile(r"板|シート|タイル|フィルム|プレート|ラベル|名刺|カード|パネル|sheet|plate|panel|label|film|tile|card|sticker|board")
-_CABLE = re.compile(r"ケーブル|電線|ハーネス|コード|ホース|ロープ|ひも|紐|リボン|テープ|cable|harness|wire|hose|rope|cord|lead")
+_FLAT = re.compile(
+    r"板|シート|タイル|フィルム|プレート|ラベル|名刺|カード|パネル|sheet|plate|panel|label|film|"
+    r"tile|card|sticker|board"
+)
+_CABLE = re.compile(
+    r"ケーブル|電線|ハーネス|コード|ホース|ロープ|ひも|紐|リボン|テープ|cable|harness|wire|hose|rope|cord|lead"
+)
 _LONG_KINDS = ("length", "height", "depth", "thick", "stout", "width")
 _FACES = ("width", "rise", "depth", "height", "length", "thick")
 _OUTLINE = frozenset({"width", "rise", "depth", "height", "length", "dia", "square", ""})
@@ -64,7 +86,7 @@ def _contradicts(group: Group) -> bool:
 def _plausible(source: Source, group: Group) -> bool:
     if any(m.kind == "thread" for m in group.measures):
         return bool(_SCREW.search(source.text)) and group.measures[-1].value >= group.measures[0].value
-    if len(group.measures) == 2 and source.text[group.end : group.end + 1] in "^":
+    if len(group.measures) == 2 and source.text[group.end : group.end + 1] == "^":
         return False
     return len(group.measures) in (2, 3, 4)
 
@@ -104,7 +126,9 @@ def _outline(source: Source, group: Group, measures: list[Measure]) -> tuple[flo
     if not _is_round(source, group):
         return tuple(values)
     across = max((m.value for m in measures if m.kind in ("dia", "thread")), default=values[0])
-    rest = [m.value for m in measures if m.kind not in ("dia", "thread")] or [v for v in values if v != across]
+    rest = [
+        m.value for m in measures if m.kind not in ("dia", "thread", *(("thick",) if len(measures) > 2 else ()))
+    ] or [v for v in values if v != across]
     if not any(m.kind in ("dia", "thread") for m in measures):
         rest = values[1:]
     if len(measures) == 3 and measures[0].kind == "dia" and len(rest) == 2:
@@ -121,9 +145,12 @@ def _length_after_bore(measures: list[Measure]) -> float:
 def _extra(source: Source, others: list[Group], group: Group) -> Measure | None:
     """The thickness or height that a flat outline lacks, from wherever the text gives it; the nearest one."""
     found = [
-        m for g in others if not g.crossed for m in g.measures
+        m
+        for g in others
+        if not g.crossed
+        for m in g.measures
         if m.kind in ("thick", "height", "depth") or (m.kind in ("length", "width") and _adjoins(source, group, m))
-    ]  # fmt: skip
+    ]
     return min(found, key=lambda m: (m.kind == "thick" and False, abs(m.start - group.end)), default=None)
 
 

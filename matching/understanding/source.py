@@ -12,21 +12,52 @@ from matching.types import Span
 # Circled and parenthesised numbers are list marks; folding them to digits would glue them to the next number.
 _KEEP = re.compile("[①-⓿❶-➓㈠-㊿]")
 _VOICED = {"ﾞ": "\u3099", "ﾟ": "\u309a", "゛": "\u3099", "゜": "\u309a"}
-_SIGNS = str.maketrans({
-    "✕": "×", "✖": "×", "╳": "×", "⨯": "×", "х": "x", "－": "-", "−": "-", "‐": "-", "–": "-", "—": "-",
-    "〜": "~", "～": "~", "⌀": "φ", "∅": "φ", "ø": "φ", "ɸ": "φ", "ϕ": "φ", "µ": "μ", "’": "'", "”": '"', "″": '"',
-    "\u3000": " ", "\xa0": " ", "\t": " ", "｡": "。", "､": "、",
-})  # fmt: skip
+_SIGNS = str.maketrans(
+    {
+        "✕": "×",
+        "✖": "×",
+        "╳": "×",
+        "⨯": "×",
+        "х": "x",
+        "－": "-",
+        "−": "-",
+        "‐": "-",
+        "–": "-",
+        "—": "-",
+        "〜": "~",
+        "～": "~",
+        "⌀": "φ",
+        "∅": "φ",
+        "ø": "φ",
+        "Ø": "φ",
+        "Ф": "φ",
+        "ф": "φ",
+        "ɸ": "φ",
+        "ϕ": "φ",
+        "µ": "μ",
+        "’": "'",
+        "”": '"',
+        "″": '"',
+        "\u3000": " ",
+        "\xa0": " ",
+        "\t": " ",
+        "｡": "。",
+        "､": "、",
+    }
+)
 # A letter O or l among digits is a scanner's or a FAX's reading of 0 and 1 (「3O個」「l5枚」).
-_OCR_ZERO = re.compile(r"(?<=[\d.])o(?=[\d.,×x*個枚本台㎜mφ])|(?<=[φ±×])o(?=\.\d)|(?<=[\d.]o)o(?=\D)")
-_OCR_ONE = re.compile(r"(?<=[φ±×/:])[li](?=\d)|(?<=\d)[l|](?=\d)|(?<![a-z])l(?=\d{1,3}[個枚本台月日])")
+_OCR_ZERO = re.compile(
+    r"(?<=[\d.])[oOＯ](?=[\d.,×x*個枚本台迄まにﾏ㎜mφ月日ヶケセ０-９]|$)|(?<=[φ±×])[oO](?=\.\d)|"
+    r"(?<=\d[oO])[oO](?=[^A-Za-z])"
+)
+_OCR_ONE = re.compile(r"(?<=[φ±/:])[li](?=\d)|(?<=\d)[l|](?=\d)|(?<![a-z])l(?=\d{1,3}[個枚本台月日])", re.IGNORECASE)
 _BREAKS = re.compile(r"[。！？!?\n;；]|\.(?=\s|$)")
 _COMMAS = re.compile(r"[、，,。！？!?\n;；]|\.(?=\s|$)")
 
 
 @dataclass(frozen=True)
 class Source:
-    """`text` is the folded text (NFKC, lower case, one kind of dash); `starts[i]:ends[i]` is where `text[i]` was typed."""
+    """`text` is folded (NFKC, lower case, one kind of dash); `starts[i]:ends[i]` is where `text[i]` was typed."""
 
     typed: str
     text: str
@@ -43,6 +74,15 @@ class Source:
             return Span(0, 0, "")
         a, b = self.starts[start], self.ends[end - 1]
         return Span(a, b, self.typed[a:b])
+
+    def as_typed(self, span: Span) -> Span:
+        """The same place in what was typed, for a span that was found in `repaired`."""
+        return Span(span.start, span.end, self.typed[span.start : span.end])
+
+    @cached_property
+    def repaired(self) -> str:
+        """The text as typed but with a scanner's O and l among digits mended; as long as what was typed."""
+        return _mend(self.typed)
 
     def place(self, typed_at: int) -> int:
         """The place in `text` of the character typed at `typed_at`."""

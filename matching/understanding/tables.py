@@ -9,7 +9,7 @@ import yaml
 
 
 @cache
-def load(name: str) -> Any:
+def load(name: str) -> Any:  # noqa: ANN401
     """The content of `data/NAME.yaml`. FileNotFoundError if there is no such table."""
     return yaml.safe_load(files("matching.understanding").joinpath("data", f"{name}.yaml").read_text("utf-8"))
 

@@ -17,42 +17,65 @@ from matching.vocabulary.units import LENGTH_UNIT, to_mm
 _NUM = r"(?:\d{1,5}(?:\.\d{1,6})?|\.\d{1,6})"
 _UNIT = rf"(?:\s?(?P<unit>{LENGTH_UNIT}))?"
 # A figure with one of these units is an angle, a temperature, a share, a force or an amount.
-_NOT_LENGTH = r"(?!\s?(?:°|度(?!以)|℃|deg|%|パーセント|g\b|kg|グラム|n\b|ニュートン|v\b|a\b|ω|hz|hv|hrc|秒|分(?!の)|日|個|枚|本|円|\d|\.\d|/\d{3}|c\b))"
+_NOT_LENGTH = (
+    r"(?!\s?(?:°|度(?!以)|℃|deg|%|パーセント|g\b|kg|グラム|n\b|ニュートン|v\b|a\b|ω|hz|hv|hrc|"
+    r"秒|分(?!の)|日|個|枚|本|円|c\b)|\d|\.\d|/\d{3})"
+)
 _PLUS_MINUS = re.compile(
-    r"(?:±|\+\s?/?\s?-|-\s?/\s?\+|プラス?マイ(?:ナス)?|プラマイ|プラス・?マイナス|plus(?: or |[ /-])minus)\s?(?:約|\s|の)?"
+    r"(?:±|\+\s?/?\s?-|-\s?/\s?\+|プラス?マイ(?:ナス)?|プラマイ|プラス・?マイナス|plus(?: or |"
+    r"[ /-])minus)\s?(?:約|\s|の)?"
     rf"(?P<num>{_NUM}){_UNIT}{_NOT_LENGTH}"
 )
 _FRACTION_WORDS = r"(?P<den>百|千|100|1000)分の(?P<n>[一二三四五六七八九十]{1,2}|\d{1,2}(?:\.\d)?)"
-_FRACTION = re.compile(
-    rf"(?:{_FRACTION_WORDS}|(?<![\d/.])(?P<n2>\d{{1,2}})/(?P<den2>100|1000))(?:\s?(?:ミリ|mm))?"
-)
+_FRACTION = re.compile(rf"(?:{_FRACTION_WORDS}|(?<![\d/.])(?P<n2>\d{{1,2}})/(?P<den2>100|1000))(?:\s?(?:ミリ|mm))?")
 _FRACTION_MEANT = re.compile(r"(?:±|プラ|公差|精度|誤差|ズレ|ずれ|寸法|狂い|ガタ)[^。、\n]{0,10}$")
-_FRACTION_AFTER = re.compile(r"^\s?(?:台|以内|以下|の精度|の公差|くらいの精度|で(?:仕上|作|加工)|まで(?:の精度)?|のズレ|の誤差|を(?:守|保)|単位)")
+_FRACTION_AFTER = re.compile(
+    r"^\s?(?:台|以内|以下|の精度|の公差|くらいの精度|で(?:仕上|作|加工)|まで(?:の精度)?|のズレ|"
+    r"の誤差|を(?:守|保)|単位)"
+)
 _POINT = re.compile(r"(?:コンマ|こんま)\s?(?P<n>[〇零一二三四五六七八九ゼロレイ\d]{1,6})(?:\s?(?:ミリ|mm))?")
 _LIMITS = re.compile(
     rf"\+\s?(?P<up>{_NUM}){_UNIT}\s?[/,、~]?\s?(?P<sign>[-+]?)\s?(?P<low>{_NUM})(?![\d.])"
     rf"|(?<![\d.+])[+-]?0(?:\.0{{1,4}})?\s?[/,、~]\s?-\s?(?P<down>{_NUM})(?![\d.])"
 )
 _GEOMETRY = (
-    r"(?:平面度|平面|平行度|平行|真円度|円筒度|真直度|直角度|直角|垂直度|同軸度|同芯度|同心度|位置度|輪郭度|傾斜度|対称度|振れ|フレ|ふれ|偏芯|偏心|"
+    r"(?:平面度|平面|平行度|平行|真円度|円筒度|真直度|直角度|直角|垂直度|同軸度|同芯度|同心度|"
+    r"位置度|輪郭度|傾斜度|対称度|振れ|フレ|ふれ|偏芯|偏心|"
     r"歪み?|ひずみ|ゆがみ|反り|ソリ|そり|たわみ|公差|精度|誤差|はめ合い|はめあい|嵌合|クリアランス|ずれ|ズレ|"
-    r"flat(?:ness)?|parallel(?:ism)?|round(?:ness)?|concentric(?:ity)?|cylindric(?:al|ity)|perpendicular(?:ity)?|straight(?:ness)?|square(?:ness)?|"
-    r"run-?out|true position|position(?:al)?(?: accuracy)?|tolerances?|accura(?:cy|te)|precision|warp(?:age)?|bow|distortion|hold(?:ing)?|tir)"
+    r"flat(?:ness)?|parallel(?:ism)?|round(?:ness)?|concentric(?:ity)?|cylindric(?:al|ity)|"
+    r"perpendicular(?:ity)?|straight(?:ness)?|square(?:ness)?|"
+    r"run-?out|true position|position(?:al)?(?: accuracy)?|tolerances?|accura(?:cy|te)|"
+    r"precision|warp(?:age)?|bow|distortion|hold(?:ing)?|tir)"
 )
 _GEOMETRIC = re.compile(
-    rf"{_GEOMETRY}(?P<fill>[^。、,;\n\d±]{{0,22}}?)(?P<num>{_NUM}){_UNIT}{_NOT_LENGTH}(?![\d.]|\s?[x×*/]\s?\d|\s?(?:か所|箇所|面|穴))"
+    rf"{_GEOMETRY}(?P<fill>[^。、,;\n\d±]{{0,22}}?)(?P<num>{_NUM}){_UNIT}{_NOT_LENGTH}(?![\d.]|"
+    rf"\s?[x×*/]\s?\d|\s?(?:か所|箇所|面|穴))"
 )
 _NOT_BETWEEN = re.compile(r"ra|rz|粗|φ|m$|jis|iso|it$|[a-z]$|№|級|it\s|厚|長|幅|径|高|穴|数量|納期|材質")
-_WITHIN = re.compile(rf"(?<![\d.a-zφ×])(?P<num>0?\.\d{{1,5}}|\d{{1,3}}(?=\s?(?:μ|ミクロン|micron|um)))\s?(?P<unit>{LENGTH_UNIT})?\s?(?:以内|以下の(?:精度|誤差|ずれ|反り)|の精度|or better|tolerance)")
+_WITHIN = re.compile(
+    rf"(?<![\d.a-zφ×])(?P<num>0?\.\d{{1,5}}|\d{{1,3}}(?=\s?(?:μ|ミクロン|micron|"
+    rf"um)))\s?(?P<unit>{LENGTH_UNIT})?\s?(?:以内|以下の(?:精度|誤差|ずれ|反り)|の精度|or better|"
+    rf"tolerance)"
+)
 _WITHIN_EN = re.compile(rf"\b(?:to )?within (?P<num>{_NUM})\s?(?P<unit>{LENGTH_UNIT})")
-_FIT = re.compile(r"(?:φ?(?P<nominal>\d{1,4}(?:\.\d{1,3})?)\s?(?:mm)?\s?)?(?<![a-z])(?P<class>it|js|h|g|f|k|n|p|e)\s?(?P<grade>1[0-2]|[4-9])(?![\d.a-z×]|\s?[x×]\s?\d|級|mm)")
-_FIT_CONTEXT = re.compile(r"公差|はめ|嵌|穴|孔|軸|外径|内径|径|φ|精度|仕上|it|fit|bore|dia|shaft|ream|リーマ|研|磨|toleran")
+_FIT = re.compile(
+    r"(?:φ?(?P<nominal>\d{1,4}(?:\.\d{1,3})?)\s?(?:mm)?\s?)?(?<![a-z])(?P<class>it|js|h|g|f|k|n|"
+    r"p|e)\s?(?P<grade>1[0-2]|[4-9])(?![\da-z級]|\.\d)(?P<times>\s?[x×])?"
+)
+_FIT_CONTEXT = re.compile(
+    r"公差|はめ|嵌|穴|孔|軸|外径|内径|径|φ|精度|仕上|it|fit|bore|dia|shaft|ream|リーマ|研|磨|"
+    r"toleran|grind|ground|\bto $"
+)
 _GENERAL = re.compile(
-    r"(?:jis\s?b\s?0405|iso\s?2768(?:-1)?|一般公差|普通公差|普通許容差|general tolerances?)[^。\n]{0,8}?[\s\-ー(の:]?(?P<class>精級|中級|粗級|極粗級|[fmcv](?![a-z])|fine|medium|coarse)"
+    r"(?:jis\s?b\s?0405|iso\s?2768(?:-1)?|一般公差|普通公差|普通許容差|"
+    r"general tolerances?)[^。\n]{0,8}?[\s\-ー(の:]?(?P<class>精級|中級|粗級|極粗級|"
+    r"[fmcv](?![a-z])|fine|medium|coarse)"
 )
 _CLASS = {"精級": "f", "中級": "m", "粗級": "c", "極粗級": "v", "fine": "f", "medium": "m", "coarse": "c"}
-_DIAMETER = re.compile(r"(?:φ|外径|内径|直径|dia(?:meter)?\.?)\s?(\d{1,4}(?:\.\d{1,3})?)")
-_HARDNESS_BEFORE = re.compile(r"(?:hrc|hv|hb|硬度|硬さ|ショア|°|度|℃|%|荷重|重さ|重量|温度|角度|トルク|電圧|抵抗|容量)[^。、,\n]{0,8}$")
+_DIAMETER = re.compile(r"(?:φ|外径|内径|直径|dia(?:meter)?\.?|\b[oi]d|bore)[ :=]?\s?φ?(\d{1,4}(?:\.\d{1,3})?)")
+_HARDNESS_BEFORE = re.compile(
+    r"(?:hrc|hv|hb|硬度|硬さ|ショア|°|度|℃|%|荷重|重さ|重量|温度|角度|トルク|電圧|抵抗|容量)[^。、,\n]{0,8}$"
+)
 # A clearance of millimetres is a dimension; a tolerance of more is no demand on anybody.
 _WIDEST = 5.0
 
@@ -87,7 +110,9 @@ def _everything(source: Source, dims: tuple[float, ...]) -> Iterator[Found]:
 def _plus_minus(source: Source) -> Iterator[Found]:
     for match in _PLUS_MINUS.finditer(source.text):
         if not _HARDNESS_BEFORE.search(source.before(match.start(), 12)):
-            yield Found(to_mm(float(match["num"]), match["unit"] or _unit_before(source, match)), match.start(), match.end())
+            yield Found(
+                to_mm(float(match["num"]), match["unit"] or _unit_before(source, match)), match.start(), match.end()
+            )
 
 
 def _unit_before(source: Source, match: re.Match[str]) -> str | None:
@@ -139,7 +164,13 @@ _DIGIT = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零"
 def _fits(source: Source, dims: tuple[float, ...]) -> Iterator[Found]:
     for match in _FIT.finditer(source.text):
         before = source.before(match.start() + 1, 24)
-        if match["class"] != "it" and not match["nominal"] and not _FIT_CONTEXT.search(before + source.after(match.end(), 6)):
+        if match["times"] and not match["nominal"]:
+            continue
+        if (
+            match["class"] != "it"
+            and not match["nominal"]
+            and not _FIT_CONTEXT.search(before + source.after(match.end(), 6))
+        ):
             continue
         nominal = _nominal(source, match, dims)
         band = grade_band(int(match["grade"]), nominal) if nominal else None
@@ -151,6 +182,9 @@ def _nominal(source: Source, match: re.Match[str], dims: tuple[float, ...]) -> f
     """The size the fit belongs to: written with it, else the last diameter before it, else the part's own diameter."""
     if match["nominal"]:
         return float(match["nominal"])
+    inside = re.match(r"\s?\(\s?φ\s?(\d{1,4}(?:\.\d{1,3})?)", source.after(match.end(), 12))
+    if inside:
+        return float(inside[1])
     earlier = _DIAMETER.findall(source.text[max(0, match.start() - 80) : match.start()])
     if earlier:
         return float(earlier[-1])
