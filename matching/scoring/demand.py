@@ -77,8 +77,9 @@ def read_demand(need: Need) -> Demand:
     material = need.material.value if need.material else None
     return Demand(
         need=need,
-        wanted=_wanted(need.processes),
-        refused=tuple(mention.process_id for mention in need.refused),
+        # A need that was stored with a process this vocabulary no longer has still finds the rest.
+        wanted=_wanted(m for m in need.processes if m.process_id in processes()),
+        refused=tuple(m.process_id for m in need.refused if m.process_id in processes()),
         material=material,
         material_ids=tuple(hit.material_id for hit in find_materials(material)) if material else (),
         sides=tuple(sorted((side for side in size if side), reverse=True)),

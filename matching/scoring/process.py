@@ -136,7 +136,9 @@ def process_checks(fits: tuple[ProcessFit, ...], partial_is_enough: bool) -> tup
 
 
 def _goes_without_saying(fit: ProcessFit) -> bool:
-    return fit.standing is Standing.ABSENT and not fit.wanted.core and is_minor(fit.wanted.process_id)
+    """A small feature, or a side that was only guessed from the text: no reason to trouble anybody with a question."""
+    side = fit.standing is Standing.ABSENT and not fit.wanted.core
+    return side and (is_minor(fit.wanted.process_id) or not fit.wanted.named)
 
 
 def _can_be_arranged(fit: ProcessFit) -> bool:

@@ -130,7 +130,7 @@ def _refusal(clause: Clause, listed: set[str]) -> Iterator[Refusal]:
     found, materials = _processes_in(scope), find_materials(scope)
     joint = _is_joint(scope, found, materials)
     # What a firm lists is not refused as such: the clause then speaks of a special case of it.
-    hits = tuple(dict.fromkeys(h.process_id for h in found if joint or h.process_id not in listed))
+    hits = tuple(dict.fromkeys(h.process_id for h in found if joint or not _any_is(listed, h.process_id)))
     hardness = [m for m in read_measures(scope) if m.kind is MeasureKind.HARDNESS]
     refusal = Refusal(
         stance=clause.stance,
@@ -144,6 +144,10 @@ def _refusal(clause: Clause, listed: set[str]) -> Iterator[Refusal]:
     )
     if refusal != Refusal(refusal.stance, refusal.text):
         yield refusal
+
+
+def _any_is(listed: Iterable[str], process_id: str) -> bool:
+    return any(is_a(id_, process_id) for id_ in listed)
 
 
 def _qualities(scope: str) -> Mapping[str, bool]:
