@@ -215,3 +215,12 @@ def _technique_draft(row: Technique) -> TechniqueDraft:
         experience=row.experience,
         pictures=tuple(row.pictures),
     )
+
+
+def with_picture(draft: FirmDraft, process: str, picture_id: str) -> FirmDraft:
+    """The draft with one more picture at the technique of that process."""
+    techniques = tuple(
+        replace(row, pictures=(*row.pictures, picture_id)) if row.process == process else row
+        for row in draft.techniques
+    )
+    return replace(draft, techniques=techniques)

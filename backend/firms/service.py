@@ -14,7 +14,7 @@ from backend.core import audit, clock
 from backend.core.errors import Invalid, NotFound, Refused
 from backend.core.i18n import gettext as _
 from backend.core.model import Model, new_id
-from backend.firms import faults, queries, records
+from backend.firms import faults, queries, records, rules
 from backend.firms.checks import check_draft
 from backend.firms.drafts import FirmDraft, from_json, to_json
 from backend.firms.faults import FaultCode, Problem
@@ -29,12 +29,18 @@ def firm_for(session: Session, actor: User | None, firm_id: str) -> Firm:
     return firm
 
 
-def create_firm(session: Session, actor: User | None, draft: FirmDraft) -> Firm:
-    """Add a firm. Raises Invalid with a sentence for each field that cannot be right."""
+def create_firm(session: Session, actor: User | None, draft: FirmDraft, *, form_id: str | None = None) -> Firm:
+    """Add a firm. Raises Invalid with a sentence for each field that cannot be right.
+
+    A form that was sent twice adds one firm: `form_id` becomes its id.
+    """
+    there = queries.stored_firm(session, form_id) if form_id else None
+    if there is not None:
+        return there
     settled = records.settle(draft)
-    _refuse_faults(check_draft(settled) + _taken(session, settled, None))
-    [firm_id] = add_all(session, [settled], clock.now())
-    firm = _stored(session, firm_id)
+    refuse_faults(check_draft(settled) + _taken(session, settled, None))
+    [firm_id] = add_all(session, [settled], clock.now(), [form_id or new_id()])
+    firm = stored(session, firm_id)
     _note(session, actor, "firm added", firm)
     return firm
 
@@ -43,13 +49,13 @@ def update_firm(
     session: Session, actor: User | None, firm_id: str, draft: FirmDraft, *, seen_revision: int | None = None
 ) -> Firm:
     """Change a firm. `seen_revision` is the one the person saw: somebody else's change is not overwritten."""
-    firm = _stored(session, firm_id)
+    firm = stored(session, firm_id)
     if firm.deleted_at is not None:
         raise NotFound
     _check_seen(firm, seen_revision)
     old = records.draft_of(firm)
     settled = records.settle(draft, old)
-    _refuse_faults(check_draft(settled) + _taken(session, settled, firm.id))
+    refuse_faults(check_draft(settled) + _taken(session, settled, firm.id))
     if settled == old:
         return firm
     change(session, actor, firm, old, settled, "changed")
@@ -59,7 +65,7 @@ def update_firm(
 
 def delete_firm(session: Session, actor: User | None, firm_id: str) -> Firm:
     """Take a firm out of the register. Its rows stay, so that `undo` brings it back; twice is the same as once."""
-    firm = _stored(session, firm_id)
+    firm = stored(session, firm_id)
     if firm.deleted_at is not None:
         return firm
     _keep_version(session, actor, firm, records.draft_of(firm), "deleted", clock.now())
@@ -71,7 +77,7 @@ def delete_firm(session: Session, actor: User | None, firm_id: str) -> Firm:
 
 def undo(session: Session, actor: User | None, firm_id: str) -> Firm:
     """Put back what the firm was before its last change; undoing twice gives the change again."""
-    firm = _stored(session, firm_id)
+    firm = stored(session, firm_id)
     if firm.deleted_at is not None:
         firm.deleted_at = None
         _touch(session, firm, clock.now())
@@ -86,13 +92,15 @@ def _put_back(session: Session, actor: User | None, firm: Firm) -> None:
     if not changes:
         raise Refused(_("元に戻せる変更がありません。"))
     before = from_json(changes[0].body)
-    _refuse_faults(_taken(session, before, firm.id))
+    refuse_faults(_taken(session, before, firm.id))
     change(session, actor, firm, records.draft_of(firm), before, "undone")
 
 
-def add_all(session: Session, settled: Sequence[FirmDraft], now: datetime) -> list[str]:
+def add_all(
+    session: Session, settled: Sequence[FirmDraft], now: datetime, ids: Sequence[str] | None = None
+) -> list[str]:
     """Write new firms that were checked before, with their derived words and their lines in the list of changes."""
-    ids = [new_id() for _draft in settled]
+    ids = list(ids or (new_id() for _draft in settled))
     rows: dict[type[Model], list[dict[str, Any]]] = {}
     for firm_id, draft in zip(ids, settled, strict=True):
         values = {"id": firm_id, "created_at": now, "revision": 1, **records.firm_values(draft, now)}
@@ -128,7 +136,8 @@ def field_errors(problems: list[Problem]) -> dict[str, str]:
     return errors
 
 
-def _refuse_faults(problems: list[Problem]) -> None:
+def refuse_faults(problems: list[Problem]) -> None:
+    """Raise Invalid with a sentence for each field, if anything is wrong."""
     if problems:
         raise Invalid(_("直していただきたいところがあります。"), field_errors(problems))
 
@@ -147,7 +156,8 @@ def _taken(session: Session, draft: FirmDraft, own_id: str | None) -> list[Probl
     return problems
 
 
-def _stored(session: Session, firm_id: str) -> Firm:
+def stored(session: Session, firm_id: str) -> Firm:
+    """The firm, deleted or not; for staff, after their right was checked."""
     firm = queries.stored_firm(session, firm_id)
     if firm is None:
         raise NotFound
@@ -184,3 +194,13 @@ def _touch(session: Session, firm: Firm, now: datetime) -> None:
 
 def _note(session: Session, actor: User | None, action: str, firm: Firm) -> None:
     audit.record(session, action, f"firm:{firm.id}", actor_id=actor.id if actor else None, revision=firm.revision)
+
+
+def may_see(firm: Firm, actor: User | None, field: str) -> bool:
+    """Whether this person may read this field of this firm."""
+    return rules.may_see(firm.audiences, field, queries.viewer_of(actor, firm.id))
+
+
+def faults_of(draft: FirmDraft) -> list[Problem]:
+    """What cannot be right in a draft by itself, before it is held against the register."""
+    return check_draft(draft)

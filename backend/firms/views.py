@@ -1,0 +1,172 @@
+"""What one person may see of a firm: for the pages and, by an allow-list, for programs."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from pydantic import BaseModel
+
+from backend.accounts.models import User
+from backend.firms.models import Equipment, Firm, Technique
+from backend.firms.queries import viewer_of
+from backend.firms.rules import Answer, Viewer, capacity_mark, hidden_fields
+
+WEEKS_SHOWN = 8
+
+
+@dataclass(frozen=True)
+class WeekView:
+    """One week of the capacity strip; the hours only for those who may know them."""
+
+    week_start: date
+    mark: str
+    hours: float | None
+
+
+@dataclass(frozen=True)
+class FirmView:
+    """A firm with the fields this viewer may not read named in `hidden`."""
+
+    firm: Firm
+    viewer: Viewer
+    hidden: frozenset[str]
+
+    def sees(self, field: str) -> bool:
+        return field not in self.hidden
+
+    @property
+    def is_staff(self) -> bool:
+        return self.viewer is Viewer.STAFF
+
+    def weeks(self, today: date) -> list[WeekView]:
+        """The coming weeks that the firm spoke of. Strangers see the marks, not the hours."""
+        monday = today - timedelta(days=today.weekday())
+        rows = [row for row in self.firm.capacity if row.week_start >= monday][:WEEKS_SHOWN]
+        exact = self.viewer is not Viewer.STRANGER
+        return [
+            WeekView(row.week_start, capacity_mark(row.hours_free), row.hours_free if exact else None) for row in rows
+        ]
+
+
+def view_of(firm: Firm, actor: User | None) -> FirmView:
+    """The firm as this person may see it."""
+    viewer = viewer_of(actor, firm.id)
+    return FirmView(firm, viewer, hidden_fields(firm.audiences, viewer))
+
+
+class EquipmentOut(BaseModel):
+    kind: str
+    maker: str
+    model: str
+    count: int
+    envelope_mm: list[float | None] | None
+    year: int | None
+
+
+class TechniqueOut(BaseModel):
+    process: str
+    materials: list[str]
+    thickness_min_mm: float | None
+    thickness_max_mm: float | None
+    tolerance_mm: float | None
+    roughness_ra_um: float | None
+    experience: str
+
+
+class CertificateOut(BaseModel):
+    name: str
+    expires_on: date | None
+
+
+class WeekOut(BaseModel):
+    week_start: date
+    mark: str
+    hours_free: float | None
+
+
+class FirmOut(BaseModel):
+    """A firm for programs. A field that the asker may not read is null, as is one that is not known."""
+
+    id: str
+    name: str
+    ward: str
+    kana: str | None
+    corporate_number: str | None
+    address: str | None
+    lat: float | None
+    lng: float | None
+    employees: int | None
+    capital_yen: int | None
+    website: str | None
+    own_words: str | None
+    lot_min: int | None
+    lot_max: int | None
+    tolerance_mm: float | None
+    can_lead: Answer | None
+    public_facility: Answer | None
+    equipment: list[EquipmentOut] | None
+    techniques: list[TechniqueOut] | None
+    materials: list[str] | None
+    certificates: list[CertificateOut] | None
+    capacity: list[WeekOut] | None
+
+
+# Which audience each field of the answer stands under, where the names differ.
+_UNDER = {"lat": "position", "lng": "position", "lot_min": "lot", "lot_max": "lot"}
+
+
+def firm_out(view: FirmView, today: date) -> FirmOut:
+    """The answer for programs; nothing goes out that is not named here."""
+    firm = view.firm
+    plain = (
+        "kana",
+        "corporate_number",
+        "address",
+        "lat",
+        "lng",
+        "employees",
+        "capital_yen",
+        "website",
+        "own_words",
+        "lot_min",
+        "lot_max",
+        "tolerance_mm",
+        "can_lead",
+        "public_facility",
+    )
+    values: dict[str, Any] = {name: getattr(firm, name) for name in plain}
+    values |= {
+        "equipment": [_equipment(row) for row in firm.equipment],
+        "techniques": [_technique(row) for row in firm.techniques],
+        "materials": [row.name for row in firm.materials],
+        "certificates": [CertificateOut(name=row.name, expires_on=row.expires_on) for row in firm.certificates],
+        "capacity": [
+            WeekOut(week_start=week.week_start, mark=week.mark, hours_free=week.hours) for week in view.weeks(today)
+        ],
+    }
+    allowed = {name: value if view.sees(_UNDER.get(name, name)) else None for name, value in values.items()}
+    return FirmOut(id=firm.id, name=firm.name, ward=firm.ward, **allowed)
+
+
+def _equipment(row: Equipment) -> EquipmentOut:
+    envelope = [row.envelope_x_mm, row.envelope_y_mm, row.envelope_z_mm]
+    return EquipmentOut(
+        kind=row.kind,
+        maker=row.maker,
+        model=row.model,
+        count=row.count,
+        envelope_mm=envelope if any(side is not None for side in envelope) else None,
+        year=row.year,
+    )
+
+
+def _technique(row: Technique) -> TechniqueOut:
+    return TechniqueOut(
+        process=row.process,
+        materials=row.materials,
+        thickness_min_mm=row.thickness_min_mm,
+        thickness_max_mm=row.thickness_max_mm,
+        tolerance_mm=row.tolerance_mm,
+        roughness_ra_um=row.roughness_ra_um,
+        experience=row.experience,
+    )
