@@ -16,6 +16,7 @@ from backend.core.db import Database
 from backend.core.migrations import is_migrated
 from backend.core.settings import Settings
 from backend.core.templating import STATIC
+from backend.matches.process_words import nearest_processes
 
 TITLE = "ナカマワ"
 # A slice may bring pages.router (for people), api.router (for programs, under /api/v1)
@@ -39,6 +40,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.database = Database(settings.database_address, wait_seconds=settings.database_wait_seconds)
     app.state.health_checks = {}
+    # The firms slice knows no vocabulary; its import asks this whether a process is known.
+    app.state.known_process = nearest_processes
     error_pages.install(app)
     security.install(app, settings)
     _add_health(app)

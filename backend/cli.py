@@ -1,22 +1,38 @@
 """The command line. Bad input gives one clear line on standard error and exit 2, never a traceback."""
 
+import os
+import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import typer
 import uvicorn
 from pydantic import ValidationError
+from rich.progress import Progress
 from sqlalchemy.exc import DBAPIError
+from typer.exceptions import TyperException
 
 from backend.app import create_app
+from backend.core import audit, clock, i18n
+from backend.core import backup as copies
 from backend.core.db import Database
-from backend.core.migrations import upgrade
+from backend.core.errors import AppError
+from backend.core.migrations import is_migrated, upgrade
 from backend.core.settings import Settings
+from backend.firms.faults import Fault, remedy, what
+from backend.firms.profiles import profiles
+from backend.firms.takeover import FaultyFile, import_file
+from backend.matches.process_words import nearest_processes
+from backend.matches.profiles import profile_of
 from backend.matches.rank import BadFile, read_firms, read_requests
 from backend.matches.rank import rank as rank_file
-from backend.matches.setup import encoder_maker
+from backend.matches.setup import encoder_maker, live_index
 from matching.api import MatchIndex
 from matching.encoders import ModelMissing
+from matching.indexes.base import IndexUnusable
+from matching.retrieval.index import RetrievalIndex
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -35,17 +51,23 @@ def read_settings() -> Settings:
         raise BadInput(f"NAKAMAWA_{name}: {first['msg']}" if name else first["msg"]) from error
 
 
-def open_database(settings: Settings) -> Database:
+@contextmanager
+def open_database(settings: Settings) -> Iterator[Database]:
+    """The database, brought to the shape that this version needs."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    return Database(settings.database_address, wait_seconds=settings.database_wait_seconds)
+    database = Database(settings.database_address, wait_seconds=settings.database_wait_seconds)
+    try:
+        upgrade(database)
+        yield database
+    finally:
+        database.close()
 
 
 @app.command()
 def migrate() -> None:
     """Bring the database to the shape that this version needs."""
-    database = open_database(read_settings())
-    upgrade(database)
-    database.close()
+    with open_database(read_settings()):
+        print("the database is at the newest shape")
 
 
 @app.command()
@@ -54,8 +76,10 @@ def serve(
     port: int = typer.Option(8000, envvar="PORT", min=0, max=65535, help="Port to listen on."),
 ) -> None:
     """Migrate, then serve the web application."""
-    migrate()
-    uvicorn.run(create_app(read_settings()), host=host, port=port, server_header=False)
+    settings = read_settings()
+    with open_database(settings):
+        pass
+    uvicorn.run(create_app(settings), host=host, port=port, server_header=False)
 
 
 @app.command()
@@ -72,11 +96,116 @@ def rank(
     print(f"{totals.requests} requests × {totals.firms} firms: {totals.ms_per_request:.1f} ms a request → {out}")
 
 
+@app.command("import-firms")
+def import_firms(file: Path = typer.Argument(help="JSONL, CSV (UTF-8 or CP932) or XLSX.")) -> None:
+    """Take the firms of a file over into the register: all of them, or none when there is a fault."""
+    if not file.is_file():
+        raise BadInput(f"{file}: there is no such file")
+    with open_database(read_settings()) as database, Progress(transient=True) as bar:
+        task = bar.add_task(file.name)
+
+        def show(phase: str, done: int, total: int) -> None:
+            bar.update(task, description=phase, completed=done, total=total)
+
+        try:
+            summary = import_file(database, file, known_process=nearest_processes, progress=show)
+        except FaultyFile as refusal:
+            raise BadInput(_report(file, refusal.faults)) from refusal
+    for warning in summary.warnings:
+        print(_line(file, warning))
+    print(f"{summary.created} new, {summary.updated} changed, {summary.unchanged} as they were")
+
+
+def _report(file: Path, faults: tuple[Fault, ...]) -> str:
+    """Every fault on standard output; the first again, with the count, as the line that says why it ended."""
+    for fault in faults:
+        print(_line(file, fault))
+    errors = [fault for fault in faults if not fault.is_warning]
+    more = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+    return f"{_line(file, errors[0])}{more}"
+
+
+def _line(file: Path, fault: Fault) -> str:
+    return f"{file}:{fault.row}: {fault.column}: {what(fault)} {remedy(fault)}"
+
+
+@app.command()
+def reindex() -> None:
+    """Build the search index anew from the database."""
+    settings = read_settings()
+    encoder_maker(settings)()
+    with open_database(settings) as database, Progress(transient=True) as bar:
+        task = bar.add_task("index")
+        shutil.rmtree(settings.data_dir / "index", ignore_errors=True)
+        index = live_index(database, settings)
+        index.load(lambda done, total: bar.update(task, completed=done, total=total))
+        with database.reading() as session:
+            count = sum(1 for _firm in profiles(session))
+    print(f"the index holds {count} firms")
+
+
+@app.command()
+def check() -> None:
+    """Look whether database, audit trail, model and index are sound; name what is not."""
+    settings = read_settings()
+    database = Database(settings.database_address, wait_seconds=settings.database_wait_seconds)
+    try:
+        troubles = _troubles_of_database(database) or _troubles_of_index(database, settings)
+    finally:
+        database.close()
+    if troubles:
+        raise BadInput("; ".join(troubles))
+    print("database, audit trail, model and index are sound")
+
+
+def _troubles_of_database(database: Database) -> list[str]:
+    if not is_migrated(database):
+        return ["the database is not at the newest shape: run `nakamawa migrate`"]
+    with database.reading() as session:
+        broken = audit.first_broken(session)
+    return [] if broken is None else [f"audit trail: event {broken} does not follow from the one before"]
+
+
+def _troubles_of_index(database: Database, settings: Settings) -> list[str]:
+    encoder = encoder_maker(settings)()
+    with database.reading() as session:
+        firms = [profile_of(facts, clock.today()) for facts in profiles(session)]
+    try:
+        changes = RetrievalIndex.load(settings.data_dir / "index", encoder).sync(firms)
+    except IndexUnusable as reason:
+        return [f"index: {reason}: run `nakamawa reindex`"]
+    counts = (changes.added, changes.changed, changes.removed)
+    if not any(counts):
+        return []
+    return ["index: {} firms missing, {} outdated, {} too many: run `nakamawa reindex`".format(*counts)]
+
+
+@app.command()
+def backup(file: Path = typer.Argument(help="Where the copy goes.")) -> None:
+    """Copy the database into a file, also while the server runs. Model and index can be made again from it."""
+    copies.backup(read_settings().database_address, file)
+    print(f"copied into {file}")
+
+
+@app.command()
+def restore(file: Path = typer.Argument(help="A copy that `backup` made.")) -> None:
+    """Put a copy in place of the database; the present one is kept beside it."""
+    settings = read_settings()
+    kept = copies.restore(settings.database_address, file)
+    with open_database(settings):
+        print(f"restored from {file}" + (f", the former database is kept as {kept}" if kept else ""))
+
+
 def main() -> None:
     """Run a command; say what is wrong in one line."""
+    i18n.use_language(os.environ.get("LANG", "")[:2])
     try:
-        app()
-    except (BadInput, BadFile, ModelMissing) as error:
+        sys.exit(app(standalone_mode=False))
+    except TyperException as error:
+        _fail(str(error) or "name a command: see above")
+    except AppError as error:
+        _fail(error.message)
+    except (BadInput, BadFile, ModelMissing, copies.BackupError) as error:
         _fail(str(error))
     except DBAPIError as error:
         _fail(f"database: {error.orig}")
