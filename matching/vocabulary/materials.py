@@ -12,6 +12,8 @@ from matching.vocabulary.files import load, load_all
 from matching.vocabulary.lexicon import Found, Lexicon, longest
 from matching.vocabulary.normalise import fold, normalise
 
+_GRADE = re.compile(r"[a-z]+[ -]?\d+|\d{4}(?=-)")
+
 
 @dataclass(frozen=True, slots=True)
 class Material:
@@ -101,9 +103,18 @@ def _symbols() -> tuple[re.Pattern[str], tuple[str, ...]]:
 def _symbol_hits(text: str) -> Iterator[Found[_Entry | None]]:
     pattern, families = _symbols()
     for match in pattern.finditer(text):
-        label = re.sub("[ -]", "", match.group()).upper()
-        entry = _Entry(families[(match.lastindex or 1) - 1], label)
-        yield Found(entry, match.start(), match.end(), match.end() - match.start())
+        entry = _symbol(match.group(), families[(match.lastindex or 1) - 1])
+        yield Found(entry, match.start(), match.end(), len(fold(match.group())))
+
+
+def _symbol(symbol: str, family: str) -> _Entry:
+    """A temper or a shape behind a grade of the table ("A5052-H32") leaves the grade what it is."""
+    grade = _GRADE.match(symbol)
+    for spelling in (symbol, grade.group() if grade else ""):
+        for entry in _lexicon().exact(spelling):
+            if entry:
+                return entry
+    return _Entry(family, symbol.replace(" ", "").upper())
 
 
 def find_materials(text: str) -> tuple[MaterialHit, ...]:
