@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 import numpy.typing as npt
@@ -94,10 +95,13 @@ class LexicalIndex:
 
     @classmethod
     def load(cls, path: Path) -> "LexicalIndex":
-        """Read what `save` wrote; scores are the same to the last bit."""
+        """Read what `save` wrote; scores are the same to the last bit. ValueError when the file is damaged."""
         index = cls()
-        with np.load(path, allow_pickle=False) as stored:
-            index._restore({name: stored[name] for name in stored.files})
+        try:
+            with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
+                index._restore({name: stored[name] for name in stored.files})
+        except (BadZipFile, KeyError) as error:
+            raise ValueError(f"{path.name} is damaged: {error}") from error
         return index
 
     def _restore(self, stored: dict[str, npt.NDArray[np.generic]]) -> None:

@@ -52,6 +52,6 @@ def _sudachi() -> "Tokenizer":
     if not hasattr(_per_thread, "tokenizer"):
         from sudachipy import Dictionary, SplitMode  # noqa: PLC0415
 
-        _per_thread.tokenizer = Dictionary(dict="core").create(mode=SplitMode.A)
+        _per_thread.tokenizer = Dictionary(dict="core").tokenizer(mode=SplitMode.A)
     tokenizer: Tokenizer = _per_thread.tokenizer
     return tokenizer
