@@ -1,5 +1,6 @@
 """Pages on which staff keep the register: add, change, paste an equipment list, pictures, delete and undo."""
 
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, File, Form, Path, Request, UploadFile
@@ -21,6 +22,18 @@ router = APIRouter()
 FirmId = Annotated[str, Path(max_length=64)]
 MOST_FIELDS = 8000
 LONGEST_PASTE = 100_000
+
+
+@dataclass(frozen=True)
+class Pasted:
+    """A pasted equipment list: its lines, those that were not understood, and where its rows begin in the table."""
+
+    lines: tuple[EquipmentLine, ...] = ()
+    unread: str = ""
+    first: int = -1
+
+
+NOTHING_PASTED = Pasted()
 
 
 async def _form_data(request: Request) -> FormData:
@@ -152,9 +165,8 @@ def _pasted_page(
     first = len(rows)
     rows.extend(rows_from_lines(lines)[: MOST_ROWS - first])
     unread = "\n".join(line.text for line in lines if line.what is LineKind.UNREAD) + text[LONGEST_PASTE:]
-    return _form_page(
-        request, form, firm_id=firm_id, form_id=form_id, title=title, lines=lines, unread=unread, first=first
-    )
+    pasted_list = Pasted(lines, unread, first)
+    return _form_page(request, form, firm_id=firm_id, form_id=form_id, title=title, pasted=pasted_list)
 
 
 def _form_page(
@@ -165,13 +177,11 @@ def _form_page(
     form_id: str = "",
     title: str = "",
     status: int = 200,
-    lines: tuple[EquipmentLine, ...] = (),
-    unread: str = "",
-    first: int = -1,
+    pasted: Pasted = NOTHING_PASTED,
 ) -> HTMLResponse:
     context: dict[str, Any] = {"form": form, "firm_id": firm_id, "form_id": form_id, "firm_name": title}
     context |= {"rules": rules, "tables": TABLES, "kinds": list(known_kinds()), "action": _action(firm_id)}
-    context |= {"lines": lines, "unread": unread, "first_pasted": first}
+    context |= {"pasted": pasted}
     return render(request, "firms/edit.html", status=status, **context)
 
 

@@ -130,6 +130,8 @@ def json_place(path: str) -> str:
     """A field path as JSON people write it: equipment[0].envelope_mm."""
     head, *rest = path.split(".")
     names = {"code": "id", "own_words": "text", "certificates": "certifications"}
+    if head == "techniques" and len(rest) == 1:
+        head = "processes"
     steps = "".join(f"[{part}]" if part.isdigit() else f".{part}" for part in rest)
     return names.get(head, head) + steps
 
