@@ -83,7 +83,7 @@ quality: setup model ## Measure the ranking on the graded sets
 	$(CLEAN_ENV) $(BIN)/pytest -m quality -s -p no:randomly tests/quality
 
 bench: setup model ## Measure speed and memory with all the workshops of the 23 wards
-	$(CLEAN_ENV) $(BIN)/python -m matching.evaluation.bench
+	$(CLEAN_ENV) $(BIN)/python -m bench
 
 fmt: setup ## Put the source into its usual shape
 	$(BIN)/ruff check --fix .

@@ -128,6 +128,11 @@ class RetrievalIndex:
         """Firm id -> digest of what was indexed, to be compared with `digest(firm)`."""
         return {id_: entry.digest for id_, entry in self._entries.items()}
 
+    def vectors(self) -> Vectors:
+        """A copy of the distinct phrases' vectors, shape (phrases, dimensions), in no particular order."""
+        with self._lock:
+            return self._phrases.vectors[list(self._phrases.rows.values())]
+
     def sync(self, firms: Iterable[FirmProfile], progress: Progress | None = None) -> Changes:
         """Make the index hold exactly `firms`; only what changed since is read and embedded again."""
         wanted = {firm.id: firm for firm in firms}

@@ -1,0 +1,1 @@
+"""Measurements of speed and size on invented firms: `make bench`."""

@@ -1,0 +1,52 @@
+"""The instruments: a clock, the memory of this process, and a table."""
+
+import resource
+import sys
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+STATM = Path("/proc/self/statm")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One measured figure, with what the project asks of it."""
+
+    name: str
+    value: float
+    unit: str
+    limit: float | None = None
+
+    @property
+    def line(self) -> str:
+        if self.limit is None:
+            return f"{self.name:<52}{self.value:>12,.2f} {self.unit}"
+        verdict = "ok" if self.value <= self.limit else "TOO MUCH"
+        return f"{self.name:<52}{self.value:>12,.2f} {self.unit:<6} (at most {self.limit:g}: {verdict})"
+
+
+def seconds(action: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    action()
+    return time.perf_counter() - start
+
+
+def milliseconds(action: Callable[[str], object], texts: Iterable[str]) -> list[float]:
+    return [1000 * seconds(partial(action, text)) for text in texts]
+
+
+def percentile(values: list[float], share: float) -> float:
+    """The value below which `share` of `values` lie (nearest rank)."""
+    ordered = sorted(values)
+    return ordered[min(int(share * len(ordered)), len(ordered) - 1)]
+
+
+def resident_mb() -> float:
+    """Memory this process holds now, in MB; where the system does not tell, the most it ever held."""
+    if STATM.exists():
+        return int(STATM.read_text().split()[1]) * resource.getpagesize() / 1e6
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / 1e6 if sys.platform == "darwin" else peak / 1e3
