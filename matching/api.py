@@ -13,13 +13,14 @@ from matching.scoring.assess import assess
 from matching.scoring.demand import Demand, read_demand
 from matching.scoring.generic import is_minor
 from matching.scoring.process import ProcessFit, process_fits
+from matching.scoring.shortlist import Columns, columns, first_look
 from matching.types import Candidate, FirmProfile, Need, ProcessMention, Verdict
 from matching.understanding.firm import read_firm
 from matching.understanding.offer import Offer
-from matching.vocabulary.processes import affinity
 
-# So many firms are looked at closely: those of the wanted trade first, then those whose words are near.
-SHORTLIST = 300
+# So many firms are looked at closely: those of the wanted trade that break no plain
+# condition first, then those whose words are near.
+SHORTLIST = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,13 @@ class _Judged:
     near: tuple[float, float]
 
 
+@dataclass(frozen=True, slots=True)
+class _Table:
+    firm_ids: tuple[str, ...]
+    changes: int
+    columns: Columns
+
+
 class MatchIndex:
     """Firms, read once, and the search index over their words.
 
@@ -46,6 +54,8 @@ class MatchIndex:
     def __init__(self, retrieval: RetrievalIndex, offers: Iterable[Offer]) -> None:
         self._retrieval = retrieval
         self._offers: dict[str, Offer] = {offer.firm.id: offer for offer in offers}
+        self._changes = 0
+        self._table: _Table | None = None
 
     @classmethod
     def build(cls, firms: Iterable[FirmProfile], encoder: Encoder, progress: Progress | None = None) -> "MatchIndex":
@@ -69,11 +79,13 @@ class MatchIndex:
         """Hold `firm` as it is now."""
         self._retrieval.upsert(firm)
         self._offers[firm.id] = read_firm(firm)
+        self._changes += 1
 
     def remove(self, firm_id: str) -> None:
         """Forget a firm; nothing happens when it is not held."""
         self._offers.pop(firm_id, None)
         self._retrieval.remove(firm_id)
+        self._changes += 1
 
     def __len__(self) -> int:
         return len(self._offers)
@@ -115,24 +127,19 @@ class MatchIndex:
     def _shortlist(self, demand: Demand, signals: RetrievalSignals) -> Sequence[int]:
         if len(signals.firm_ids) <= SHORTLIST:
             return range(len(signals.firm_ids))
-        nearness = (signals.dense + signals.lexical) / 2.0 + self._trade(demand, signals.firm_ids)
-        best: npt.NDArray[np.intp] = np.argpartition(-nearness, SHORTLIST)[:SHORTLIST]
+        nearness = (signals.dense + signals.lexical) / 2.0
+        scores = first_look(self._columns(signals.firm_ids), demand) + nearness
+        best: npt.NDArray[np.intp] = np.argpartition(-scores, SHORTLIST)[:SHORTLIST]
         return [int(row) for row in best]
 
-    def _trade(self, demand: Demand, firm_ids: Sequence[str]) -> npt.NDArray[np.float32]:
-        """For each firm how near its listed trade comes to the core of the job, 0 … 1."""
-        wanted = [w.process_id for w in demand.core]
-        known: dict[str, float] = {}
-        return np.array([self._best_affinity(id_, wanted, known) for id_ in firm_ids], dtype=np.float32)
-
-    def _best_affinity(self, firm_id: str, wanted: Sequence[str], known: dict[str, float]) -> float:
-        best = 0.0
-        for offered in self._offers[firm_id].processes:
-            id_ = offered.process_id
-            if id_ not in known:
-                known[id_] = max((affinity(want, id_) for want in wanted), default=0.0)
-            best = max(best, known[id_])
-        return best
+    def _columns(self, firm_ids: tuple[str, ...]) -> Columns:
+        """The arrays over all firms, laid out anew after a change."""
+        table = self._table
+        if table is None or table.firm_ids != firm_ids or table.changes != self._changes:
+            offers = [self._offers.get(id_, Offer(FirmProfile(id_, ""))) for id_ in firm_ids]
+            table = _Table(firm_ids, self._changes, columns(offers))
+            self._table = table
+        return table.columns
 
 
 def _nobody_alone(demand: Demand, judged: Iterable[_Judged]) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from matching.types import FirmProfile
 from matching.understanding import firm_phrases
 from matching.understanding.firm_clauses import Clause, Stance, read_clauses
+from matching.understanding.firm_materials import named_materials
 from matching.understanding.measures import MeasureKind, plain, read_measures
 from matching.understanding.offer import (
     INSPECTION_STAGE,
@@ -17,7 +18,7 @@ from matching.understanding.offer import (
     Source,
 )
 from matching.vocabulary.certifications import find_certifications
-from matching.vocabulary.materials import MaterialHit, find_materials
+from matching.vocabulary.materials import MaterialHit
 from matching.vocabulary.processes import (
     Process,
     ProcessHit,
@@ -108,7 +109,7 @@ def _own_parts_only(text: str) -> Iterator[str]:
 
 
 def _offered_material(words: str) -> OfferedMaterial:
-    ids = tuple(dict.fromkeys(hit.material_id for hit in find_materials(words)))
+    ids = tuple(dict.fromkeys(hit.material_id for hit in named_materials(words)))
     return OfferedMaterial(words, ids, thin_only=bool(_THIN.search(words)))
 
 
@@ -127,7 +128,7 @@ def _refusals(clauses: Iterable[Clause], firm: FirmProfile) -> Iterator[Refusal]
 
 def _refusal(clause: Clause, listed: set[str]) -> Iterator[Refusal]:
     scope = clause.scope
-    found, materials = _processes_in(scope), find_materials(scope)
+    found, materials = _processes_in(scope), named_materials(scope)
     joint = _is_joint(scope, found, materials)
     # What a firm lists is not refused as such: the clause then speaks of a special case of it.
     hits = tuple(dict.fromkeys(h.process_id for h in found if joint or not _any_is(listed, h.process_id)))

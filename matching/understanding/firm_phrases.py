@@ -7,7 +7,7 @@ from matching.understanding.offer import Willingness
 
 _NUMBER = r"(\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?)"
 _BOX = re.compile(
-    rf"(?<![\w.]){_NUMBER}\s*(?:mm)?\s*[×xX]\s*(?:深さ)?{_NUMBER}(?:\s*(?:mm)?\s*[×xX]\s*(?:深さ|高さ)?{_NUMBER})?"
+    rf"(?<![A-Za-z0-9.]){_NUMBER}\s*(?:mm)?\s*[×xX]\s*(?:深さ)?{_NUMBER}(?:\s*(?:mm)?\s*[×xX]\s*(?:深さ|高さ)?{_NUMBER})?"
 )
 _AXES = re.compile(rf"X\s*{_NUMBER}\s*[×xX]?\s*Y\s*{_NUMBER}\s*[×xX]?\s*Z\s*{_NUMBER}")
 _FULL = re.compile(r"年内[^。]{0,10}(?:満杯|埋まっ|いっぱい|受けられ|空き(?:は|が)?(?:ない|ありません))")

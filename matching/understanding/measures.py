@@ -80,8 +80,11 @@ _ANNOUNCED: tuple[tuple[MeasureKind, str], ...] = (
 )
 _AFTER: tuple[tuple[MeasureKind, str], ...] = (
     (MeasureKind.HOLE, rf"(?:φ|直径)\s*{_VALUE}\s*(?:の|mmの)?\s*(?:穴|孔)"),
-    (MeasureKind.THICKNESS, rf"(?<![\w.])({_NUMBER})()(?:t(?![a-zA-Z\d])|\s?mm\s*板|mm厚|ミリ厚|ミリの?板|mm thick)"),
-    (MeasureKind.HARDNESS, rf"(?<![\w.])({_NUMBER})()\s?HRC(?!\s?\d)"),
+    (
+        MeasureKind.THICKNESS,
+        rf"(?<![A-Za-z0-9.])({_NUMBER})()(?:t(?![a-zA-Z\d])|\s?mm\s*板|mm厚|ミリ厚|ミリの?板|mm thick)",
+    ),
+    (MeasureKind.HARDNESS, rf"(?<![A-Za-z0-9.])({_NUMBER})()\s?HRC(?!\s?\d)"),
 )
 _PATTERNS = tuple((kind, re.compile(word + _GLUE + _SPAN, re.IGNORECASE)) for kind, word in _ANNOUNCED)
 _TRAILING = tuple((kind, re.compile(word, re.IGNORECASE)) for kind, word in _AFTER)
