@@ -48,7 +48,8 @@ def read_settings() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"]).upper()
-        raise BadInput(f"NAKAMAWA_{name}: {first['msg']}" if name else first["msg"]) from error
+        said = first["msg"].removeprefix("Value error, ")
+        raise BadInput(f"NAKAMAWA_{name}: {said}" if name else said) from error
 
 
 @contextmanager
