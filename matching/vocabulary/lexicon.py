@@ -13,6 +13,7 @@ A word may hold `*`: up to twelve characters of the same sentence stand there ("
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from matching.vocabulary.normalise import Normalised, fold
@@ -83,20 +84,15 @@ def _is_ascii_word(character: str) -> bool:
     return character.isascii() and character.isalnum()
 
 
+@lru_cache(maxsize=256)
 def _squeeze(text: str) -> _Squeezed:
-    places = [
-        i
-        for i, c in enumerate(text)
-        if c not in _SKIPPED
-        # "a 1050 mm bar" must not become the alloy A1050: the blank after a lone letter stays.
-        or (
-            c == " "
-            and text[i + 1 : i + 2].isdigit()
-            and text[i - 1 : i].isalpha()
-            and not text[i - 2 : i - 1].isalpha()
-        )
-    ]
-    return _Squeezed("".join([text[i] for i in places]), tuple(places))
+    places = tuple(i for i, c in enumerate(text) if c not in _SKIPPED or (c == " " and _keeps_apart(text, i)))
+    return _Squeezed("".join([text[i] for i in places]), places)
+
+
+def _keeps_apart(text: str, at: int) -> bool:
+    """Whether a blank stands between the article and a number: "a 1050 mm bar" is not of the alloy A1050."""
+    return text[at - 1 : at] == "a" and text[at + 1 : at + 2].isdigit() and not text[at - 2 : at - 1].isalnum()
 
 
 def _stands_free(text: str, start: int, end: int) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 
 from matching.types import Span
 from matching.vocabulary.files import load, load_all
-from matching.vocabulary.lexicon import Lexicon
+from matching.vocabulary.lexicon import Found, Lexicon, longest
 from matching.vocabulary.normalise import normalise
 
 # A firm that names only the generic process may well do the special one, but each step away needs asking more.
@@ -117,9 +117,23 @@ def find_processes(text: str) -> tuple[ProcessHit, ...]:
     folded = normalise(text)
     return tuple(
         ProcessHit(found.value.process_id, folded.span(found.start, found.end), found.value.cue)
-        for found in _lexicon().search(folded)
+        for found in longest(_terms_first([*_lexicon().everything(folded)]))
         if found.value
     )
+
+
+def _terms_first(found: list[Found[_Entry | None]]) -> list[Found[_Entry | None]]:
+    """Drop the lay wordings that cut into a term: 「貼り箱に入れて」 tells of a box, not of packing.
+
+    A lay wording that holds a whole term stays, and wins by its length.
+    """
+    terms = [f for f in found if not (f.value and f.value.cue)]
+    return [f for f in found if f in terms or not any(_cuts(f, term) for term in terms)]
+
+
+def _cuts(cue: Found[_Entry | None], term: Found[_Entry | None]) -> bool:
+    overlap = cue.start < term.end and term.start < cue.end
+    return overlap and not cue.start <= term.start < term.end <= cue.end
 
 
 @lru_cache(maxsize=4096)
