@@ -64,7 +64,7 @@ def _load_firms(database: Database, progress: Progress) -> int:
     with database.reading() as session:
         there = {row.code for row in firm_queries.known_firms(session)}
     # Making the firms takes longer than all else, so a full register is recognised by the last one of each kind.
-    if LAST_FIRMS <= there:
+    if there >= LAST_FIRMS:
         return 0
     wanted = [draft for draft in demo_firms(coming_monday(clock.today())) if draft.code not in there]
     for start in range(0, len(wanted), BATCH):
