@@ -2,7 +2,7 @@
 
 from itertools import product
 
-from matching.composition.check import Evaluation, evaluate
+from matching.composition.check import Checker, Evaluation
 from matching.composition.problem import Problem
 
 Answer = tuple[tuple[str, ...], Evaluation]
@@ -10,9 +10,10 @@ Answer = tuple[tuple[str, ...], Evaluation]
 
 def brute(problem: Problem) -> list[Answer]:
     """The k cheapest feasible assignments, ties by the tuple of firm ids; with `max_shared`, the diverse ones."""
+    checker = Checker(problem)
     priced: list[Answer] = []
     for team in product(*([o.firm_id for o in options] for options in problem.options)):
-        evaluation = evaluate(problem, team)
+        evaluation = checker.evaluate(team)
         if evaluation is not None:
             priced.append((team, evaluation))
     priced.sort(key=lambda a: (round(a[1].cost, 7), a[0]))

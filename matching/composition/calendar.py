@@ -3,7 +3,6 @@
 from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import date, timedelta
-from functools import cached_property, lru_cache
 from itertools import accumulate
 
 import numpy as np
@@ -62,58 +61,50 @@ def _last_day(problem: Problem) -> date:
 Load = tuple[int, float]
 
 
+def finishes(totals: NDArray[np.float64], hours: float) -> NDArray[np.intp]:
+    """For each firm and first day: the day on which `hours` end; the number of days if the calendar ends first.
+
+    `totals`: hours free before each day, shape (firms, days + 1), never falling; the result has the same shape.
+    """
+    never = totals.shape[1] - 1
+    # One sorted list for all firms: each one's totals are lifted above those of the firm before.
+    lift = np.arange(len(totals))[:, None] * (float(totals.max(initial=0.0)) + hours + 1.0)
+    sought = (totals + lift + (hours - EPSILON_H)).ravel()
+    found = np.searchsorted((totals + lift).ravel(), sought).reshape(totals.shape)
+    days = found - np.arange(len(totals))[:, None] * totals.shape[1] - 1
+    return np.minimum(days, never)
+
+
 class Workload:
     """When one firm finishes what it is given. Cheap for a first load, exact for several on the same machines."""
 
     def __init__(self, free: Sequence[float]) -> None:
         self._free = list(free)
-        # Per firm, so that the memory goes with it.
-        self._several = lru_cache(maxsize=4096)(self._place_all)
+        self.totals = [0.0, *accumulate(self._free)]
+        self._known: dict[tuple[Load, ...], int] = {}
 
-    @cached_property
-    def _total(self) -> list[float]:
-        return [0.0, *accumulate(self._free)]
+    def first(self, earliest: int, hours: float) -> int:
+        """The day on which `hours` begun on day `earliest` end; the number of days if the calendar ends first."""
+        never = len(self._free)
+        if earliest >= never:
+            return never
+        return min(bisect_left(self.totals, self.totals[earliest] + hours - EPSILON_H, earliest + 1) - 1, never)
 
-    def finishes(self, hours: float) -> NDArray[np.intp]:
-        """For each first day 0 … len(days): the day on which `hours` end; len(days) if the calendar ends first."""
-        total = np.asarray(self._total)
-        days = np.searchsorted(total, total + (hours - EPSILON_H)) - 1
-        return np.minimum(days, len(self._free))
-
-    def finish(self, loads: tuple[Load, ...]) -> int | None:
-        """The day on which the last of `loads` ends, `None` if the calendar ends first."""
-        if len(loads) == 1:
-            return self._first(*loads[0])
-        placed = self._several(loads)
-        return placed[-1][-1][0] if placed is not None else None
-
-    def used(self, loads: tuple[Load, ...]) -> list[tuple[int, float]] | None:
-        """(day, hours) that the last of `loads` uses."""
-        placed = self._several(loads)
-        return placed[-1] if placed is not None else None
-
-    def _first(self, earliest: int, hours: float) -> int | None:
-        if earliest >= len(self._free):
-            return None
-        day = bisect_left(self._total, self._total[earliest] + hours - EPSILON_H, earliest + 1) - 1
-        return day if day < len(self._free) else None
-
-    def _place_all(self, loads: tuple[Load, ...]) -> list[list[tuple[int, float]]] | None:
-        left = list(self._free)
-        placed = [_take(left, earliest, hours) for earliest, hours in loads]
-        done = [p for p in placed if p is not None]
-        return done if len(done) == len(loads) else None
+    def last(self, loads: tuple[Load, ...]) -> int:
+        """The day on which the last of `loads` ends."""
+        if loads not in self._known:
+            left = list(self._free)
+            self._known[loads] = [_take(left, earliest, hours) for earliest, hours in loads][-1]
+        return self._known[loads]
 
 
-def _take(left: list[float], earliest: int, hours: float) -> list[tuple[int, float]] | None:
-    used: list[tuple[int, float]] = []
+def _take(left: list[float], earliest: int, hours: float) -> int:
     need = hours
     for day in range(earliest, len(left)):
         if left[day] > EPSILON_H:
             piece = min(need, left[day])
             left[day] -= piece
             need -= piece
-            used.append((day, piece))
             if need <= EPSILON_H:
-                return used
-    return None
+                return day
+    return len(left)

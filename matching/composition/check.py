@@ -4,13 +4,13 @@ Every team that is shown has passed `check`; the brute-force oracle (brute.py) p
 """
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from matching.composition.problem import Firm, Problem
 
-TOLERANCE = 1e-6
+DAY = timedelta(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,94 +25,129 @@ class Evaluation:
 
 def evaluate(problem: Problem, firm_ids: Sequence[str]) -> Evaluation | None:
     """Price `firm_ids` (one a step, in step order); `None` when a condition of the problem is broken."""
-    team = set(firm_ids)
-    limit = problem.params.max_firms
-    if limit is not None and len(team) > limit:
-        return None
-    if not any(problem.firms[f].can_lead for f in team):
-        return None
-    placed = _place(problem, firm_ids)
-    if placed is None:
-        return None
-    starts, finishes = placed
-    if problem.due is not None and max(finishes) > problem.due:
-        return None
-    return Evaluation(*_price(problem, firm_ids, max(finishes)), tuple(starts), tuple(finishes))
+    return Checker(problem).evaluate(firm_ids)
 
 
-def _price(problem: Problem, firm_ids: Sequence[str], last: date) -> tuple[float, float]:
-    p = problem.params
-    fits = [
-        next(o.fit for o in options if o.firm_id == f) for f, options in zip(firm_ids, problem.options, strict=True)
-    ]
-    edges = [(firm_ids[a], firm_ids[i]) for i, s in enumerate(problem.steps) for a in s.after]
-    km = sum(_km(problem.firms[a], problem.firms[b]) for a, b in edges)
-    trusted = sum(1 for a, b in edges if a != b and frozenset((a, b)) in problem.past_handovers)
-    days = sum(1 for _ in _working_days(problem, problem.start, last))
-    cost = p.w_fit * sum(1.0 - f for f in fits) + p.w_km * km + p.w_firm * (len(set(firm_ids)) - 1)
-    return cost + p.w_day * days - p.w_trust * trusted, km
+class Checker:
+    """Evaluates teams of one problem; remembers distances, weeks and fits between them."""
 
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self._edges = [(a, i) for i, s in enumerate(problem.steps) for a in s.after]
+        self._weeks: dict[date, list[date]] = {}
+        self._daily: dict[str, dict[date, float]] = {}
+        self._apart: dict[tuple[str, str], float] = {}
+        self._next: dict[tuple[date, int], date] = {}
+        self._counts: dict[date, int] = {problem.start - DAY: 0}
 
-def _km(a: Firm, b: Firm) -> float:
-    p1, p2 = math.radians(a.lat), math.radians(b.lat)
-    dp, dl = math.radians(b.lat - a.lat), math.radians(b.lng - a.lng)
-    h = math.sin(dp / 2) ** 2 + math.cos(p1) * math.cos(p2) * math.sin(dl / 2) ** 2
-    return 2 * 6371.0088 * math.asin(min(1.0, math.sqrt(h)))
-
-
-def _transport(problem: Problem, a: str, b: str) -> int:
-    km = _km(problem.firms[a], problem.firms[b])
-    if a == b or km <= 10:
-        return 0
-    return 1 if km <= 100 else 2
-
-
-def _working_days(problem: Problem, first: date, last: date) -> Iterator[date]:
-    day = first
-    while day <= last:
-        if day.weekday() < 5 and day not in problem.holidays:
-            yield day
-        day += timedelta(1)
-
-
-def _after(problem: Problem, finish: date, transport: int) -> date:
-    """The first working day after `finish`, then `transport` working days more."""
-    days = _working_days(problem, finish + timedelta(1), finish + timedelta(60))
-    return [next(days) for _ in range(transport + 1)][-1]
-
-
-def _daily(problem: Problem, firm: Firm) -> dict[date, float]:
-    free: dict[date, float] = {}
-    for week, hours in firm.capacity:
-        days = list(_working_days(problem, week, week + timedelta(6)))
-        for day in days:
-            free[day] = free.get(day, 0.0) + hours / len(days)
-    return free
-
-
-def _place(problem: Problem, firm_ids: Sequence[str]) -> tuple[list[date], list[date]] | None:
-    free = {f: _daily(problem, problem.firms[f]) for f in set(firm_ids)}
-    starts: list[date] = []
-    finishes: list[date] = []
-    for step, firm in zip(problem.steps, firm_ids, strict=True):
-        ready = [_after(problem, finishes[a], _transport(problem, firm_ids[a], firm)) for a in step.after]
-        used = _use(free[firm], max([problem.start, *ready]), step.hours)
-        if used is None:
+    def evaluate(self, firm_ids: Sequence[str]) -> Evaluation | None:
+        """As `evaluate` of this module."""
+        problem, team = self.problem, set(firm_ids)
+        limit = problem.params.max_firms
+        if limit is not None and len(team) > limit:
             return None
-        starts.append(used[0])
-        finishes.append(used[-1])
-    return starts, finishes
+        if not any(problem.firms[f].can_lead for f in team):
+            return None
+        placed = self._place(firm_ids)
+        if placed is None:
+            return None
+        starts, finishes = placed
+        if problem.due is not None and max(finishes) > problem.due:
+            return None
+        return Evaluation(*self._price(firm_ids, max(finishes)), tuple(starts), tuple(finishes))
+
+    def _price(self, firm_ids: Sequence[str], last: date) -> tuple[float, float]:
+        p, past = self.problem.params, self.problem.past_handovers
+        offers = zip(firm_ids, self.problem.options, strict=True)
+        fits = [next(o.fit for o in options if o.firm_id == f) for f, options in offers]
+        edges = [(firm_ids[a], firm_ids[i]) for a, i in self._edges]
+        km = sum(self._km(a, b) for a, b in edges)
+        trusted = sum(1 for a, b in edges if a != b and frozenset((a, b)) in past)
+        cost = p.w_fit * sum(1.0 - f for f in fits) + p.w_km * km + p.w_firm * (len(set(firm_ids)) - 1)
+        return cost + p.w_day * self._days_to(last) - p.w_trust * trusted, km
+
+    def _km(self, a: str, b: str) -> float:
+        if (a, b) not in self._apart:
+            x, y = self.problem.firms[a], self.problem.firms[b]
+            p1, p2 = math.radians(x.lat), math.radians(y.lat)
+            dp, dl = math.radians(y.lat - x.lat), math.radians(y.lng - x.lng)
+            h = math.sin(dp / 2) ** 2 + math.cos(p1) * math.cos(p2) * math.sin(dl / 2) ** 2
+            self._apart[a, b] = 2 * 6371.0088 * math.asin(min(1.0, math.sqrt(h)))
+        return self._apart[a, b]
+
+    def _transport(self, a: str, b: str) -> int:
+        km = self._km(a, b)
+        if a == b or km <= 10:
+            return 0
+        return 1 if km <= 100 else 2
+
+    def _works(self, day: date) -> bool:
+        return day.weekday() < 5 and day not in self.problem.holidays
+
+    def _days_to(self, last: date) -> int:
+        """Working days from the start to `last`, both counted."""
+        if last not in self._counts:
+            day, count = self.problem.start, 0
+            while day <= last:
+                count += self._works(day)
+                day += DAY
+            self._counts[last] = count
+        return self._counts[last]
+
+    def _after(self, finish: date, transport: int) -> date:
+        """The first working day after `finish`, then `transport` working days more."""
+        if (finish, transport) not in self._next:
+            day, left = finish, transport + 1
+            while left:
+                day += DAY
+                left -= self._works(day)
+            self._next[finish, transport] = day
+        return self._next[finish, transport]
+
+    def _free(self, firm: Firm) -> dict[date, float]:
+        """Hours of each day the firm has any, in the order of days."""
+        if firm.id not in self._daily:
+            free: dict[date, float] = {}
+            for week, hours in firm.capacity:
+                days = self._week(week)
+                for day in days:
+                    free[day] = free.get(day, 0.0) + hours / len(days)
+            # A thousand-millionth of an hour is not a day's work.
+            self._daily[firm.id] = {d: free[d] for d in sorted(free) if free[d] > 1e-9}
+        return self._daily[firm.id]
+
+    def _week(self, start: date) -> list[date]:
+        if start not in self._weeks:
+            self._weeks[start] = [d for n in range(7) if self._works(d := start + n * DAY)]
+        return self._weeks[start]
+
+    def _place(self, firm_ids: Sequence[str]) -> tuple[list[date], list[date]] | None:
+        taken: dict[str, dict[date, float]] = {f: {} for f in firm_ids}
+        starts: list[date] = []
+        finishes: list[date] = []
+        for step, firm in zip(self.problem.steps, firm_ids, strict=True):
+            ready = [self._after(finishes[a], self._transport(firm_ids[a], firm)) for a in step.after]
+            earliest = max([self.problem.start, *ready])
+            used = _use(self._free(self.problem.firms[firm]), taken[firm], earliest, step.hours)
+            if used is None:
+                return None
+            starts.append(used[0])
+            finishes.append(used[1])
+        return starts, finishes
 
 
-def _use(free: dict[date, float], earliest: date, hours: float) -> list[date] | None:
-    need, used = hours, []
-    for day in sorted(d for d in free if d >= earliest):
-        # The same threshold as a person with a pencil: a thousand-millionth of an hour is not a day's work.
-        if free[day] > 1e-9:
-            piece = min(need, free[day])
-            free[day] -= piece
-            need -= piece
-            used.append(day)
-            if need <= 1e-9:
-                return used
+def _use(
+    free: dict[date, float], taken: dict[date, float], earliest: date, hours: float
+) -> tuple[date, date] | None:
+    """The first and last day on which `hours` are worked; what is used is written into `taken`."""
+    first: date | None = None
+    for day, had in free.items():
+        left = had - taken.get(day, 0.0)
+        if day >= earliest and left > 1e-9:
+            first = first or day
+            piece = min(hours, left)
+            taken[day] = taken.get(day, 0.0) + piece
+            hours -= piece
+            if hours <= 1e-9:
+                return first, day
     return None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from matching.composition.check import evaluate
+from matching.composition.check import Checker
 from matching.composition.problem import Problem
 
 
@@ -66,16 +66,16 @@ class Composition:
         return data | ({"infeasible": self.infeasible.to_json()} if self.infeasible else {})
 
 
-def answer(problem: Problem, firm_ids: tuple[str, ...]) -> TeamAnswer:
-    """A team as it is shown: worked out again by check.evaluate, which shares no code with the search.
+def answer(checker: Checker, firm_ids: tuple[str, ...]) -> TeamAnswer:
+    """A team as it is shown: worked out again by the checker, which shares no code with the search.
 
     Raises:
         AssertionError: the search believed a team feasible that is not; never to be shown to anybody.
     """
-    evaluation = evaluate(problem, firm_ids)
+    evaluation = checker.evaluate(firm_ids)
     if evaluation is None:
         raise AssertionError(f"the team {firm_ids} breaks a condition of its problem")
-    ids = [s.id for s in problem.steps]
+    ids = [s.id for s in checker.problem.steps]
     return TeamAnswer(
         assignment=dict(zip(ids, firm_ids, strict=True)),
         cost=evaluation.cost,
@@ -83,7 +83,7 @@ def answer(problem: Problem, firm_ids: tuple[str, ...]) -> TeamAnswer:
         finish=max(evaluation.finishes),
         starts=dict(zip(ids, evaluation.starts, strict=True)),
         finishes=dict(zip(ids, evaluation.finishes, strict=True)),
-        lead_firm=_lead_firm(problem, firm_ids),
+        lead_firm=_lead_firm(checker.problem, firm_ids),
     )
 
 

@@ -1,226 +1,299 @@
-"""Best-first search over teams, one step at a time, in ascending order of a proven lower bound.
+"""Branch and bound over whole blocks of partial teams at once, one step of the route after the other.
 
-A team that leaves the queue complete is the cheapest one left: its own cost is exact and nothing still queued can be
-cheaper. Siblings are drawn from their queue one by one (Lawler 1972, Eppstein 1998), so the queue grows with what was
-looked at, not with k. Days are exact along a partial team, because later steps never move earlier ones.
+A block holds many teams for the same first steps as arrays. Its best rows are carried to the end first, which soon
+gives k good teams; from then on a row whose proven lower bound exceeds the k-th is dropped. What is left when nothing
+is queued is the exact answer; what is queued when time runs out gives the bound. Days are exact along a partial team,
+because later steps never move earlier ones.
 """
 
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
-from heapq import heappop, heappush
-from itertools import count
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.composition import geography
-from matching.composition.bounds import AdditiveCosts, CoverBound, Relaxation, TimeBound, scaled
-from matching.composition.problem import Problem
+from matching.composition.arrays import Array, Cover, Ints
+from matching.composition.tables import Tables
 
-# With so few firms still to be added, the relaxation is narrowed to those that can still complete the team.
-NARROW_BELOW = 2
+# Rows carried on together: few at first, so that good teams are known early.
+FIRST_ROWS = 128
+MOST_ROWS = 4096
+# Costs are whole; a bound this much above the k-th cost, or below it, is really above or below.
+HALF = 0.25
+
+Team = tuple[float, tuple[int, ...]]
 
 
 @dataclass(slots=True)
-class Node:
-    """A team for the first `len(places)` steps. `paid` is the true cost of its choices; `key` its lower bound."""
+class Block:
+    """Teams for the first `places.shape[1]` steps, one a row, in the order of their firms.
 
-    places: tuple[int, ...]
-    firms: tuple[str, ...]
-    earliest: tuple[int, ...]
-    finishes: tuple[int, ...]
-    abilities: int
-    leads: bool
-    last: int
-    paid: float
-    relaxation: Relaxation
-    # Lower bound without the leader, and without what the next step adds to the cheapest choice.
-    base: float = 0.0
-    key: float = 0.0
+    `paid`: fit, km and trust of what is chosen. `charge`: what its firms have paid of their prices. `bound`: no
+    complete team of this row costs less.
+    """
+
+    places: Ints
+    firms: Ints
+    ready: Ints
+    finish: Ints
+    first: NDArray[np.bool_]
+    able: NDArray[np.int64]
+    leads: NDArray[np.bool_]
+    paid: Array
+    charge: Array
+    bound: Array
+
+    def __len__(self) -> int:
+        return len(self.bound)
+
+    @property
+    def depth(self) -> int:
+        return self.places.shape[1]
+
+    def at(self, rows: Ints | NDArray[np.bool_]) -> "Block":
+        return Block(*(getattr(self, f.name)[rows] for f in fields(self)))
+
+
+def _nothing() -> Block:
+    none, no = np.zeros((1, 0), np.intp), np.zeros((1, 0), bool)
+    zero = np.zeros(1)
+    return Block(none, none, none, none, no, np.zeros(1, np.int64), np.zeros(1, bool), zero, zero, zero)
+
+
+@dataclass(frozen=True, slots=True)
+class Distinct:
+    """Teams that must not be resembled: at most `most` steps done by the same firm as in any of `teams`."""
+
+    teams: tuple[tuple[int, ...], ...] = ()
+    most: int = 0
 
 
 class Search:
-    """Teams of one problem in ascending order. `bound` is the least cost anything unseen can have."""
+    """The `k` cheapest teams of the tables' problem. `known` are teams already found, as (cost, firm numbers)."""
 
-    def __init__(self, problem: Problem) -> None:
-        self.problem = problem
-        self.costs = AdditiveCosts(problem)
-        self.time = TimeBound(problem)
-        self.cover = CoverBound(self.costs.team)
-        self.size = len(problem.steps)
-        params = problem.params
-        self._firm_cost = scaled(params.w_firm)
-        self._day_cost = scaled(params.w_day)
-        self._narrowed: dict[tuple[frozenset[str], int], Relaxation] = {}
-        self._transport: dict[tuple[str, str], int] = {}
-        self._queue: list[tuple[float, tuple[int, ...], int, Node, int]] = []
-        self._ticket = count()
-        self._open_after = [self._open(i) for i in range(self.size + 1)]
-        self._open_steps = [(1 << self.size) - (1 << i) for i in range(self.size + 1)]
-        root = self._root()
-        if root is not None:
-            self._push(root, 0)
+    def __init__(
+        self, tables: Tables, cover: Cover, k: int, known: Sequence[Team] = (), distinct: Distinct | None = None
+    ) -> None:
+        self._tables = tables
+        self._options = tables.options
+        self._timing = tables.timing
+        self._steps = tables.timing.steps
+        self._cover = cover
+        self._k = k
+        self._distinct = distinct or Distinct()
+        self._limit_firms = tables.options.problem.params.max_firms
+        self.found: list[Team] = list(known)
+        self._size = tables.options.size
+        self._constant = tables.charges.constant + sum(tables.charges.rest.values())
+        self._share = self._shares()
+        self._queue: list[Block] = [_nothing()]
+        self._width = FIRST_ROWS
+
+    def again(self, tables: Tables) -> "Search":
+        """The same search from the start with sharper tables, knowing the teams found so far."""
+        return Search(tables, self._cover, self._k, self.found, self._distinct)
+
+    def _shares(self) -> Array:
+        """What each firm pays for each step, shape (steps, firms)."""
+        share = np.zeros((self._size, len(self._options.ids)))
+        for i, firm in enumerate(self._options.firm):
+            share[i, firm] = self._tables.charges.firm(i)
+        return share
 
     @property
-    def bound(self) -> float | None:
-        return self._queue[0][0] if self._queue else None
+    def limit(self) -> float:
+        """No team above this cost is wanted."""
+        return self.found[-1][0] if len(self.found) >= self._k else np.inf
 
-    def _open(self, depth: int) -> list[int]:
-        """Steps not yet chosen whose parent is chosen (or which have none) once `depth` steps are."""
-        parents = self.costs.parent
-        return [i for i in range(depth, self.size) if (p := parents[i]) is None or p < depth]
+    @property
+    def bound(self) -> float:
+        """No team not yet found costs less; infinite when all wanted ones are."""
+        return min((float(b.bound.min()) for b in self._queue if len(b)), default=np.inf)
 
-    def _root(self) -> Node | None:
-        if any(not team for team in self.costs.team) or not len(self.time.calendar):
-            return None
-        nothing = Node(
-            (), (), (), (), 0, leads=False, last=self.time.from_start(), paid=0.0, relaxation=Relaxation(self.costs)
-        )
-        return self._priced(nothing)
+    def run(self, until: float, dives: int = 0) -> bool:
+        """Search until all is proven (True) or the clock (perf_counter) passes `until`.
 
-    def _priced(self, node: Node) -> Node | None:
-        """Fill in the bound; `None` when no complete team can follow."""
-        if node.last >= len(self.time.calendar):
-            return None
-        team = frozenset(node.firms)
-        uncovered = self._open_steps[len(node.places)] & ~node.abilities
-        firms = len(team) + self._further(uncovered)
-        limit = self.problem.params.max_firms
-        if limit is not None and not self._narrow(node, team, uncovered, limit - len(team)):
-            return None
-        node.base = node.paid + self._rest(node) + self._firm_cost * (firms - 1) + self._day_cost * (node.last + 1)
-        node.key = node.base + self._lead_extra(node)
-        return node if node.key < np.inf else None
-
-    def _further(self, uncovered: int) -> int:
-        """Firms needed beyond those chosen."""
-        counts = self._firm_cost or self.problem.params.max_firms is not None
-        return self.cover.need(uncovered) if counts else 0
-
-    def _narrow(self, node: Node, team: frozenset[str], uncovered: int, free: int) -> bool:
-        """Leave only firms that can still complete a team of the allowed size; False if none can."""
-        if self.cover.need(uncovered) > free:
-            return False
-        if free > NARROW_BELOW or (free and not uncovered) or len(node.places) == self.size:
-            return True
-        if (team, uncovered) not in self._narrowed:
-            self._narrowed[team, uncovered] = Relaxation(self.costs, self._completing(team, uncovered, free))
-        node.relaxation = self._narrowed[team, uncovered]
-        return node.relaxation.possible
-
-    def _completing(self, team: frozenset[str], uncovered: int, free: int) -> list[NDArray[np.intp]]:
-        useful = {
-            firm
-            for firm, ability in self.cover.abilities.items()
-            if firm in team or (free and self.cover.need(uncovered & ~ability) < free)
-        }
-        return [np.array([n for n, f in enumerate(firms) if f.id in useful], np.intp) for firms in self.costs.team]
-
-    def _rest(self, node: Node) -> float:
-        """The least cost of all steps still open, side edges included."""
-        depth = len(node.places)
-        rest = sum(node.relaxation.least(i, self._parent_place(node, i)) for i in self._open_after[depth])
-        return rest + sum(cost for (_, i), cost in self.costs.cheapest_side_edges.items() if i >= depth)
-
-    def _lead_extra(self, node: Node) -> float:
-        if node.leads:
-            return 0.0
-        open_steps = self._open_after[len(node.places)]
-        extra = (node.relaxation.lead_least(i, self._parent_place(node, i)) for i in open_steps)
-        return min(extra, default=np.inf)
-
-    def _parent_place(self, node: Node, i: int) -> int | None:
-        parent = self.costs.parent[i]
-        return None if parent is None else node.places[parent]
-
-    def _push(self, node: Node, rank: int) -> None:
-        """Queue `node` itself if complete, otherwise its children from `rank` on, under a bound that covers them."""
-        key = node.key
-        if len(node.places) < self.size:
-            found = self._sibling(node, rank)
-            if found is None:
-                return
-            key = max(key, node.base + found[1])
-        heappush(self._queue, (key, node.places, next(self._ticket), node, rank))
-
-    def _sibling(self, node: Node, rank: int) -> tuple[int, float] | None:
-        i = len(node.places)
-        # Where nothing else is open, the leader must be found here or below: siblings are then ordered by that too.
-        lead = not node.leads and len(self._open_after[i]) == 1
-        return node.relaxation.siblings(i, self._parent_place(node, i), lead=lead).at(rank)
-
-    def teams(self, depth_first: bool = False, until: float = np.inf) -> Iterator[Node | None]:
-        """Complete teams in ascending order. Yields `None` now and then, so that a caller can watch the clock.
-
-        With `depth_first`, what is queued is finished quickly instead: good teams, in no proven order.
+        With `dives`, stop as soon as so many blocks have been carried to the end.
         """
-        if depth_first:
-            self._turn_depth_first()
-        for turn in count(1):
-            if not self._queue:
-                return
-            if turn % 64 == 0:
-                yield None
-                if time.perf_counter() > until:
-                    return
-            _, _, _, node, rank = heappop(self._queue)
-            if len(node.places) == self.size:
-                yield node
-            else:
-                self._expand(node, rank, depth_first=depth_first)
+        ended = 0
+        while self._queue:
+            block = self._next_block()
+            self._advance(block)
+            ended += len(block) > 0 and block.depth == self._size - 1
+            if ended == dives > 0 or time.perf_counter() > until:
+                break
+        self._queue = [b for b in map(self._wanted, self._queue) if len(b)]
+        return not self._queue
 
-    def _turn_depth_first(self) -> None:
-        old, self._queue = self._queue, []
-        for key, places, ticket, node, rank in old:
-            heappush(self._queue, (key - 1e15 * len(node.places), places, ticket, node, rank))
+    def _next_block(self) -> Block:
+        """The best rows of the newest block; the rest goes back."""
+        block = self._wanted(self._queue.pop())
+        if len(block) <= self._width:
+            return block
+        # Rows of equal bounds keep their order, which is the order of ties.
+        order = np.argsort(np.rint(block.bound), kind="stable")
+        best, rest = np.sort(order[: self._width]), np.sort(order[self._width :])
+        self._queue.append(block.at(rest))
+        return block.at(best)
 
-    def _expand(self, node: Node, rank: int, *, depth_first: bool) -> None:
-        found = self._sibling(node, rank)
-        if found is None:
+    def _wanted(self, block: Block) -> Block:
+        limit = self.limit
+        if limit == np.inf or not len(block):
+            return block
+        keep = block.bound < limit - HALF
+        ties = np.flatnonzero(~keep & (block.bound <= limit + HALF))
+        last = self.found[-1][1][: block.depth]
+        keep[ties] = [tuple(block.firms[r].tolist()) <= last for r in ties]
+        return block if keep.all() else block.at(keep)
+
+    def _advance(self, block: Block) -> None:
+        if not len(block):
             return
-        child = self._child(node, found[0])
-        self._push(node, rank + 1)
-        if child is None:
+        children = self._children(block)
+        if not len(children):
             return
-        if depth_first:
-            heappush(self._queue, (child.key - 1e15 * len(child.places), child.places, next(self._ticket), child, 0))
+        if children.depth == self._size:
+            self._collect(children)
+            self._width = min(2 * self._width, MOST_ROWS)
         else:
-            self._push(child, 0)
+            self._queue.append(children)
 
-    def _child(self, node: Node, place: int) -> Node | None:
-        i = len(node.places)
-        firm = self.costs.team[i][place]
-        step = self.problem.steps[i]
-        ready = (node.finishes[a] + 1 + self._days_between(node.firms[a], firm.id) for a in step.after)
-        earliest = max(ready, default=0)
-        before = (
-            (e, s.hours) for f, e, s in zip(node.firms, node.earliest, self.problem.steps, strict=False) if f == firm.id
+    def _collect(self, teams: Block) -> None:
+        order = np.lexsort((*teams.firms.T[::-1], teams.bound))[: self._k]
+        new = [(float(teams.bound[r]), tuple(teams.firms[r].tolist())) for r in order]
+        self.found = sorted({*self.found, *new})[: self._k]
+
+    def _children(self, block: Block) -> Block:
+        """All teams with one step more that may still be wanted."""
+        rows, places, bound = self._affordable(block)
+        i = block.depth
+        firm = self._options.firm[i][places]
+        first = (block.firms[rows] != firm[:, None]).all(axis=1)
+        able = block.able[rows] | self._cover.ability[firm]
+        count = block.first.sum(axis=1)[rows] + first
+        keep = self._allowed(i, count, able) & self._unlike(block, rows, firm)
+        rows, places, firm, first, able, bound = (x[keep] for x in (rows, places, firm, first, able, bound))
+        charge = block.charge[rows] + self._team_share(block, i)[rows]
+        charge = charge + np.where(first, self._share[: i + 1].sum(axis=0)[firm], 0.0)
+        paid, ready = self._handed_over(block, rows, places)
+        finish = self._finishes(block, rows, places, ready, first)
+        child = Block(
+            places=np.column_stack([block.places[rows], places]),
+            firms=np.column_stack([block.firms[rows], firm]),
+            ready=np.column_stack([block.ready[rows], ready]),
+            finish=np.column_stack([block.finish[rows], finish]),
+            first=np.column_stack([block.first[rows], first]),
+            able=able,
+            leads=block.leads[rows] | self._options.leads[firm],
+            paid=paid,
+            charge=charge,
+            bound=bound,
         )
-        finish = self.time.workload(firm).finish((*before, (earliest, step.hours)))
-        if finish is None:
-            return None
-        child = Node(
-            places=(*node.places, place),
-            firms=(*node.firms, firm.id),
-            earliest=(*node.earliest, earliest),
-            finishes=(*node.finishes, finish),
-            abilities=node.abilities | self.cover.abilities[firm.id],
-            leads=node.leads or firm.can_lead,
-            last=max(node.last, self.time.tail(i, finish)),
-            paid=node.paid + self._price(node, i, place),
-            relaxation=node.relaxation,
-        )
-        return self._priced(child)
+        child = child.at(finish < len(self._timing))
+        child.bound = self._price(child) if child.depth == self._size else np.maximum(child.bound, self._bounds(child))
+        return self._wanted(child.at(self._possible(child)))
 
-    def _price(self, node: Node, i: int, place: int) -> float:
-        """The true cost of choosing `place` for step `i`: its fit and every handover to it."""
-        handovers = (self.costs.true_edge(a, node.places[a], i, place) for a in self.problem.steps[i].after)
-        return float(self.costs.node[i][place]) + sum(handovers)
+    def _affordable(self, block: Block) -> tuple[Ints, Ints, Array]:
+        """(row, candidate) pairs whose first, rough bound is low enough, and that bound."""
+        i = block.depth
+        bound = self._tables.rows(i, block.places, block.finish) + self._outside(block, i)[:, None]
+        rows, places = np.nonzero(bound <= min(self.limit + HALF, 1e300))
+        return rows, places, bound[rows, places]
 
-    def _days_between(self, a: str, b: str) -> int:
-        days = self._transport.get((a, b))
-        if days is None:
-            days = geography.transport_days(self.problem.firms[a], self.problem.firms[b])
-            self._transport[a, b] = days
-        return days
+    def _outside(self, block: Block, i: int) -> Array:
+        """The part of a row's bound that does not hang on the choice for step i."""
+        total = block.paid + block.charge + self._constant + self._days_so_far(block)
+        for j in range(i + 1, self._size):
+            if self._tables.forest.parent[j] < i:
+                total = total + self._tables.leasts(j, block.places, block.finish)
+        for (a, b), u in self._tables.charges.u.items():
+            if a < i <= b:
+                total = total + u[block.places[:, a]]
+            elif b < i:
+                total = total - self._tables.charges.rest[a, b]
+        return total
+
+    def _bounds(self, block: Block) -> Array:
+        """A proven lower bound for each row, by its true days."""
+        i = block.depth
+        return self._outside(block, i) + self._tables.leasts(i, block.places, block.finish)
+
+    def _days_so_far(self, block: Block) -> Array | float:
+        """Without days in the tables: those up to the last step chosen on the path where days are charged."""
+        done = [i for i in self._tables.forest.path if i < block.depth]
+        if self._tables.timed or not done:
+            return 0.0
+        return self._options.weights.day * (block.finish[:, max(done)] + 1)
+
+    def _allowed(self, i: int, count: Ints, able: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Whether few enough firms can still do all steps."""
+        if self._limit_firms is None:
+            return np.ones(len(count), bool)
+        still_open = (1 << self._size) - (1 << (i + 1))
+        allowed: NDArray[np.bool_] = count + self._cover.needs(still_open & ~able) <= self._limit_firms
+        return allowed
+
+    def _unlike(self, block: Block, rows: Ints, firm: Ints) -> NDArray[np.bool_]:
+        """Whether a row differs enough from the teams that must not be resembled."""
+        keep = np.ones(len(rows), bool)
+        i = block.depth
+        for team in self._distinct.teams:
+            same = (block.firms == np.array(team[:i], np.intp)).sum(axis=1)[rows] + (firm == team[i])
+            keep &= same <= self._distinct.most
+        return keep
+
+    def _team_share(self, block: Block, i: int) -> Array:
+        """What step i adds to the charge of the firms already in each team, whoever does it."""
+        share: Array = np.where(block.first, self._share[i][block.firms], 0.0).sum(axis=1)
+        return share
+
+    def _handed_over(self, block: Block, rows: Ints, places: Ints) -> tuple[Array, Ints]:
+        """What is paid with the new step, and the first day it may begin."""
+        i = block.depth
+        paid = block.paid[rows] + self._options.fit[i][places]
+        ready = np.zeros(len(rows), np.intp)
+        for a in self._steps[i].after:
+            cost, days = self._options.handover(a, block.places[rows, a], i, places)
+            paid = paid + cost
+            ready = np.maximum(ready, block.finish[rows, a] + 1 + days)
+        return paid, ready
+
+    def _finishes(self, block: Block, rows: Ints, places: Ints, ready: Ints, first: NDArray[np.bool_]) -> Ints:
+        i = block.depth
+        finish = self._timing.finish(i, places, ready)
+        if first.all():
+            return finish
+        firm = self._options.firm[i][places]
+        # Hours matter only where an earlier step of the same firm is still running.
+        busy = ((block.firms[rows] == firm[:, None]) & (block.finish[rows] >= ready[:, None])).any(axis=1)
+        for n in np.flatnonzero(busy):
+            finish[n] = self._shared_finish(block, int(rows[n]), int(firm[n]), int(ready[n]))
+        return finish
+
+    def _shared_finish(self, block: Block, row: int, firm: int, ready: int) -> int:
+        taken = np.flatnonzero(block.firms[row] == firm)
+        loads = [(int(block.ready[row, s]), self._steps[s].hours) for s in taken]
+        return self._timing.shared_finish(firm, (*loads, (ready, self._steps[block.depth].hours)))
+
+    def _price(self, teams: Block) -> Array:
+        """The true cost of complete teams."""
+        weights = self._options.weights
+        firms = weights.firm * (teams.first.sum(axis=1) - 1)
+        price: Array = teams.paid + firms + weights.day * (teams.finish.max(axis=1) + 1)
+        return price
+
+    def _possible(self, child: Block) -> NDArray[np.bool_]:
+        """Whether days and leaders are left for the rest."""
+        possible = child.bound < np.inf
+        if self._timing.matters:
+            i = child.depth - 1
+            possible &= self._timing.tails[i][child.finish[:, i]] < len(self._timing)
+        if child.depth == self._size:
+            possible &= child.leads
+        else:
+            possible &= child.leads | self._leads_follow(child.depth)
+        return possible
+
+    def _leads_follow(self, depth: int) -> bool:
+        return any(bool(self._options.leads[firm].any()) for firm in self._options.firm[depth:])

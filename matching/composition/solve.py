@@ -1,17 +1,27 @@
 """Compose teams: the k cheapest feasible ones, proven, or the best found with a proven bound."""
 
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from matching.composition.bounds import SCALE
+from matching.composition.arrays import Candidates, Cover, candidates
+from matching.composition.check import Checker
 from matching.composition.infeasible import explain
+from matching.composition.prices import Ascent, even
 from matching.composition.problem import Problem
 from matching.composition.result import Composition, TeamAnswer, answer
-from matching.composition.search import Node, Search
+from matching.composition.search import HALF, Distinct, Search, Team
+from matching.composition.tables import Charges, Forest, Tables
+from matching.composition.timing import Timing
 
-# Share of the time limit that is added, when it has run out, to finish teams that are under way.
-GRACE = 0.25
+# So many (candidate, day, candidate) entries a table by day may have in all: about 100 MB.
+TIMED_CELLS = 12_000_000
+# Blocks carried to the end before the bounds are sharpened.
+DIVES = 2
+# Where no team is known yet, the ascent aims this far above the bound.
+HOPE = 1.1
 
 
 def compose(problem: Problem) -> Composition:
@@ -19,65 +29,139 @@ def compose(problem: Problem) -> Composition:
 
     `optimal` is true only if the list is proven exact. When `time_limit_s` runs out, the answers are the best found
     and `bound` a proven lower bound on the cost of the best team. Without any team `infeasible` says why.
-    Method: best-first search on exact relaxations (search.py), each answer worked out again by check.py.
+    Method: Lagrangian bounds on a dynamic programme (tables.py, prices.py), candidates that can be in no wanted team
+    dropped, the rest by branch and bound (search.py); each answer worked out again by check.py.
     """
     began = time.perf_counter()
-    search = Search(problem)
-    kept, optimal = _collect(search, problem, began + problem.params.time_limit_s)
-    answers = tuple(answer(problem, node.firms) for node in kept)
-    bound = _bound(search, answers)
-    if not optimal:
-        answers = _fill_up(search, problem, answers)
-    infeasible = explain(problem) if optimal and not answers else None
+    outcome = best_teams(problem, began + problem.params.time_limit_s)
+    checker = Checker(problem)
+    answers = tuple(answer(checker, team) for team in outcome.teams)
+    infeasible = None
+    if not answers and outcome.optimal:
+        infeasible = explain(problem, _first)
     elapsed = (time.perf_counter() - began) * 1000
-    return Composition(optimal, bound, elapsed, answers, infeasible)
+    return Composition(outcome.optimal, _bound(outcome, answers), elapsed, answers, infeasible)
 
 
-def _bound(search: Search, answers: tuple[TeamAnswer, ...]) -> float | None:
-    if answers:
-        return answers[0].cost
-    return search.bound / SCALE if search.bound is not None else None
+def _first(problem: Problem) -> tuple[str, ...] | None:
+    """The best team found within the time limit of `problem`."""
+    teams = best_teams(problem, time.perf_counter() + problem.params.time_limit_s).teams
+    return teams[0] if teams else None
 
 
-def _collect(search: Search, problem: Problem, until: float) -> tuple[list[Node], bool]:
-    """The first k teams of the ascending stream that differ enough, and whether that is proven to be all of it."""
-    kept: list[Node] = []
-    for node in search.teams():
-        if node is None:
-            if time.perf_counter() > until:
-                return kept, False
-        elif _differs(node, kept, problem.params.max_shared):
-            kept.append(node)
-            if len(kept) == problem.params.k:
-                return kept, True
-    return kept, True
+def _bound(outcome: "Outcome", answers: Sequence[TeamAnswer]) -> float | None:
+    if outcome.optimal:
+        return answers[0].cost if answers else None
+    return min([outcome.bound, *(a.cost for a in answers)])
 
 
-def _differs(node: Node, kept: list[Node], max_shared: float) -> bool:
-    return max_shared >= 1.0 or all(_shared(node, other) <= max_shared + 1e-12 for other in kept)
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Firm ids of each team in step order, whether this is proven to be the answer, and a bound on the best cost."""
+
+    teams: tuple[tuple[str, ...], ...]
+    optimal: bool
+    bound: float
 
 
-def _shared(a: Node, b: Node) -> float:
-    return sum(x == y for x, y in zip(a.places, b.places, strict=True)) / len(a.places)
+def best_teams(problem: Problem, until: float) -> Outcome:
+    """The wanted teams of a problem, found before the clock (perf_counter) passes `until`."""
+    if not all(problem.options):
+        return Outcome((), optimal=True, bound=np.inf)
+    solver = _Solver(problem)
+    if not solver.possible:
+        return Outcome((), optimal=True, bound=np.inf)
+    if problem.params.max_shared >= 1.0:
+        return solver.outcome(*solver.best(problem.params.k, until, Distinct()))
+    return _diverse(solver, problem, until)
 
 
-def _fill_up(search: Search, problem: Problem, proven: tuple[TeamAnswer, ...]) -> tuple[TeamAnswer, ...]:
-    """Finish what is under way, greedily, so that a person sees teams even where the proof is still open."""
-    until = time.perf_counter() + GRACE * problem.params.time_limit_s
-    found: list[TeamAnswer] = list(proven)
-    for node in search.teams(depth_first=True, until=until):
-        if node is not None:
-            found.append(answer(problem, node.firms))
-            if len(found) >= 20 * problem.params.k:
-                break
-    found.sort(key=lambda a: (round(a.cost, 9), tuple(a.assignment.values())))
-    return _diverse(found, problem)
+def _diverse(solver: "_Solver", problem: Problem, until: float) -> Outcome:
+    """Each next team is the cheapest one that differs enough from all before it."""
+    most = int(np.floor((problem.params.max_shared + 1e-12) * len(problem.steps)))
+    kept: list[Team] = []
+    bound = np.inf
+    for _ in range(problem.params.k):
+        found, optimal, proven = solver.best(1, until, Distinct(tuple(t for _, t in kept), most))
+        bound = min(bound, proven)
+        kept += found
+        if not optimal or not found:
+            return solver.outcome(kept, optimal, bound)
+    return solver.outcome(kept, True, bound)
 
 
-def _diverse(found: list[TeamAnswer], problem: Problem) -> tuple[TeamAnswer, ...]:
-    kept: list[TeamAnswer] = []
-    for team in found:
-        shared = (np.mean([team.assignment[s] == other.assignment[s] for s in team.assignment]) for other in kept)
-        if all(s <= problem.params.max_shared + 1e-12 for s in shared) or problem.params.max_shared >= 1.0:
-            kept.append(team)
-    return tuple(kept[: problem.params.k])
+class _Solver:
+    """What the searches of one problem share."""
+
+    def __init__(self, problem: Problem) -> None:
+        options = candidates(problem)
+        self._cover = Cover(options)
+        most = problem.params.max_firms
+        if most is not None:
+            options = options.only(self._cover.useful(options, most))
+        self._options = options
+        self._timing = Timing(options)
+        self.possible = len(self._timing) > 0 and all(len(f) for f in options.firm) and self._in_time()
+        if self.possible:
+            self._forest = Forest.of(self._timing)
+            self._charges = even(options, self._forest)
+            self._tables = Tables(options, self._timing, self._forest, self._charges, timed=False)
+
+    def _in_time(self) -> bool:
+        timing = self._timing
+        never = len(timing)
+        return not timing.matters or all(timing.fastest[i][timing.ready[i]] < never for i in range(len(timing.steps)))
+
+    def outcome(self, teams: Sequence[Team], optimal: bool, bound: float) -> Outcome:
+        names = tuple(tuple(self._options.ids[f] for f in firms) for _, firms in teams)
+        return Outcome(names, optimal, bound / self._options.weights.unit)
+
+    def best(self, k: int, until: float, distinct: Distinct) -> tuple[list[Team], bool, float]:
+        """The k cheapest teams, whether they are proven, and a lower bound on the cost of the first."""
+        search = Search(self._tables, self._cover, k, distinct=distinct)
+        exact = self._adds_up()
+        if search.run(until, 0 if exact else DIVES) or exact:
+            return search.found, search.bound == np.inf, self._least(search, self._tables.total())
+        return self._sharpened(search, until)
+
+    def _adds_up(self) -> bool:
+        """Whether nothing is left that prices or days could sharpen."""
+        return not (self._charges.per_firm or self._limit is not None or self._forest.side or self._timing.matters)
+
+    @property
+    def _limit(self) -> int | None:
+        return self._options.problem.params.max_firms
+
+    def _sharpened(self, search: Search, until: float) -> tuple[list[Team], bool, float]:
+        charges, proven = self._climb(search.limit)
+        tables = Tables(self._options, self._timing, self._forest, charges, timed=False)
+        search = search.again(tables)
+        if search.run(until, DIVES):
+            return search.found, True, self._least(search, proven)
+        tables = self._narrowed(tables, search.limit)
+        search = search.again(tables)
+        optimal = search.run(until)
+        return search.found, optimal, self._least(search, proven)
+
+    def _climb(self, target: float) -> tuple[Charges, float]:
+        charges = even(self._options, self._forest)
+        ascent = Ascent(self._options, self._timing, self._forest, charges)
+        total = self._tables.total()
+        ascent.run(target if target < np.inf else max(total * HOPE, total + self._options.weights.unit))
+        return ascent.charges, ascent.bound
+
+    def _narrowed(self, tables: Tables, limit: float) -> Tables:
+        """Without the candidates that are in no wanted team, and by day if that is small enough then."""
+        keep = [np.flatnonzero(floor <= limit + HALF) for floor in tables.floors()]
+        options = self._options.only(keep)
+        timed = self._timing.matters and _cells(options, self._forest) * (len(self._timing) + 1) <= TIMED_CELLS
+        timing = self._timing.only(options, keep)
+        return Tables(options, timing, self._forest, tables.charges.only(keep), timed=timed)
+
+    @staticmethod
+    def _least(search: Search, proven: float) -> float:
+        return max(proven, min([search.bound, *(cost for cost, _ in search.found)]))
+
+
+def _cells(options: Candidates, forest: Forest) -> int:
+    return sum(len(options.firm[i]) * (len(options.firm[p]) if p >= 0 else 1) for i, p in enumerate(forest.parent))

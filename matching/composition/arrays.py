@@ -1,0 +1,183 @@
+"""A problem as numpy arrays over its candidates: firms by number, fits and handovers as whole costs, abilities.
+
+Costs are whole numbers of a small unit held in float64, so that equal teams compare equal whatever order they are
+summed in. Firms are numbered in the order of their ids: comparing numbers is comparing ids.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.composition import geography
+from matching.composition.problem import Problem
+
+Array = NDArray[np.float64]
+Ints = NDArray[np.intp]
+
+# A thousand-millionth, unless costs are so large that their sums would no longer be whole in 53 bits.
+FINEST = 1e9
+LARGEST = 1e15
+# Above so many pairs of candidates the relaxation uses chords; the exact arc is taken when a team is built.
+EXACT_PAIRS = 300_000
+HALF_ROUND_KM = 20_100.0
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The weights of the cost in whole units, and how many units make 1."""
+
+    unit: float
+    km: float
+    firm: float
+    day: float
+    trust: float
+
+    @classmethod
+    def of(cls, problem: Problem) -> "Weights":
+        p = problem.params
+        n = len(problem.steps)
+        handovers = sum(len(s.after) for s in problem.steps)
+        most = n * (p.w_fit + p.w_firm + 500 * p.w_day) + handovers * (p.w_trust + HALF_ROUND_KM * p.w_km)
+        unit = min(FINEST, 10.0 ** math.floor(math.log10(LARGEST / most))) if most else FINEST
+        return cls(unit, p.w_km * unit, round(p.w_firm * unit), round(p.w_day * unit), round(p.w_trust * unit))
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """What can be chosen. `firm[i]` are the firm numbers of step i, ascending; `fit[i]` their cost of not fitting."""
+
+    problem: Problem
+    weights: Weights
+    ids: tuple[str, ...]
+    firm: tuple[Ints, ...]
+    fit: tuple[Array, ...]
+    leads: NDArray[np.bool_]
+    radians: Array
+    trusted: Ints
+    # Distances between the candidates of both ends of a handover, km; lower bounds when not `exact`.
+    km: dict[tuple[int, int], Array]
+    exact: bool
+
+    @property
+    def size(self) -> int:
+        return len(self.firm)
+
+    def only(self, keep: Sequence[Ints]) -> "Candidates":
+        """The same problem with only the candidates at positions `keep[i]` of each step."""
+        return replace(
+            self,
+            firm=tuple(f[k] for f, k in zip(self.firm, keep, strict=True)),
+            fit=tuple(f[k] for f, k in zip(self.fit, keep, strict=True)),
+            km={(a, i): m[np.ix_(keep[a], keep[i])] for (a, i), m in self.km.items()},
+        )
+
+    def handovers(self, a: int, i: int) -> Array:
+        """Cost of each handover from step a to step i, shape (len a, len i); a lower bound when not `exact`."""
+        cost: Array = np.multiply(self.km[a, i], self.weights.km, dtype=np.float64)
+        if self.exact:
+            np.rint(cost, out=cost)
+        if self.weights.trust and len(self.trusted):
+            rows, columns = np.nonzero(self._trusts(self.firm[a][:, None], self.firm[i][None, :]))
+            cost[rows, columns] -= self.weights.trust
+        return cost
+
+    def handover(self, a: int, x: Ints, i: int, y: Ints) -> tuple[Array, Ints]:
+        """True cost and transport days of the handovers from positions `x` of step a to positions `y` of step i."""
+        u, v = self.firm[a][x], self.firm[i][y]
+        km = self.km[a, i][x, y] if self.exact else geography.arcs_km(self.radians[u], self.radians[v])
+        cost = np.rint(km * self.weights.km) - np.where(self._trusts(u, v), self.weights.trust, 0.0)
+        return cost, np.where(u == v, 0, transport_days(km))
+
+    def _trusts(self, u: Ints, v: Ints) -> NDArray[np.bool_]:
+        pair = np.minimum(u, v) * len(self.ids) + np.maximum(u, v)
+        known: NDArray[np.bool_] = np.isin(pair, self.trusted)
+        return known
+
+
+def transport_days(km: Array) -> Ints:
+    """Working days on the way: up to 10 km 0, up to 100 km 1, else 2."""
+    return (km > 10).astype(np.intp) + (km > 100)
+
+
+def candidates(problem: Problem) -> Candidates:
+    """Read a problem into arrays. Every step must have at least one option."""
+    ids = sorted({o.firm_id for options in problem.options for o in options})
+    number = {f: n for n, f in enumerate(ids)}
+    firms = [problem.firms[f] for f in ids]
+    weights = Weights.of(problem)
+    firm = tuple(np.array([number[o.firm_id] for o in options], np.intp) for options in problem.options)
+    radians = np.radians(np.array([(f.lat, f.lng) for f in firms], float).reshape(-1, 2))
+    pairs = [(a, i) for i, s in enumerate(problem.steps) for a in s.after]
+    exact = sum(len(firm[a]) * len(firm[i]) for a, i in pairs) <= EXACT_PAIRS
+    w_fit = problem.params.w_fit * weights.unit
+    return Candidates(
+        problem=problem,
+        weights=weights,
+        ids=tuple(ids),
+        firm=firm,
+        fit=tuple(np.rint(w_fit * (1.0 - np.array([o.fit for o in options]))) for options in problem.options),
+        leads=np.array([f.can_lead for f in firms], bool),
+        radians=radians,
+        trusted=_trusted(problem, number),
+        km=_distances(radians, firm, pairs, exact=exact),
+        exact=exact,
+    )
+
+
+def _trusted(problem: Problem, number: dict[str, int]) -> Ints:
+    known = [sorted(number[f] for f in p) for p in problem.past_handovers if len(p) == 2 and all(f in number for f in p)]
+    return np.array(sorted(x * len(number) + y for x, y in known), np.intp)
+
+
+def _distances(
+    radians: Array, firm: Sequence[Ints], pairs: Sequence[tuple[int, int]], *, exact: bool
+) -> dict[tuple[int, int], Array]:
+    if exact:
+        return {(a, i): geography.haversine_km(radians[firm[a]], radians[firm[i]]) for a, i in pairs}
+    points = geography.plane_points(radians)
+    return {(a, i): geography.chord_km(points[firm[a]], points[firm[i]]) for a, i in pairs}
+
+
+class Cover:
+    """How many further firms some steps need at least (a set cover, exact, remembered by the steps)."""
+
+    def __init__(self, options: Candidates) -> None:
+        self.ability = np.zeros(len(options.ids), np.int64)
+        for i, firm in enumerate(options.firm):
+            self.ability[firm] |= 1 << i
+        masks = set(self.ability.tolist())
+        self._by_step = [sorted((m for m in masks if m >> i & 1), reverse=True) for i in range(options.size)]
+        self.need = lru_cache(maxsize=None)(self._need)
+
+    def needs(self, uncovered: NDArray[np.int64]) -> Ints:
+        """`need` of each of many sets of steps, given as bits."""
+        kinds, which = np.unique(uncovered, return_inverse=True)
+        return np.array([self.need(int(k)) for k in kinds], np.intp)[which.reshape(-1)]
+
+    def _need(self, uncovered: int) -> int:
+        if not uncovered:
+            return 0
+        first = (uncovered & -uncovered).bit_length() - 1
+        rests = {uncovered & ~mask for mask in self._by_step[first]}
+        # A rest that contains another one can never need fewer.
+        least = [r for r in rests if not any(o != r and o & r == o for o in rests)]
+        return 1 + min((self.need(rest) for rest in least), default=len(self._by_step) + 1)
+
+    def useful(self, options: Candidates, most: int) -> list[Ints]:
+        """Per step: positions of the candidates that are part of at least one team of `most` firms."""
+        everything = (1 << options.size) - 1
+        possible = self.needs(everything & ~self.ability) < most
+        return [np.flatnonzero(possible[firm]) for firm in options.firm]
+
+
+def chosen_once(firms: Ints) -> NDArray[np.bool_]:
+    """Which entries of each row are the first of their firm, shape as `firms`."""
+    first = np.ones(firms.shape, bool)
+    for i in range(1, firms.shape[1]):
+        first[:, i] = (firms[:, :i] != firms[:, i : i + 1]).all(axis=1)
+    return first
+

@@ -1,0 +1,98 @@
+"""When the steps of many teams can end: tables by candidate and first day, exact also for several steps at one firm."""
+
+from functools import cached_property
+
+import numpy as np
+
+from matching.composition.arrays import Candidates, Ints
+from matching.composition.calendar import WorkCalendar, Workload, finishes
+
+# Transport takes at most two days, and a step begins the day after: so far may a first day lie behind the calendar.
+BEYOND = 4
+# Above so many (candidate, day) pairs no table is made unless days matter.
+TABLE_CELLS = 30_000
+
+
+class Timing:
+    """Days of a problem's steps. Days count from 0 = start; `len(self)` means never."""
+
+    def __init__(self, options: Candidates) -> None:
+        problem = options.problem
+        self.options = options
+        self.steps = problem.steps
+        self.calendar = WorkCalendar(problem)
+        self.matters = problem.due is not None or problem.params.w_day > 0
+        self._loads: dict[int, Workload] = {}
+        self._tables: dict[int, Ints] = {}
+        cells = sum(len(f) for f in options.firm) * len(self)
+        self._tabled = self.matters or cells <= TABLE_CELLS
+
+    def __len__(self) -> int:
+        return len(self.calendar)
+
+    def only(self, options: Candidates, keep: list[Ints]) -> "Timing":
+        """The same for fewer candidates."""
+        fewer = Timing.__new__(Timing)
+        fewer.__dict__ = self.__dict__ | {"options": options, "_tables": {}}
+        fewer.__dict__.pop("fastest", None)
+        fewer.__dict__.pop("tails", None)
+        fewer._tables = {i: t[keep[i]] for i, t in self._tables.items()}
+        return fewer
+
+    def table(self, i: int) -> Ints:
+        """The finish of step i by candidate and first day, shape (candidates, days + BEYOND)."""
+        if i not in self._tables:
+            totals = np.stack([self._workload(f).totals for f in self.options.firm[i].tolist()])
+            never = np.full((len(totals), BEYOND), len(self))
+            self._tables[i] = np.concatenate([finishes(totals, self.steps[i].hours), never], axis=1)
+        return self._tables[i]
+
+    def finish(self, i: int, place: Ints, ready: Ints) -> Ints:
+        """The finish of step i at each candidate `place` from day `ready`, if the firm does nothing else."""
+        if self._tabled:
+            return self.table(i)[place, ready]
+        firms, hours = self.options.firm[i][place].tolist(), self.steps[i].hours
+        pairs = zip(firms, ready.tolist(), strict=True)
+        return np.array([self._workload(f).first(day, hours) for f, day in pairs], np.intp)
+
+    def shared_finish(self, firm: int, loads: tuple[tuple[int, float], ...]) -> int:
+        """The finish of the last of several `loads` (first day, hours) that one firm takes in this order."""
+        return self._workload(firm).last(loads)
+
+    def _workload(self, firm: int) -> Workload:
+        if firm not in self._loads:
+            ids = self.options.ids
+            self._loads[firm] = Workload(self.calendar.free_hours(self.options.problem.firms[ids[firm]]))
+        return self._loads[firm]
+
+    @cached_property
+    def fastest(self) -> list[Ints]:
+        """Per step and first day: the earliest finish over its candidates."""
+        return [self.table(i).min(axis=0) for i in range(len(self.steps))]
+
+    @cached_property
+    def tails(self) -> list[Ints]:
+        """Per step and finish day: the earliest last day of all that follows it, transport left out."""
+        days = np.minimum(np.arange(len(self) + BEYOND), len(self))
+        following = np.minimum(days + 1, len(self))
+        tails = [days] * len(self.steps)
+        for j in reversed(range(len(tails))):
+            for i in self.steps[j].after:
+                tails[i] = np.maximum(tails[i], tails[j][self.fastest[j][following]])
+        return tails
+
+    @cached_property
+    def ready(self) -> list[int]:
+        """The earliest first day of each step over all teams, transport left out."""
+        ready: list[int] = []
+        for step in self.steps:
+            ends = [int(self.fastest[a][ready[a]]) for a in step.after]
+            ready.append(min(max(ends, default=-1) + 1, len(self)))
+        return ready
+
+    def shortest(self, i: int) -> Ints:
+        """The least number of days step i takes at each candidate, waiting for free hours included."""
+        days = np.arange(self.ready[i], len(self))
+        ends = self.table(i)[:, self.ready[i] : len(self)]
+        lasts = np.where(ends < len(self), ends - days + 1, len(self))
+        return np.asarray(lasts.min(axis=1, initial=len(self)))
