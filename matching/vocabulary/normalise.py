@@ -49,8 +49,10 @@ def _tables() -> tuple[dict[str, str], dict[str, str], re.Pattern[str]]:
     words = {old: new for new, olds in data["words"].items() for old in olds}
     words |= _okurigana(data["okurigana"])
     longest_first = sorted(words, key=len, reverse=True)
+    # Most places of a text begin none of the words: the look-ahead passes over them at once.
+    begins = "".join(sorted({re.escape(w[0]) for w in words}))
     pattern = "|".join([*(_alone(w) for w in longest_first), _LONG_VOWEL])
-    return characters, words, re.compile(pattern)
+    return characters, words, re.compile(f"(?=[{begins}ァ-ヺ])(?:{pattern})")
 
 
 def _alone(word: str) -> str:
@@ -84,14 +86,17 @@ def _fold_cluster(cluster: str) -> str:
 
 
 def _fold_characters(text: str, origins: tuple[_Origin, ...]) -> tuple[str, tuple[_Origin, ...]]:
-    out: list[str] = []
+    clusters = _CLUSTER.findall(text)
+    folded = [_fold_cluster(cluster) for cluster in clusters]
+    if folded == clusters:
+        return text, origins
     where: list[_Origin] = []
-    for match in _CLUSTER.finditer(text):
-        folded = _fold_cluster(match.group())
-        origin = (origins[match.start()][0], origins[match.end() - 1][1])
-        out.append(folded)
-        where.extend([origin] * len(folded))
-    return "".join(out), tuple(where)
+    at = 0
+    for cluster, new in zip(clusters, folded, strict=True):
+        end = at + len(cluster)
+        where.extend([(origins[at][0], origins[end - 1][1])] * len(new))
+        at = end
+    return "".join(folded), tuple(where)
 
 
 def _fold_words(text: str, origins: tuple[_Origin, ...]) -> tuple[str, tuple[_Origin, ...]]:
