@@ -2,26 +2,29 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from fastapi import Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.staticfiles import StaticFiles
 
+from backend.accounts import pages as accounts_pages
 from backend.accounts.dependencies import current_user
 from backend.core import error_pages, health, security
 from backend.core.db import Database
 from backend.core.migrations import is_migrated
 from backend.core.settings import Settings
 from backend.core.templating import STATIC
+from backend.firms import api as firms_api
+from backend.firms import pages as firms_pages
+from backend.matches import api as matches_api
+from backend.matches import pages as matches_pages
+from backend.matches import setup as matches
 from backend.matches.process_words import nearest_processes
+from backend.requests import api as requests_api
+from backend.requests import pages as requests_pages
 
 TITLE = "ナカマワ"
-# A slice may bring pages.router (for people), api.router (for programs, under /api/v1)
-# and setup.install(app, settings), which may add health checks and keep things in app.state.
-SLICES = ("accounts", "firms", "requests", "matches")
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -65,18 +68,11 @@ def _add_health(app: FastAPI) -> None:
 
 
 def _add_slices(app: FastAPI, settings: Settings) -> None:
-    for name in SLICES:
-        if _exists(f"backend.{name}.setup"):
-            import_module(f"backend.{name}.setup").install(app, settings)
-        if _exists(f"backend.{name}.pages"):
-            app.include_router(import_module(f"backend.{name}.pages").router, include_in_schema=False)
-        if _exists(f"backend.{name}.api"):
-            app.include_router(import_module(f"backend.{name}.api").router)
-
-
-def _exists(module: str) -> bool:
-    parent = module.rpartition(".")[0]
-    return find_spec(parent) is not None and find_spec(module) is not None
+    matches.install(app, settings)
+    for pages in (accounts_pages, firms_pages, requests_pages, matches_pages):
+        app.include_router(pages.router, include_in_schema=False)
+    for api in (firms_api, requests_api, matches_api):
+        app.include_router(api.router)
 
 
 def _openapi(app: FastAPI) -> dict[str, Any]:
