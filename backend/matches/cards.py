@@ -83,7 +83,7 @@ def card_of(found: Found, need: Need, rank: int, *, staff: bool) -> Card:
         verdict=rules.verdict_of(checks).value,
         checks=tuple(_line(check) for check in checks),
         can_lead=bool(facts.can_lead) and "can_lead" not in hidden,
-        free=_free_words(hours, need),
+        free="" if any(check.aspect is Aspect.DUE for check in checks) else _free_words(hours, need),
         weeks=weeks,
         free_hours=hours,
     )

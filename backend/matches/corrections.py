@@ -106,8 +106,9 @@ def _due(words: str, today: date) -> date | None:
     try:
         return date.fromisoformat(_plain(words).replace("/", "-"))
     except ValueError:
-        understood = read(f"納期は{words.removesuffix('まで')}まで", today, "ja").due
-    return understood.value if understood else None
+        said = words.removesuffix("まで")
+        understood = read(f"納期は{said}まで", today, "ja").due or read(f"needed by {said}", today, "en").due
+        return understood.value if understood else None
 
 
 def _certification(words: str, _today: date) -> tuple[str, ...]:

@@ -173,11 +173,16 @@ def _with_example(posted: Posted) -> dict[str, str]:
 
 
 def _answered(request: Request, index: LiveIndex, user: User | None, wording: Wording) -> Response:
-    try:
-        answer = service.answer(index, wording, top=ON_START, staff=is_staff(user))
-    except NotReady as error:
-        return _start(request, text=wording.text, unavailable=error.message)
+    answer = _answer(index, user, wording, ON_START)
     return _start(request, text=wording.text, answer=answer, status=422 if answer.problems else 200)
+
+
+def _answer(index: LiveIndex, user: User | None, wording: Wording, top: int) -> service.Answer:
+    """The answer; without an index still what was understood, and why there is no more."""
+    try:
+        return service.answer(index, wording, top=top, staff=is_staff(user))
+    except NotReady as reason:
+        return service.read_only(wording, reason.message)
 
 
 def _refused(request: Request, posted: Posted, error: Invalid) -> Response:
@@ -194,7 +199,6 @@ def _start(
     *,
     text: str = "",
     error: str = "",
-    unavailable: str = "",
     answer: service.Answer | None = None,
     status: int = 200,
 ) -> Response:
@@ -205,7 +209,6 @@ def _start(
         status=status,
         text=text,
         error=error,
-        unavailable=unavailable,
         answer=answer,
         examples=examples,
     )
@@ -219,12 +222,7 @@ def _remember(request: Request, response: Response, token: str) -> None:
 
 def _request(request: Request, index: LiveIndex, user: User | None, kept: PartRequest, said: _Said) -> Response:
     """The page of a request with what is kept, or with what was sent and could not be kept."""
-    answer, unavailable = None, ""
     wording = said.wording or Wording(kept.text, kept.corrections)
-    try:
-        answer = service.answer(index, wording, top=ON_REQUEST, staff=is_staff(user))
-    except NotReady as trouble:
-        unavailable = trouble.message
     return render(
         request,
         "matches/request.html",
@@ -234,6 +232,5 @@ def _request(request: Request, index: LiveIndex, user: User | None, kept: PartRe
         error=said.error,
         contact=said.contact or kept.model_dump(include=set(rules.CONTACT_FIELDS)),
         wrong=said.wrong,
-        answer=answer,
-        unavailable=unavailable,
+        answer=_answer(index, user, wording, ON_REQUEST),
     )

@@ -10,6 +10,7 @@ from backend.requests.rules import told_by
 from matching.types import Need, Reading, Span
 
 T = TypeVar("T")
+MOST_SOURCES = 5
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Chip:
     value: str
     entry: str
     hint: str
-    sources: tuple[str, ...] = ()
+    source: str = ""
     corrected: bool = False
     problem: str = ""
 
@@ -114,10 +115,16 @@ def _chip(part: _Part, number: int, corrections: Mapping[str, str], not_understo
         value=part.value or (_("指定なし") if corrected else ""),
         entry=corrections.get(part.aspect, part.value),
         hint=part.hint,
-        sources=() if corrected else tuple(dict.fromkeys(s.text for s in part.spans)),
+        source="" if corrected else _source(part.spans),
         corrected=corrected,
         problem=problem,
     )
+
+
+def _source(spans: tuple[Span, ...]) -> str:
+    """「削った」「曲げて」から: the words a part was read from, the first few of them."""
+    said = list(dict.fromkeys(span.text for span in spans))[:MOST_SOURCES]
+    return _("%(words)sから", words="".join(_("「%(words)s」", words=words) for words in said)) if said else ""
 
 
 def _pieces(text: str, marked: list[tuple[Span, int]]) -> tuple[Piece, ...]:

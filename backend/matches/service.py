@@ -1,7 +1,7 @@
 """From words to workshops: reads a text, applies what people put right, finds firms, and says why in their words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from backend.core import clock
 from backend.matches import corrections as correcting
@@ -10,11 +10,13 @@ from backend.matches.index import Found, LiveIndex
 from backend.matches.questions import Questions, questions_for
 from backend.matches.reading import ReadingView, view
 from backend.requests.forms import Wording
-from matching.types import Need, Verdict
+from matching.types import Aspect, Need, Verdict
 from matching.understanding.request import read
 
 # How deep a question goes: enough to count the firms that fit, few enough to stay quick.
 DEPTH = 300
+MOST_NEAR = 6
+MOST_LACKS = 2
 
 
 @dataclass(frozen=True)
@@ -25,9 +27,13 @@ class Answer:
     corrections: Mapping[str, str]
     reading: ReadingView
     questions: Questions
-    cards: tuple[Card, ...]
-    # How many firms come into question; `cards` are the first of them.
-    fitting: int
+    # The first of the firms that come into question, and how many there are.
+    cards: tuple[Card, ...] = ()
+    fitting: int = 0
+    # Firms that have the processes and fail only a condition or two.
+    near: tuple[Card, ...] = ()
+    # Why nobody could be searched; blank mostly.
+    unavailable: str = ""
 
     @property
     def problems(self) -> bool:
@@ -44,15 +50,32 @@ def answer(index: LiveIndex, wording: Wording, *, top: int, staff: bool) -> Answ
     """Everything a page shows about a text. Raises NotReady while there is no index."""
     need, wrong = understand(wording)
     found = suitable(index.find(need, DEPTH), staff=staff)
-    cards = tuple(card_of(one, need, rank, staff=staff) for rank, one in enumerate(found[:top], 1))
-    return Answer(
-        need=need,
-        corrections=wording.corrections,
-        reading=view(need, wording.corrections, wrong),
-        questions=questions_for(need, wording.corrections),
-        cards=cards,
-        fitting=sum(1 for one in found if one.candidate.verdict is not Verdict.NO),
+    cards = [card_of(one, need, rank, staff=staff) for rank, one in enumerate(found, 1)]
+    fitting = [card for card in cards if card.verdict != Verdict.NO]
+    near = [card for card in cards if is_near(card)]
+    return replace(
+        _read(need, wording, wrong),
+        cards=tuple(fitting[:top]),
+        fitting=len(fitting),
+        near=tuple(near[:MOST_NEAR]),
     )
+
+
+def read_only(wording: Wording, reason: str) -> Answer:
+    """What was understood, without firms, and the reason why there are none."""
+    need, wrong = understand(wording)
+    return replace(_read(need, wording, wrong), unavailable=reason)
+
+
+def _read(need: Need, wording: Wording, wrong: frozenset[str]) -> Answer:
+    reading = view(need, wording.corrections, wrong)
+    return Answer(need, wording.corrections, reading, questions_for(need, wording.corrections))
+
+
+def is_near(card: Card) -> bool:
+    """Whether only a condition or two stand between this firm and the job, not the process itself."""
+    broken = card.lacks
+    return 0 < len(broken) <= MOST_LACKS and all(line.aspect != Aspect.PROCESS for line in broken)
 
 
 def suitable(found: list[Found], *, staff: bool) -> list[Found]:
