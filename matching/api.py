@@ -109,6 +109,10 @@ class MatchIndex:
         judged = self._judged(demand)
         shared = _nobody_alone(demand, judged)
         candidates = [assess(demand, j.offer, j.fits, j.near, shared) for j in judged]
+        if _only_guessed(demand) and all(c.verdict is Verdict.NO for c in candidates):
+            # Nobody does what was only guessed from the product: the way to make it is then an open question.
+            unsure = replace(demand, wanted=())
+            candidates = [assess(unsure, j.offer, (), j.near) for j in judged]
         return Answer(tuple(sorted(candidates, key=_place)[:top]), _route(need, demand) if shared else ())
 
     def find_for_process(self, need: Need, process_id: str, top: int = 20) -> list[Candidate]:
@@ -146,6 +150,10 @@ def _nobody_alone(demand: Demand, judged: Iterable[_Judged]) -> bool:
     """Whether the job has several parts and no firm holds all that matter."""
     parts = [w for w in demand.wanted if not is_minor(w.process_id)]
     return len(parts) > 1 and not any(all(f.held for f in j.fits if not is_minor(f.wanted.process_id)) for j in judged)
+
+
+def _only_guessed(demand: Demand) -> bool:
+    return bool(demand.wanted) and not any(w.named for w in demand.core)
 
 
 def _route(need: Need, demand: Demand) -> tuple[str, ...]:

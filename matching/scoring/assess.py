@@ -12,7 +12,7 @@ from matching.scoring.limits import certification_check, measure_checks, quantit
 from matching.scoring.material import material_check
 from matching.scoring.process import ProcessFit, process_checks
 from matching.scoring.signals import SIGNALS, signals
-from matching.scoring.size import size_check
+from matching.scoring.size import Room, best_room, size_check
 from matching.scoring.wording import ask, ok
 from matching.types import Aspect, Candidate, Check, Phrase, Verdict
 from matching.understanding.offer import Offer
@@ -36,14 +36,18 @@ def assess(
     partial_is_enough: bool = False,
 ) -> Candidate:
     """The candidate with its checks in the order of the vocabulary of aspects; `near` is (dense, lexical)."""
-    checks = tuple(_checks(demand, offer, fits, partial_is_enough))
-    found = signals(demand, offer, fits, near) | {"certainty": _certainty(checks)}
+    room = best_room(demand, offer)
+    checks = tuple(_checks(demand, offer, fits, room, partial_is_enough))
+    found = signals(demand, offer, fits, near, room) | {"certainty": _certainty(checks)}
     return Candidate(offer.firm.id, fuse(found, weights()), verdict_of(checks), checks, found)
 
 
-def _checks(demand: Demand, offer: Offer, fits: tuple[ProcessFit, ...], partial_is_enough: bool) -> Iterator[Check]:
+def _checks(
+    demand: Demand, offer: Offer, fits: tuple[ProcessFit, ...], room: Room | None, partial_is_enough: bool
+) -> Iterator[Check]:
     yield from process_checks(fits, partial_is_enough) or (_open_process(),)
-    for check in (material_check, size_check, tolerance_check, quantity_check, due_check, certification_check):
+    yield from filter(None, [material_check(demand, offer), size_check(demand, offer, room)])
+    for check in (tolerance_check, quantity_check, due_check, certification_check):
         if (found := check(demand, offer)) is not None:
             yield found
     yield from measure_checks(demand, offer)

@@ -5,8 +5,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from matching.scoring.generic import is_minor
+from matching.scoring.manners import hinted_manners
 from matching.types import Need, ProcessMention
 from matching.understanding.measures import MeasureKind, plain, read_measures
+from matching.understanding.offer import Willingness
 from matching.vocabulary.materials import find_materials
 from matching.vocabulary.processes import is_a, processes
 
@@ -48,6 +50,7 @@ class Demand:
     round_mm: tuple[float, float] | None = None
     measures: Mapping[MeasureKind, float] = field(default_factory=dict)
     wants_public: bool = False
+    manners: frozenset[Willingness] = frozenset()
 
     @property
     def core(self) -> tuple[Wanted, ...]:
@@ -85,6 +88,7 @@ def read_demand(need: Need) -> Demand:
         sides=tuple(sorted((side for side in size if side), reverse=True)),
         round_mm=_round(size),
         measures=_measures(need.text),
+        manners=hinted_manners(need),
         wants_public=bool(_PUBLIC.search(plain(need.text))),
     )
 

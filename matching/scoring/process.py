@@ -68,20 +68,37 @@ def _fit(wanted: Wanted, demand: Demand, offer: Offer) -> ProcessFit:
     best, offered = _best(wanted.process_id, offer, demand.shape)
     if declined:
         return ProcessFit(wanted, Standing.PASSED_ON, _PASSED_ON, None, declined.text)
-    if offered is None or best < RELATED or _lacks_machine(wanted.process_id, best, offered, offer):
+    if offered is None or best < RELATED or _lacks_machine(wanted.process_id, offered, offer):
         return ProcessFit(wanted, Standing.ABSENT, 0.3 * best, offered)
-    sure = best >= 1.0 and offered.source is Source.LISTED
-    return ProcessFit(
-        wanted, Standing.IN_HOUSE if sure else Standing.LIKELY, best * _SOURCE_WEIGHT[offered.source], offered
-    )
+    return ProcessFit(wanted, Standing.IN_HOUSE if best >= 1.0 else Standing.LIKELY, best, offered)
 
 
 def _best(process_id: str, offer: Offer, shape: str) -> tuple[float, OfferedProcess | None]:
+    known = {o.process_id: relation(process_id, o.process_id, shape) for o in offer.processes}
+    related = any(known[o.process_id] >= RELATED for o in offer.processes if o.source is Source.LISTED)
+
     def worth(offered: OfferedProcess) -> float:
-        return relation(process_id, offered.process_id, shape) * _SOURCE_WEIGHT[offered.source]
+        return _worth(known[offered.process_id], offered, offer, related=related)
 
     best = max(offer.processes, key=worth, default=None)
-    return (relation(process_id, best.process_id, shape), best) if best else (0.0, None)
+    return (worth(best), best) if best else (0.0, None)
+
+
+def _worth(sure: float, offered: OfferedProcess, offer: Offer, *, related: bool) -> float:
+    """How much one offer says about the wanted process, with a listed trade and its machine confirming each other."""
+    if sure >= 1.0:
+        confirmed = offered.source is Source.EQUIPMENT and related
+        return 1.0 if confirmed else _SOURCE_WEIGHT[offered.source]
+    if offered.source is not Source.LISTED or _names_kinds_of(offered.process_id, offer):
+        return min(sure, _NARROW)
+    return sure
+
+
+def _names_kinds_of(generic: str, offer: Offer) -> bool:
+    """A firm that names the kinds it does (zinc, nickel) does not mean the others by the general word."""
+    return any(
+        o.source is Source.LISTED and o.process_id != generic and is_a(o.process_id, generic) for o in offer.processes
+    )
 
 
 def relation(wanted: str, offered: str, shape: str) -> float:
@@ -106,9 +123,9 @@ def _concerns(refusal: Refusal, demand: Demand) -> bool:
     return any(within(wanted, id_) for wanted in demand.material_ids for id_ in refusal.material_ids)
 
 
-def _lacks_machine(process_id: str, best: float, offered: OfferedProcess, offer: Offer) -> bool:
+def _lacks_machine(process_id: str, offered: OfferedProcess, offer: Offer) -> bool:
     """A special process that needs a machine of its own is not there when the machine list shows none."""
-    if best >= 1.0 or not offer.machines or not processes()[process_id].machines:
+    if affinity(process_id, offered.process_id) >= 1.0 or not offer.machines or not processes()[process_id].machines:
         return False
     generic = is_a(process_id, offered.process_id)
     return generic and not any(

@@ -1,52 +1,33 @@
 """What speaks for a firm besides meeting the conditions: figures between 0 and 1, one function each."""
 
 import math
-import re
 from collections.abc import Callable, Mapping
 
 from matching.scoring.calendar import free_hours, total_hours
 from matching.scoring.demand import Demand
 from matching.scoring.material import material_signal
 from matching.scoring.process import ProcessFit, coverage
-from matching.scoring.size import best_room
+from matching.scoring.size import Room
 from matching.understanding.firm import centrality
-from matching.understanding.measures import plain
-from matching.understanding.offer import Offer, Willingness
+from matching.understanding.offer import Offer
 
 NEUTRAL = 0.5
 # A request without a tolerance is an ordinary one (JIS B 0405 medium for a part the size of a hand).
 _ORDINARY_TOLERANCE_MM = 0.1
 # Ten free hours a week over a month is plenty for a prototype.
 _PLENTY_HOURS = 40.0
-_RUSH_DAYS = 14
-_FEW = 5
-
-_MANNERS: Mapping[Willingness, re.Pattern[str]] = {
-    Willingness.NO_DRAWING: re.compile(
-        r"図面(?:は|が|も)?(?:な|書け|描け|引け|ありません)|スケッチ|絵(?:な|し|を|が)|ポンチ絵|手書き|頭の中|アイデア"
-        r"|no drawing|sketch|\bidea\b",
-        re.IGNORECASE,
-    ),
-    Willingness.GUIDANCE: re.compile(
-        r"分から|わから|どこに|どう(?:すれば|頼)|初めて|はじめ|素人|相談|一緒に|教えて|何から"
-        r"|\bnot sure\b|\badvice\b|don't know|first time",
-        re.IGNORECASE,
-    ),
-    Willingness.PROTOTYPE: re.compile(r"試作|試し|試した|プロトタイプ|prototyp|trial", re.IGNORECASE),
-    Willingness.REPAIR: re.compile(
-        r"修理|直し|折れ|欠け|壊れ|割れた|メーカーも?な|廃業|現物|repair|broken|replacement", re.IGNORECASE
-    ),
-    Willingness.RUSH: re.compile(r"急ぎ|至急|特急|早く|最短|すぐ|urgent|asap|\brush\b", re.IGNORECASE),
-}
 
 
-def signals(demand: Demand, offer: Offer, fits: tuple[ProcessFit, ...], near: tuple[float, float]) -> dict[str, float]:
-    """Every signal by its name in the table of weights. `near` is (dense, lexical) of this firm."""
+def signals(
+    demand: Demand, offer: Offer, fits: tuple[ProcessFit, ...], near: tuple[float, float], room: Room | None
+) -> dict[str, float]:
+    """Every signal by its name in the table of weights. `near` is (dense, lexical), `room` where the part lies."""
     return {
         "process": coverage(fits) if fits else NEUTRAL,
         "centrality": _centrality(demand, offer),
         "dense": near[0],
         "lexical": near[1],
+        "size": size_signal(room),
         **{name: signal(demand, offer) for name, signal in _SIMPLE.items()},
     }
 
@@ -58,9 +39,8 @@ def _centrality(demand: Demand, offer: Offer) -> float:
     return sum(centrality(offer, w.process_id) for w in demand.core) / len(demand.core)
 
 
-def size_signal(demand: Demand, offer: Offer) -> float:
+def size_signal(room: Room | None) -> float:
     """1 where the part uses a fair share of the machine, less where the machine is far too big for it."""
-    room = best_room(demand, offer) if demand.sides else None
     if room is None or not room.fits:
         return NEUTRAL if room is None else 0.0
     return min(1.0, 0.4 + 2.0 * room.used)
@@ -102,14 +82,8 @@ def capacity_signal(demand: Demand, offer: Offer) -> float:
 
 def manner(demand: Demand, offer: Offer) -> float:
     """Share of the ways of working the request hints at that the firm says it likes."""
-    text = plain(demand.need.text)
-    hinted = [kind for kind, pattern in _MANNERS.items() if pattern.search(text)]
-    if demand.need.quantity is not None and demand.need.quantity.value <= _FEW:
-        hinted.append(Willingness.ONE_OFF)
-    if demand.need.due is not None and (demand.need.due.value - demand.need.today).days <= _RUSH_DAYS:
-        hinted.append(Willingness.RUSH)
-    wanted = set(hinted)
-    return len(wanted & offer.willingness) / len(wanted) if wanted else NEUTRAL
+    hinted = demand.manners
+    return len(hinted & offer.willingness) / len(hinted) if hinted else NEUTRAL
 
 
 def public_signal(demand: Demand, offer: Offer) -> float:
@@ -121,7 +95,6 @@ def public_signal(demand: Demand, offer: Offer) -> float:
 
 _SIMPLE: Mapping[str, Callable[[Demand, Offer], float]] = {
     "material": material_signal,
-    "size": size_signal,
     "lot_floor": lot_floor,
     "lot_ceiling": lot_ceiling,
     "tolerance": tolerance_signal,
@@ -129,4 +102,4 @@ _SIMPLE: Mapping[str, Callable[[Demand, Offer], float]] = {
     "manner": manner,
     "public": public_signal,
 }
-SIGNALS: tuple[str, ...] = ("process", "centrality", "dense", "lexical", *_SIMPLE, "certainty")
+SIGNALS: tuple[str, ...] = ("process", "centrality", "dense", "lexical", "size", *_SIMPLE, "certainty")

@@ -35,13 +35,12 @@ class Room:
         return self.used <= _SLACK
 
 
-def size_check(demand: Demand, offer: Offer) -> Check | None:
-    """`None` where the request states no size."""
+def size_check(demand: Demand, offer: Offer, room: Room | None) -> Check | None:
+    """`None` where the request states no size. `room` is what `best_room` found."""
     if not demand.sides:
         return None
     if small := _too_small(demand, offer):
         return small
-    room = best_room(demand, offer)
     if room is None:
         question = Phrase(f"{_part(demand)} mm は入りますか。", f"Does {box(demand.sides)} mm fit?")
         return ask(Aspect.SIZE, Phrase("加工できる大きさは登録がない", "No work size on file"), question)
@@ -72,6 +71,8 @@ def _too_small(demand: Demand, offer: Offer) -> Check | None:
 
 def best_room(demand: Demand, offer: Offer) -> Room | None:
     """The room of the hardest wanted process: each process takes its best machine, the worst of these decides."""
+    if not demand.sides:
+        return None
     rooms = [room for ids in _wanted_by_process(demand, offer) if (room := _best(demand, ids)) is not None]
     if rooms:
         return max(rooms, key=lambda r: r.used)
@@ -106,13 +107,18 @@ def _in_machine(demand: Demand, machine: Machine) -> Room:
     kind = machine.equipment.kind
     if envelope and _turns(machine) and envelope[0] == envelope[1]:
         return _in_lathe(demand, envelope, kind)
-    if envelope and _is_flat(envelope):
+    if envelope and (_is_flat(envelope) or _joins_panels(machine)):
         return _on_sheet(demand, envelope, kind)
     return _in_box(demand, tuple(sorted(envelope, reverse=True)), kind)
 
 
 def _turns(machine: Machine) -> bool:
     return any(is_a(id_, "turning") for id_ in machine.process_ids)
+
+
+def _joins_panels(machine: Machine) -> bool:
+    """Furniture is cut as panels and put together: its largest face must lie on the machine."""
+    return any(is_a(id_, "woodworking") for id_ in machine.process_ids)
 
 
 def _is_flat(envelope: Sequence[float]) -> bool:

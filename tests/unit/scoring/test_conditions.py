@@ -5,15 +5,22 @@ from datetime import date
 import pytest
 
 from matching.scoring.calendar import due_check, free_hours
+from matching.scoring.demand import Demand
 from matching.scoring.limits import certification_check, measure_checks, quantity_check, tolerance_check
 from matching.scoring.material import material_check
-from matching.scoring.size import size_check
+from matching.scoring.size import best_room
+from matching.scoring.size import size_check as size_check_in
 from matching.types import Check, Equipment, Verdict
+from matching.understanding.offer import Offer
 from tests.unit.scoring.examples import demand, offer, weeks
 
 OK, ASK, NO = Verdict.OK, Verdict.UNKNOWN, Verdict.NO
 LATHE = (Equipment("NC旋盤", envelope_mm=(65, 65, 150)),)
 LASER = (Equipment("レーザー加工機", envelope_mm=(3000, 1500, 12)),)
+
+
+def size_check(wanted: Demand, shop: Offer) -> Check | None:
+    return size_check_in(wanted, shop, best_room(wanted, shop))
 
 
 def verdict(check: Check | None) -> Verdict | None:
