@@ -128,7 +128,16 @@ def _terms_first(found: list[Found[_Entry | None]]) -> list[Found[_Entry | None]
     A lay wording that holds a whole term stays, and wins by its length.
     """
     terms = [f for f in found if not (f.value and f.value.cue)]
-    return [f for f in found if f in terms or not any(_cuts(f, term) for term in terms)]
+    cues = [f for f in found if f.value and f.value.cue and not any(_cuts(f, term) for term in terms)]
+    return [*terms, *(f for f in cues if not any(_says_it_shorter(other, f) for other in cues))]
+
+
+def _says_it_shorter(other: Found[_Entry | None], cue: Found[_Entry | None]) -> bool:
+    """Whether fewer words of the same wording name the same process already; the gap then swallows nothing else."""
+    if cue.weight == cue.end - cue.start:
+        return False
+    within = cue.start <= other.start and other.end <= cue.end and other.end - other.start < cue.end - cue.start
+    return within and bool(other.value and cue.value and other.value.process_id == cue.value.process_id)
 
 
 def _cuts(cue: Found[_Entry | None], term: Found[_Entry | None]) -> bool:
