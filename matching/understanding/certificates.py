@@ -7,6 +7,8 @@ from matching.types import Reading, Span
 from matching.understanding.source import Source
 from matching.vocabulary.certifications import find_certifications
 
+# The vocabulary takes a blank after a lone letter for the end of a word; in "JIS Q 9100" it is none.
+_LONE_LETTER = re.compile(r"(?<=[ Ｓs]Ｑ|[ Ss][Qq]) (?=[0-9０-９])")
 _OURS_BEFORE = re.compile(
     r"(?:当社|弊社|うち|自社|私(?:たち|ども)|わが社|我が社|こちら|\bwe(?: are| have| hold|'re)?|"
     r"our (?:company|firm|factory|own))[^。.\n]{0,14}$"
@@ -36,7 +38,7 @@ def read_certifications(source: Source) -> Reading[tuple[str, ...]] | None:
 
 
 def _demanded(source: Source) -> Iterator[tuple[str, Span]]:
-    for hit in find_certifications(source.repaired):
+    for hit in find_certifications(_LONE_LETTER.sub("-", source.repaired)):
         start, end = source.place(hit.span.start), source.place(hit.span.end)
         before, after = source.before(start, 24), source.after(end, 24)
         if _WAIVED_AFTER.search(after) or _WAIVED_BEFORE.search(before) or _WISH_AFTER.search(after):

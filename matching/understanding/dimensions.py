@@ -136,8 +136,8 @@ _MEASURE = re.compile(
     rf"(?:(?P<label>{_LABEL}){_ABOUT}{{0,4}})?(?P<prefix>[φ□]|(?<![a-z])m(?=\d))?\s?(?(label)|"
     rf"(?(prefix)|(?<![\d.,/#№a-wyz±])(?<![a-z]-)))"
     rf"(?P<low>(?:\d{{1,5}}(?:\.\d{{1,3}})?\s?(?:{LENGTH_UNIT})?\s?[~-]\s?(?=φ?\d))?)φ?(?<![\d.])(?P<figure>{_FIGURE})"
-    rf"\s?(?P<unit>{LENGTH_UNIT})?(?:(?:[hgfknp]|"
-    rf"js)\d{{1,2}}(?![\da-z.]))?(?P<about>(?:\s?(?:くらい|ぐらい|程度|ほど|位))?)(?:(?:の?\s?|"
+    rf"\s?(?P<unit>{LENGTH_UNIT})?(?:(?<=\d)(?:[hgfknp]|"
+    rf"js)(?:[4-9]|1[0-2])(?![\da-z.]))?(?P<about>(?:\s?(?:くらい|ぐらい|程度|ほど|位))?)(?:(?:の?\s?|"
     rf"\s?\()(?P<post>"
     + "|".join(f"(?P<post_{kind}>{'|'.join(words)})" for kind, words in _POST.items())
     + r")(?!さ|サ|み|き|\s?[:=はが約]{0,2}\s?φ?\d)|)"

@@ -1,6 +1,7 @@
 """What the part is made of: not what it is coated with, looks like, touches or is packed in."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -8,19 +9,20 @@ from functools import cache
 from matching.types import Reading, Span
 from matching.understanding.source import Source
 from matching.understanding.tables import load
-from matching.vocabulary.materials import MaterialHit, families, find_materials, materials
+from matching.vocabulary.materials import MaterialHit, families, find_materials
 
 # Right after a material's name: it is a coating, an ink, a gas, a likeness, a place, a tool or packaging.
 _OTHER_AFTER = re.compile(
     r"^(?:の|で|を|色|系)?(?:\s|・)?(?:めっき|メッキ|鍍金|蒸着|コート|コーティング|被膜|皮膜|"
-    r"塗装|塗料|粉体|箔押し|調|風|色|カラー|みたい|のよう(?:な|に)(?:見|光|輝|鏡|磨|つや|艶|"
+    r"塗装|塗料|粉体|箔押し|調(?!質|達|整)|風(?!呂|合)|色|カラー|みたい|のよう(?:な|に)(?:見|光|輝|鏡|磨|つや|艶|"
     r"仕上)|っぽい色|"
     r"溶接棒|専門|会社|工場|用(?:の)?(?:ネジ|ねじ|ボルト|工具|刃|塗料|接着|ドリル|カゴ|治具)|"
-    r"製の?(?:相手|ネジ|ねじ|ボルト|台|床|棚|壁|箱に|ケースに)|ガス|炉|粉末冶金|"
+    r"製の?(?:相手|(?:ネジ|ねじ|ボルト)で|(?:台|床|棚|壁|箱|机|柱|ケース)に)|"
+    r"を?(?:入れる|載せる|挟む|運ぶ|つかむ|掴む|支える|押さえる)[一-龥ァ-ヶ]|を切る(?:刃|工具|機械|ため)|ガス|炉|粉末冶金|"
     r"で?(?:は|を)?(?:使いたくない|使わない|使用不可|不可|避け|ngで?|以外|ではなく|じゃなく|"
     r"だと(?:重|高|錆|割|弱|強度|折|曲|反)|では(?:重|高|錆|割|弱|強度)|より(?:軽|硬|強|安))|"
     r"から(?:変更|替え|置き換|切り?替え)|の(?:型|モデル|模型|マスター|クレイ|モックアップ|代わり|代替|かわり)|"
-    r" ?(?:plating|plate[ds]?\b(?! ?\d)|coating|coated|finish|paint\w*|look|like\b|colou?red|"
+    r" ?(?:plating|plated\b|coating|coated|finish|paint\w*|look|like\b|colou?red|"
     r"-like|mould|mold\b|wheel|model|crate|pallet|clamshell|box packag))"
 )
 _PLATING_AFTER = re.compile(r"^.{0,8}(?:めっき|メッキ|plating|plated)")
@@ -49,8 +51,7 @@ _COATING_AFTER = re.compile(
     r"かけ)|で(?:変色|錆|さび))|^(?:ニッケル|クロム)"
 )
 _OTHER_BEFORE = re.compile(
-    r"(?:相手(?:材|部品|側)?|取り?付け先|取付先|接触する|触れる|挟む|はさむ|載せる|入れる|切る|"
-    r"削る|支える|押さえる|今まで|従来|現行|現在|現状|以前|もともと|元々|いまは|今は|包装|梱包|"
+    r"(?:相手(?:材|部品|側)?|取り?付け先|取付先|接触する|今まで|従来|現行|現在|現状|以前|もともと|元々|いまは|今は|包装|梱包|"
     r"mating|against|replac\w+|instead of|unlike|not|like|currently|for holding|for cutting|"
     r"packed in|mounts? (?:to|on)|fits? (?:into|on))"
     r"(?:は|が|を|の|に|も|:|\s|、|(?:a|an|the|in|made of|of)\b)*$"
@@ -63,7 +64,9 @@ _SUPPLIED_AFTER = re.compile(
     r"^[^。\n]{0,10}(?:製|の(?:板|棒|塊|ブロック|丸棒|角|丸|パイプ)|支給|を(?:削|曲|切)|で(?:\d|"
     r"[^、。]{0,6}(?:作|お願い|個|枚|本)))"
 )
-_UNDECIDED = re.compile(r"^[^、。\n]{0,4}(?:か|または|もしくは|or\b)")
+_SYMBOL = re.compile(r"[A-Z]{2,6}")
+_ENGLISH = re.compile(r"[a-z]{3}")
+_GRADE = re.compile(r"[A-Za-z]{1,6}-?\d{1,5}[A-Za-z]{0,4}\d?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,17 +102,42 @@ def _nearest(found: list[Found], size_at: int | None) -> int | None:
 
 
 def _found(source: Source) -> Iterator[Found]:
-    for hit in find_materials(source.repaired):
-        if materials()[hit.material_id].heading:
-            continue
+    for hit in _hits(source):
         start, end = _place(source, hit.span)
         before, after = source.before(start, 24), source.after(end, 24)
-        if not _is_other(source.text[start:end], before, after):
+        word = source.text[start:end]
+        if _is_aid(source, word) and not _LABEL_BEFORE.search(before):
+            continue
+        if not _is_other(word, before, after):
             yield Found(_label(hit), source.as_typed(hit.span), start, _weight(before, after), hit.material_id)
+
+
+def _hits(source: Source) -> list[MaterialHit]:
+    """The vocabulary's hits, and those words that a compound or a spoken spelling hides from it."""
+    hits = list(find_materials(source.repaired))
+    covered = {i for h in hits for i in range(h.span.start, h.span.end)}
+    for pattern, material_id, label in _spoken():
+        for match in pattern.finditer(source.text):
+            span = source.span(match.start(), match.end())
+            if covered.isdisjoint(range(span.start, span.end)):
+                hits.append(MaterialHit(material_id, span, label))
+    return sorted(hits, key=lambda h: h.span.start)
+
+
+@cache
+def _spoken() -> tuple[tuple[re.Pattern[str], str, str], ...]:
+    rows = load("products")["spoken"]
+    known = ((word, pattern, find_materials(word)) for word, pattern in rows.items())
+    return tuple((re.compile(pattern), hits[0].material_id, word) for word, pattern, hits in known if hits)
 
 
 def _place(source: Source, span: Span) -> tuple[int, int]:
     return source.place(span.start), source.place(span.end)
+
+
+def _is_aid(source: Source, word: str) -> bool:
+    """Boards, threads and magnets are mostly bought in; a wire is the material only of a cable."""
+    return bool(_aids().search(word) or (_WIRE.search(word) and not _WIRED.search(source.text)))
 
 
 def _is_other(word: str, before: str, after: str) -> bool:
@@ -123,12 +151,30 @@ def _weight(before: str, after: str) -> int:
 
 
 def _label(hit: MaterialHit) -> str:
-    return str(_named().get(hit.material_id, hit.as_written))
+    """A grade stays as it was typed (「ZDC2」, 「SUS304WPB」); other words give way to the usual name."""
+    typed = unicodedata.normalize("NFKC", hit.span.text).strip()
+    special = next((label for pattern, label in _labels() if pattern.search(typed.lower())), None)
+    if special:
+        return special
+    if _GRADE.fullmatch(typed):
+        return typed.upper()
+    # A trade name stands beside the symbol (「POM（ジュラコン）」): the shop knows the one, the asker the other.
+    both = bool(_SYMBOL.fullmatch(hit.as_written)) is not bool(_SYMBOL.fullmatch(typed)) and not _ENGLISH.search(typed)
+    return f"{hit.as_written}（{typed}）" if both and hit.as_written not in typed else hit.as_written
 
 
 @cache
-def _named() -> dict[str, str]:
-    return dict(load("products").get("material_labels", {}))
+def _labels() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(pattern), label) for label, pattern in load("products")["labels"].items())
+
+
+@cache
+def _aids() -> re.Pattern[str]:
+    return re.compile(load("products")["aids"])
+
+
+_WIRE = re.compile(r"^awg|電線$|^wire$")
+_WIRED = re.compile(r"ケーブル|ハーネス|配線|コネクタ|圧着|端末|cable|harness|crimp|connector")
 
 
 def _grade_of(first: Found, found: list[Found]) -> Found:

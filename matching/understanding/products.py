@@ -19,12 +19,19 @@ class _Product:
     processes: tuple[str, ...]
     # Only where the material has this trait, or any if empty.
     trait: str
+    # Words that must stand somewhere in the text as well.
+    condition: re.Pattern[str]
 
 
 @cache
 def _products() -> tuple[_Product, ...]:
     return tuple(
-        _Product(re.compile("|".join(map(str, row["words"]))), _ids(row["processes"]), str(row.get("trait", "")))
+        _Product(
+            re.compile("|".join(map(str, row["words"]))),
+            _ids(row["processes"]),
+            str(row.get("trait", "")),
+            re.compile(str(row.get("with", ""))),
+        )
         for row in load("products")["products"]
     )
 
@@ -53,7 +60,8 @@ def implied(
         return ()
     traits = _traits(material)
     for product in _products():
-        match = product.pattern.search(source.text) if not product.trait or product.trait in traits else None
+        suits = (not product.trait or product.trait in traits) and product.condition.search(source.text)
+        match = product.pattern.search(source.text) if suits else None
         found = _allowed(product.processes, wanted, refused) if match else ()
         if match and found:
             return tuple((id_, (source.span(match.start(), match.end()),)) for id_ in found)
@@ -78,6 +86,8 @@ def _by_shape(source: Source, size: tuple[float, ...], traits: frozenset[str]) -
         return ()
     table = load("products")["shapes"]
     kind = "metal" if "metal" in traits else "plastic"
-    if re.search(r"φ|直径|外径|丸|dia|round", source.text) and size[0] == size[1]:
+    if size[0] == size[1] and re.search(r"[φ⌀]|直径|外径|丸|\bdia|\bod\b|round", source.text):
         return _ids(table[kind]["round"])
-    return _ids(table[kind]["flat" if min(size) <= 6 and kind == "metal" else "block"])
+    thin, *wider = sorted(size)
+    flat = kind == "metal" and thin <= 6 and wider[0] >= 8 * thin
+    return _ids(table[kind]["flat" if flat else "block"])

@@ -51,9 +51,8 @@ _TIMES_N = re.compile(
 )
 # Right before a count: things counted that belong to the part.
 _FEATURE = (
-    r"(?:穴|孔|タップ|ねじ|ネジ|曲げ|溝|ポケット|リブ|ボス|フランジ|座|面|歯|羽根?|翼|スリット|"
-    r"ピン|か所|箇所|ボタン|電池|モーター|モータ|センサー|センサ|led|"
-    r"コネクタ|端子|φ\d{1,3}(?:\.\d{1,2})?|m\d{1,2}|tap|hole)"
+    r"(?:穴|孔|タップ|m\d{1,2}の?(?:ねじ|ネジ)|曲げ|溝|ポケット|リブ|ボス|座|面|歯|スリット|か所|箇所|電池|モーター|モータ|"
+    r"センサー|センサ|led|φ\d{1,3}(?:\.\d{1,2})?|m\d{1,2}|tap|hole)"
 )
 _FEATURE_BEFORE = re.compile(rf"{_FEATURE}(?:を|が|は|も|×|x|\s|で|には|加工)?(?:各|計|合計|それぞれ|全部で|全)?\s?$")
 _EACH_BEFORE = re.compile(
@@ -264,7 +263,10 @@ def _everything(source: Source) -> Iterator[Found]:
 def _labelled(source: Source) -> Iterator[Found]:
     for match in _LABELLED.finditer(source.text):
         yield Found(
-            _whole(match["n"]), _LABEL_WEIGHT - 4 * _is_later(source, match.start("n")), match.start("n"), match.end()
+            _whole(match["n"]),
+            _LABEL_WEIGHT + 4 * min(0, _lot(source, match.start("n"))),
+            match.start("n"),
+            match.end(),
         )
 
 
@@ -272,10 +274,11 @@ def _whole(words: str) -> int:
     return int(number(words))
 
 
-def _is_later(source: Source, at: int) -> bool:
+def _lot(source: Source, at: int) -> int:
+    """1 where the nearest words before speak of a first lot, -1 where they speak of a later one, else 0."""
     before = source.before(at, 22)
     later, first = (max((m.start() for m in p.finditer(before)), default=-1) for p in (_LATER_CUE, _FIRST_CUE))
-    return later > first
+    return (first > later) - (later > first)
 
 
 def _counted(source: Source) -> Iterator[Found]:
@@ -297,11 +300,11 @@ def _is_not_wanted(source: Source, match: re.Match[str]) -> bool:
 
 
 def _weight(source: Source, start: int, end: int) -> int:
-    before, after = source.before(start, 26), source.after(end, 26)
-    weight = 4 + _FIRST_WEIGHT * bool(_FIRST_CUE.search(before)) + _WANTED_WEIGHT * bool(_WANTED_AFTER.search(after))
-    if source.text[start - 1 : start] in ("月", "を", "が", "、") and start:
+    lot = _lot(source, start)
+    weight = 4 + _FIRST_WEIGHT * (lot > 0) + _WANTED_WEIGHT * bool(_WANTED_AFTER.search(source.after(end, 26)))
+    if start and source.text[start - 1] in "月をが、":
         weight += 1
-    return max(1, weight - 4 * _is_later(source, start))
+    return max(1, weight - 4 * (lot < 0))
 
 
 def _english(source: Source) -> Iterator[Found]:

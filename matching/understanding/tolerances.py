@@ -48,10 +48,10 @@ _GEOMETRY = (
     r"precision|warp(?:age)?|bow|distortion|hold(?:ing)?|tir)"
 )
 _GEOMETRIC = re.compile(
-    rf"{_GEOMETRY}(?P<fill>[^。、,;\n\d±]{{0,22}}?)(?P<num>{_NUM}){_UNIT}{_NOT_LENGTH}(?![\d.]|"
+    rf"{_GEOMETRY}(?P<fill>[^。、,;\n\d±φ]{{0,22}}?)φ?(?P<num>{_NUM}){_UNIT}{_NOT_LENGTH}(?![\d.]|"
     rf"\s?[x×*/]\s?\d|\s?(?:か所|箇所|面|穴))"
 )
-_NOT_BETWEEN = re.compile(r"ra|rz|粗|φ|m$|jis|iso|it$|[a-z]$|№|級|it\s|厚|長|幅|径|高|穴|数量|納期|材質")
+_NOT_BETWEEN = re.compile(r"ra|rz|粗|φ|m$|jis|iso|it$|(?<![a-z])[a-z]$|№|級|it\s|厚|長|幅|径|高|穴|数量|納期|材質")
 _WITHIN = re.compile(
     rf"(?<![\d.a-zφ×])(?P<num>0?\.\d{{1,5}}|\d{{1,3}}(?=\s?(?:μ|ミクロン|micron|"
     rf"um)))\s?(?P<unit>{LENGTH_UNIT})?\s?(?:以内|以下の(?:精度|誤差|ずれ|反り)|の精度|or better|"

@@ -1,0 +1,89 @@
+"""The operations wanted, their order, and those ruled out."""
+
+import pytest
+
+from matching.understanding.products import process_ids
+from matching.understanding.request import read
+from matching.understanding.tables import load
+from matching.vocabulary.processes import is_a, processes
+from tests.unit.understanding.conftest import TODAY
+
+
+def wanted(text: str) -> list[str]:
+    return [m.process_id for m in read(text, TODAY).processes]
+
+
+def refused(text: str) -> list[str]:
+    return [m.process_id for m in read(text, TODAY).refused]
+
+
+def holds(ids: list[str], name: str) -> bool:
+    (process_id,) = process_ids(name)
+    return any(is_a(i, process_id) for i in ids)
+
+
+@pytest.mark.parametrize(
+    ("text", "want", "no"),
+    [
+        ("A5052の板をレーザー切断。曲げも溶接もなし。", ["レーザー切断"], ["曲げ加工", "溶接"]),
+        ("SPCCの箱を板金で。塗装は別の会社に頼みます。", ["板金加工"], ["塗装"]),
+        ("切削ではなく3Dプリントで作ってください。", ["3Dプリント"], ["切削加工"]),
+        ("焼入れ済みのSKD11を支給します。ワイヤ放電をお願いします。", ["ワイヤ放電加工"], ["焼入れ"]),
+        ("型はまだ作りたくない。真空注型で20個。", ["真空注型"], []),
+        ("研磨とめっきは不要です。旋盤加工だけ。", ["旋盤加工"], ["めっき"]),
+        ("溶接でつなぐ作り方は不可。へら絞りで。", ["へら絞り"], ["溶接"]),
+        ("Turned parts, no anodizing or painting.", ["旋盤加工"], ["アルマイト", "塗装"]),
+        ("Milling only; welding will be done in-house.", ["フライス加工"], ["溶接"]),
+        ("6061のケース60個にアルマイトをお願いします。", ["アルマイト"], []),
+    ],
+)
+def test_wanted_and_refused(text: str, want: list[str], no: list[str]) -> None:
+    for name in want:
+        assert holds(wanted(text), name)
+        assert not holds(refused(text), name)
+    for name in no:
+        assert holds(refused(text), name)
+        assert not holds(wanted(text), name)
+
+
+@pytest.mark.parametrize(
+    ("text", "route"),
+    [
+        ("旋盤加工→焼入れ→円筒研削の順で。", ["旋盤加工", "焼入れ", "円筒研削"]),
+        ("レーザー切断して、曲げて、溶接して、粉体塗装まで。", ["レーザー切断", "曲げ加工", "溶接", "粉体塗装"]),
+        ("アルマイトの前にバレル研磨をしてください。", ["バレル研磨", "アルマイト"]),
+        ("Laser marking after anodizing.", ["アルマイト", "レーザーマーキング"]),
+        ("Before plating, polishing please.", ["研磨", "めっき"]),
+    ],
+)
+def test_route(text: str, route: list[str]) -> None:
+    mentions = read(text, TODAY).processes
+    places = [next(m.order for m in mentions if is_a(m.process_id, process_ids(name)[0])) for name in route]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("S45Cのφ40×300の軸を2本。", "旋盤加工"),
+        ("真鍮の歯車が欠けたので1個作りたい。", "歯切り"),
+        ("圧縮ばねを100本。線径1.0。", "ばね製造"),
+        ("アルミの100×80×30のブロックに溝を。", "マシニング加工"),
+        ("SUS304 t1.0の箱を3台、300×200×100。", "板金加工"),
+        ("中の空洞を切らずに見たい。", "X線CT"),
+        ("スマホに通知が届くセンサーの基板を考えてくれる人。", "電子回路設計"),
+        ("革の財布を50個。", "革縫製"),
+    ],
+)
+def test_implied_by_the_product(text: str, name: str) -> None:
+    mentions = read(text, TODAY).processes
+    assert any(is_a(m.process_id, process_ids(name)[0]) or is_a(process_ids(name)[0], m.process_id) for m in mentions)
+
+
+def test_every_name_of_the_product_table_is_a_process() -> None:
+    table = load("products")
+    names = [n for row in table["products"] for n in row["processes"]] + table["minor"]
+    names += [n for kind in table["shapes"].values() for row in kind.values() for n in row]
+    unknown = [n for n in names if not process_ids(n)]
+    assert not unknown
+    assert all(i in processes() for n in names for i in process_ids(n))
