@@ -23,6 +23,8 @@ FINEST = 1e9
 LARGEST = 1e15
 # Above so many pairs of candidates the relaxation uses chords; the exact arc is taken when a team is built.
 EXACT_PAIRS = 300_000
+# What is added up in single precision is made less by more than its rounding can add.
+LESS = 1 - 1e-6
 HALF_ROUND_KM = 20_100.0
 
 
@@ -76,13 +78,15 @@ class Candidates:
         )
 
     def handovers(self, a: int, i: int) -> Array:
-        """Cost of each handover from step a to step i, shape (len a, len i); a lower bound when not `exact`."""
-        cost: Array = np.multiply(self.km[a, i], self.weights.km, dtype=np.float64)
-        if self.exact:
-            np.rint(cost, out=cost)
+        """Cost of each handover from step a to step i, shape (len a, len i); a lower bound when not `exact`.
+
+        Not exact ones may be in single precision, low enough for sums to be rounded in it. The array is the caller's.
+        """
+        km = self.km[a, i]
+        cost: Array = np.rint(km * self.weights.km) if self.exact else km * km.dtype.type(self.weights.km * LESS)
         if self.weights.trust and len(self.trusted):
             rows, columns = np.nonzero(self._trusts(self.firm[a][:, None], self.firm[i][None, :]))
-            cost[rows, columns] -= self.weights.trust
+            cost[rows, columns] -= self.weights.trust * (1.0 if self.exact else 2.0 - LESS)
         return cost
 
     def handover(self, a: int, x: Ints, i: int, y: Ints) -> tuple[Array, Ints]:

@@ -8,10 +8,13 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.composition.problem import Firm, Problem
+from matching.composition.problem import Problem
 
 # Hours below this are rounding left over from dividing a week by its days, not work.
 EPSILON_H = 1e-9
+
+# First day and free hours of each week.
+Weeks = tuple[tuple[date, float], ...]
 
 
 def is_working(day: date, holidays: frozenset[date]) -> bool:
@@ -34,10 +37,10 @@ class WorkCalendar:
     def __len__(self) -> int:
         return len(self.days)
 
-    def free_hours(self, firm: Firm) -> list[float]:
-        """Free hours of `firm` on each working day; length `len(self)`."""
+    def free_hours(self, weeks: Weeks) -> list[float]:
+        """Free hours on each working day of a firm with these weeks; length `len(self)`."""
         free = [0.0] * len(self)
-        for week_start, hours in firm.capacity:
+        for week_start, hours in weeks:
             days, working = self._week(week_start)
             for day in days:
                 free[day] += hours / working
@@ -52,8 +55,8 @@ class WorkCalendar:
 
 
 def _last_day(problem: Problem) -> date:
-    ends = [w + timedelta(6) for f in problem.firms.values() for w, _ in f.capacity]
-    last = max(ends, default=problem.start)
+    weeks = (f.capacity[-1][0] for f in problem.firms.values() if f.capacity)
+    last = max(weeks, default=problem.start) + timedelta(6)
     return min(last, problem.due) if problem.due is not None else last
 
 

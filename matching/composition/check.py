@@ -34,6 +34,7 @@ class Checker:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self._edges = [(a, i) for i, s in enumerate(problem.steps) for a in s.after]
+        self._fits = [{o.firm_id: o.fit for o in options} for options in problem.options]
         self._weeks: dict[date, list[date]] = {}
         self._daily: dict[str, dict[date, float]] = {}
         self._apart: dict[tuple[str, str], float] = {}
@@ -58,8 +59,7 @@ class Checker:
 
     def _price(self, firm_ids: Sequence[str], last: date) -> tuple[float, float]:
         p, past = self.problem.params, self.problem.past_handovers
-        offers = zip(firm_ids, self.problem.options, strict=True)
-        fits = [next(o.fit for o in options if o.firm_id == f) for f, options in offers]
+        fits = [offers[f] for f, offers in zip(firm_ids, self._fits, strict=True)]
         edges = [(firm_ids[a], firm_ids[i]) for a, i in self._edges]
         km = sum(self._km(a, b) for a, b in edges)
         trusted = sum(1 for a, b in edges if a != b and frozenset((a, b)) in past)

@@ -7,6 +7,8 @@ EARTH_KM = 6371.0088  # mean radius, as the haversine formula is commonly used w
 # Single precision leaves smaller errors than this in the squares of a region up to so many km from its centre.
 SLACK_KM2 = 1e-2
 WIDEST_KM = 60.0
+# Rows worked on together: they stay in the cache, and the product stays too small to be spread over threads.
+ROWS = 64
 
 
 def haversine_km(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -38,9 +40,13 @@ def chord_km(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float
     """
     wide = max(np.abs(a).max(), np.abs(b).max()) > WIDEST_KM
     kind, slack = (np.float64, 1e-6) if wide else (np.float32, SLACK_KM2)
-    x, y = a.astype(kind), b.astype(kind)
-    square = x @ (-2.0 * y.T)
-    square += ((x * x).sum(axis=1) - kind(slack))[:, None]
-    square += (y * y).sum(axis=1)[None, :]
-    np.maximum(square, 0.0, out=square)
-    return np.sqrt(square, out=square)
+    x, y = (a * a).sum(axis=1)[:, None], (b * b).sum(axis=1)[:, None]
+    # |a|^2 + |b|^2 - 2ab in one product: one pass over the pairs instead of three.
+    left = np.hstack([-2.0 * a, x - slack, np.ones_like(x)]).astype(kind)
+    right = np.ascontiguousarray(np.hstack([b, np.ones_like(y), y]).astype(kind).T)
+    km = np.empty((len(a), len(b)), kind)
+    for begin in range(0, len(a), ROWS):
+        rows = km[begin : begin + ROWS]
+        np.matmul(left[begin : begin + ROWS], right, out=rows)
+        np.sqrt(np.maximum(rows, 0.0, out=rows), out=rows)
+    return km

@@ -28,7 +28,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Firm:
-    """A workshop: degrees, whether it may carry delivery, and free hours by the first day of a week."""
+    """A workshop: degrees, whether it may carry delivery, and free hours by the first day of a week, ascending."""
 
     id: str
     lat: float

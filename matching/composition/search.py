@@ -8,7 +8,7 @@ because later steps never move earlier ones.
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,8 +19,12 @@ from matching.composition.tables import Tables
 # Rows carried on together: few at first, so that good teams are known early.
 FIRST_ROWS = 128
 MOST_ROWS = 4096
+# So many children a row, on average, are made at once; the dearer ones wait.
+MOST_CHILDREN = 2
 # Costs are whole; a bound this much above the k-th cost, or below it, is really above or below.
 HALF = 0.25
+
+LAST_COST = 1e300
 
 Team = tuple[float, tuple[int, ...]]
 
@@ -43,6 +47,8 @@ class Block:
     paid: Array
     charge: Array
     bound: Array
+    # Children up to this bound have been made already.
+    done: float = -np.inf
 
     def __len__(self) -> int:
         return len(self.bound)
@@ -52,7 +58,7 @@ class Block:
         return self.places.shape[1]
 
     def at(self, rows: Ints | NDArray[np.bool_]) -> "Block":
-        return Block(*(getattr(self, f.name)[rows] for f in fields(self)))
+        return Block(*(getattr(self, f.name)[rows] for f in fields(self)[:-1]), self.done)
 
 
 def _nothing() -> Block:
@@ -88,7 +94,7 @@ class Search:
         self._constant = tables.charges.constant + sum(tables.charges.rest.values())
         self._share = self._shares()
         self._queue: list[Block] = [_nothing()]
-        self._width = FIRST_ROWS
+        self._width = max(FIRST_ROWS, k)
 
     def again(self, tables: Tables) -> "Search":
         """The same search from the start with sharper tables, knowing the teams found so far."""
@@ -198,8 +204,16 @@ class Search:
         """(row, candidate) pairs whose first, rough bound is low enough, and that bound."""
         i = block.depth
         bound = self._tables.rows(i, block.places, block.finish) + self._outside(block, i)[:, None]
-        rows, places = np.nonzero(bound <= min(self.limit + HALF, 1e300))
-        return rows, places, bound[rows, places]
+        rows, places = np.nonzero((bound <= min(self.limit + HALF, LAST_COST)) & (bound > block.done))
+        bound = bound[rows, places]
+        most = MOST_CHILDREN * self._width
+        if len(bound) > most:
+            rest = replace(block, done=float(np.partition(bound, most)[most]))
+            rest.bound = np.maximum(block.bound, rest.done)
+            self._queue.append(rest)
+            now = bound <= rest.done
+            return rows[now], places[now], bound[now]
+        return rows, places, bound
 
     def _outside(self, block: Block, i: int) -> Array:
         """The part of a row's bound that does not hang on the choice for step i."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from matching.composition.arrays import Array, Candidates, Ints, transport_days
+from matching.composition.arrays import LESS, Array, Candidates, Ints, transport_days
 from matching.composition.timing import Timing
 
 NO_PARENT = -1
@@ -90,7 +90,6 @@ class Tables:
         self.step: list[Array] = [np.empty(0)] * size
         self.least: list[Array] = [np.empty(0)] * size
         self.below: list[Array] = [np.empty(0)] * size
-        self._handovers = {(p, i): options.handovers(p, i) for i, p in enumerate(forest.parent) if p != NO_PARENT}
         for i in reversed(range(size)):
             self._solve(i)
 
@@ -121,8 +120,11 @@ class Tables:
             own = own + day * self.timing.shortest(i)
         if parent == NO_PARENT:
             return own[None, :]
-        step = self._handovers[parent, i] + own
-        return step + day * self._days(parent, i) if charged else step
+        step = self.options.handovers(parent, i)
+        if charged:
+            step += day * self._days(parent, i)
+        step += own if self.options.exact else own - (1 - LESS) * np.abs(own)
+        return step
 
     def _days(self, parent: int, i: int) -> Ints:
         return transport_days(self.options.km[parent, i])
@@ -132,7 +134,7 @@ class Tables:
         after = np.take_along_axis(self.below[i], finish, axis=1)  # by candidate and first day
         if parent == NO_PARENT:
             return (own + after[:, 0])[None, None, :]
-        base = (self._handovers[parent, i] + own)[:, None, :]
+        base = (self.options.handovers(parent, i) + own)[:, None, :]
         transport = self._days(parent, i)[:, None, :]
         span = len(self.timing) + 1
         step = base + after[:, 1 : 1 + span].T

@@ -5,7 +5,7 @@ from functools import cached_property
 import numpy as np
 
 from matching.composition.arrays import Candidates, Ints
-from matching.composition.calendar import WorkCalendar, Workload, finishes
+from matching.composition.calendar import Weeks, WorkCalendar, Workload, finishes
 
 # Transport takes at most two days, and a step begins the day after: so far may a first day lie behind the calendar.
 BEYOND = 4
@@ -23,6 +23,8 @@ class Timing:
         self.calendar = WorkCalendar(problem)
         self.matters = problem.due is not None or problem.params.w_day > 0
         self._loads: dict[int, Workload] = {}
+        # Firms with the same free hours share what is worked out from them.
+        self._alike: dict[Weeks, Workload] = {}
         self._tables: dict[int, Ints] = {}
         cells = sum(len(f) for f in options.firm) * len(self)
         self._tabled = self.matters or cells <= TABLE_CELLS
@@ -51,19 +53,23 @@ class Timing:
         """The finish of step i at each candidate `place` from day `ready`, if the firm does nothing else."""
         if self._tabled:
             return self.table(i)[place, ready]
-        firms, hours = self.options.firm[i][place].tolist(), self.steps[i].hours
-        pairs = zip(firms, ready.tolist(), strict=True)
-        return np.array([self._workload(f).first(day, hours) for f, day in pairs], np.intp)
+        hours = self.steps[i].hours
+        loads = [self._workload(f) for f in self.options.firm[i][place].tolist()]
+        return np.array([load.first(day, hours) for load, day in zip(loads, ready.tolist(), strict=True)], np.intp)
 
     def shared_finish(self, firm: int, loads: tuple[tuple[int, float], ...]) -> int:
         """The finish of the last of several `loads` (first day, hours) that one firm takes in this order."""
         return self._workload(firm).last(loads)
 
     def _workload(self, firm: int) -> Workload:
-        if firm not in self._loads:
-            ids = self.options.ids
-            self._loads[firm] = Workload(self.calendar.free_hours(self.options.problem.firms[ids[firm]]))
-        return self._loads[firm]
+        load = self._loads.get(firm)
+        if load is None:
+            weeks = self.options.problem.firms[self.options.ids[firm]].capacity
+            load = self._alike.get(weeks)
+            if load is None:
+                load = self._alike[weeks] = Workload(self.calendar.free_hours(weeks))
+            self._loads[firm] = load
+        return load
 
     @cached_property
     def fastest(self) -> list[Ints]:
