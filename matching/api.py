@@ -14,13 +14,16 @@ from matching.scoring.demand import Demand, read_demand
 from matching.scoring.generic import is_minor
 from matching.scoring.process import ProcessFit, process_fits
 from matching.scoring.shortlist import Columns, columns, first_look
-from matching.types import Candidate, FirmProfile, Need, ProcessMention, Verdict
+from matching.types import Aspect, Candidate, FirmProfile, Need, ProcessMention, Verdict
 from matching.understanding.firm import read_firm
 from matching.understanding.offer import Offer
 
 # So many firms are looked at closely: those of the wanted trade that break no plain
 # condition first, then those whose words are near.
 SHORTLIST = 200
+# Among firms that are ruled out, one that only lacks the process stands before one that also breaks a figure: the
+# process is what is most easily misread, and most easily found at a neighbour's.
+_TRADE = frozenset({Aspect.PROCESS, Aspect.EXCLUSION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +164,8 @@ def _route(need: Need, demand: Demand) -> tuple[str, ...]:
     return tuple(dict.fromkeys(m.process_id for m in need.processes if m.process_id in wanted))
 
 
-def _place(candidate: Candidate) -> tuple[bool, float, str]:
-    """Ruled-out firms last; a tie goes to the smaller id so that the same question has the same answer."""
-    return candidate.verdict is Verdict.NO, -candidate.score, candidate.firm_id
+def _place(candidate: Candidate) -> tuple[int, float, str]:
+    """Ruled-out firms last, by the facts against them; a tie goes to the smaller id, so that answers stay the same."""
+    against = sum(c.verdict is Verdict.NO and c.aspect not in _TRADE for c in candidate.checks)
+    ruled_out = candidate.verdict is Verdict.NO
+    return (1 + against if ruled_out else 0), -candidate.score, candidate.firm_id

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from matching.scoring.generic import is_minor
 from matching.scoring.manners import hinted_manners
@@ -22,6 +22,7 @@ _PUBLIC = re.compile(
 )
 _SUPPLIED_HARD = re.compile(r"焼入れ(?:済|後)|焼き入れ(?:済|後)|焼きの入った|hardened", re.IGNORECASE)
 _THIN_LIMIT_MM = 6.0
+_GRINDING_TOLERANCE_MM = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ def read_demand(need: Need) -> Demand:
     return Demand(
         need=need,
         # A need that was stored with a process this vocabulary no longer has still finds the rest.
-        wanted=_wanted(m for m in need.processes if m.process_id in processes()),
+        wanted=_wanted(_to_the_point(m, need) for m in need.processes if m.process_id in processes()),
         refused=tuple(m.process_id for m in need.refused if m.process_id in processes()),
         material=material,
         material_ids=tuple(hit.material_id for hit in find_materials(material)) if material else (),
@@ -91,6 +92,12 @@ def read_demand(need: Need) -> Demand:
         manners=hinted_manners(need),
         wants_public=bool(_PUBLIC.search(plain(need.text))),
     )
+
+
+def _to_the_point(mention: ProcessMention, need: Need) -> ProcessMention:
+    """「研磨」 means polishing to the eye and grinding on the shop floor: a close tolerance tells which."""
+    close = need.tolerance_mm is not None and need.tolerance_mm.value <= _GRINDING_TOLERANCE_MM
+    return replace(mention, process_id="grinding") if close and mention.process_id == "polishing" else mention
 
 
 def _wanted(mentions: Iterable[ProcessMention]) -> tuple[Wanted, ...]:

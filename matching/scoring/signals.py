@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Mapping
 
 from matching.scoring.calendar import free_hours, total_hours
-from matching.scoring.demand import Demand
+from matching.scoring.demand import FIRST_CHECKING_STAGE, FIRST_MAKING_STAGE, Demand, stage
 from matching.scoring.material import material_signal
 from matching.scoring.process import ProcessFit, coverage
 from matching.scoring.size import Room
@@ -23,13 +23,19 @@ def signals(
 ) -> dict[str, float]:
     """Every signal by its name in the table of weights. `near` is (dense, lexical), `room` where the part lies."""
     return {
-        "process": coverage(fits) if fits else NEUTRAL,
+        "process": coverage(fits) if fits else _makes_things(offer),
         "centrality": _centrality(demand, offer),
         "dense": near[0],
         "lexical": near[1],
         "size": size_signal(room),
         **{name: signal(demand, offer) for name, signal in _SIMPLE.items()},
     }
+
+
+def _makes_things(offer: Offer) -> float:
+    """Where no process is known, a maker rather than a measuring room, a packer or a designer."""
+    makes = any(FIRST_MAKING_STAGE <= stage(o.process_id) < FIRST_CHECKING_STAGE for o in offer.processes)
+    return NEUTRAL if makes else 0.25
 
 
 def _centrality(demand: Demand, offer: Offer) -> float:

@@ -9,7 +9,7 @@ from matching.scoring.wording import ask, box, no, number, ok
 from matching.types import Aspect, Check, Phrase
 from matching.understanding.firm_clauses import Stance
 from matching.understanding.measures import Measure, MeasureKind
-from matching.understanding.offer import INSPECTION_STAGE, Machine, Offer
+from matching.understanding.offer import INSPECTION_STAGE, Machine, Offer, Source
 from matching.vocabulary.processes import affinity, is_a, processes
 
 # Catalogue figures are rounded: half a percent over is still a fit.
@@ -73,7 +73,8 @@ def best_room(demand: Demand, offer: Offer) -> Room | None:
     """The room of the hardest wanted process: each process takes its best machine, the worst of these decides."""
     if not demand.sides:
         return None
-    rooms = [room for ids in _wanted_by_process(demand, offer) if (room := _best(demand, ids)) is not None]
+    panels = _joins_panels(offer)
+    rooms = [r for ids in _wanted_by_process(demand, offer) if (r := _best(demand, ids, panels)) is not None]
     if rooms:
         return max(rooms, key=lambda r: r.used)
     spoken = [_in_box(demand, sides, "") for sides in _spoken_boxes(offer)]
@@ -97,17 +98,17 @@ def _only_inspects(machine: Machine) -> bool:
     return bool(machine.process_ids) and all(processes()[i].stage >= INSPECTION_STAGE for i in machine.process_ids)
 
 
-def _best(demand: Demand, machines: Sequence[Machine]) -> Room | None:
-    rooms = [_in_machine(demand, machine) for machine in machines]
+def _best(demand: Demand, machines: Sequence[Machine], panels: bool) -> Room | None:
+    rooms = [_in_machine(demand, machine, panels) for machine in machines]
     return min(rooms, key=lambda r: r.used, default=None)
 
 
-def _in_machine(demand: Demand, machine: Machine) -> Room:
+def _in_machine(demand: Demand, machine: Machine, panels: bool) -> Room:
     envelope = machine.equipment.envelope_mm or ()
     kind = machine.equipment.kind
     if envelope and _turns(machine) and envelope[0] == envelope[1]:
         return _in_lathe(demand, envelope, kind)
-    if envelope and (_is_flat(envelope) or _joins_panels(machine)):
+    if envelope and (panels or _is_flat(envelope)):
         return _on_sheet(demand, envelope, kind)
     return _in_box(demand, tuple(sorted(envelope, reverse=True)), kind)
 
@@ -116,9 +117,9 @@ def _turns(machine: Machine) -> bool:
     return any(is_a(id_, "turning") for id_ in machine.process_ids)
 
 
-def _joins_panels(machine: Machine) -> bool:
+def _joins_panels(offer: Offer) -> bool:
     """Furniture is cut as panels and put together: its largest face must lie on the machine."""
-    return any(is_a(id_, "woodworking") for id_ in machine.process_ids)
+    return any(o.source is Source.LISTED and is_a(o.process_id, "woodworking") for o in offer.processes)
 
 
 def _is_flat(envelope: Sequence[float]) -> bool:

@@ -50,6 +50,8 @@ _REFUSED = re.compile(
     r"|\bnot (?:handled|accepted|offered|possible)\b|\bunable to\b",
     re.IGNORECASE,
 )
+# Not selling stock says nothing about working it.
+_TRADE = re.compile(r"(?:反|切り|小)売り|販売|卸(?:し|は)|\bsell", re.IGNORECASE)
 _RELUCTANT = re.compile(
     r"苦手|不得手|不得意|割高|段取り負け|得意では(?:ない|ありません)|向いてい(?:ません|ない)|お時間を?いただ|要相談"
 )
@@ -106,6 +108,8 @@ def _carried(waiting: Sequence[str], segment: str, stance: Stance) -> list[str]:
 
 def stance_of(segment: str) -> tuple[Stance, int]:
     """The stance of one segment and where the words it is about end."""
+    if _TRADE.search(segment):
+        return Stance.DONE, len(segment)
     if exception := re.search(r"以外(?:は|なら|の)", segment):
         if not _REFUSED.search(segment):
             return Stance.REFUSED, exception.start()
