@@ -68,3 +68,11 @@ def test_the_command_is_content_with_a_model_that_is_there(tmp_path: Path, capsy
     (tmp_path / "checksums.json").write_text('{"config.json": [5, "00"]}')
     assert main([str(tmp_path)]) == 0
     assert "ready" in capsys.readouterr().out
+
+
+def test_a_folder_that_cannot_be_written_is_told_in_one_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("")
+    assert main([str(tmp_path / "file" / "model")]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
