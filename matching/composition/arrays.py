@@ -133,7 +133,9 @@ def candidates(problem: Problem) -> Candidates:
 
 
 def _trusted(problem: Problem, number: dict[str, int]) -> Ints:
-    known = [sorted(number[f] for f in p) for p in problem.past_handovers if len(p) == 2 and all(f in number for f in p)]
+    known = [
+        sorted(number[f] for f in p) for p in problem.past_handovers if len(p) == 2 and all(f in number for f in p)
+    ]
     return np.array(sorted(x * len(number) + y for x, y in known), np.intp)
 
 
@@ -176,12 +178,3 @@ class Cover:
         everything = (1 << options.size) - 1
         possible = self.needs(everything & ~self.ability) < most
         return [np.flatnonzero(possible[firm]) for firm in options.firm]
-
-
-def chosen_once(firms: Ints) -> NDArray[np.bool_]:
-    """Which entries of each row are the first of their firm, shape as `firms`."""
-    first = np.ones(firms.shape, bool)
-    for i in range(1, firms.shape[1]):
-        first[:, i] = (firms[:, :i] != firms[:, i : i + 1]).all(axis=1)
-    return first
-

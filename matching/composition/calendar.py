@@ -75,7 +75,8 @@ def finishes(totals: NDArray[np.float64], hours: float) -> NDArray[np.intp]:
     sought = (totals + lift + (hours - EPSILON_H)).ravel()
     found = np.searchsorted((totals + lift).ravel(), sought).reshape(totals.shape)
     days = found - np.arange(len(totals))[:, None] * totals.shape[1] - 1
-    return np.minimum(days, never)
+    ends: NDArray[np.intp] = np.minimum(days, never)
+    return ends
 
 
 class Workload:

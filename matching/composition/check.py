@@ -4,6 +4,7 @@ Every team that is shown has passed `check`; the brute-force oracle (brute.py) p
 """
 
 import math
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -36,7 +37,7 @@ class Checker:
         self._edges = [(a, i) for i, s in enumerate(problem.steps) for a in s.after]
         self._fits = [{o.firm_id: o.fit for o in options} for options in problem.options]
         self._weeks: dict[date, list[date]] = {}
-        self._daily: dict[str, dict[date, float]] = {}
+        self._daily: dict[str, tuple[list[date], list[float]]] = {}
         self._apart: dict[tuple[str, str], float] = {}
         self._next: dict[tuple[date, int], date] = {}
         self._counts: dict[date, int] = {problem.start - DAY: 0}
@@ -104,16 +105,16 @@ class Checker:
             self._next[finish, transport] = day
         return self._next[finish, transport]
 
-    def _free(self, firm: Firm) -> dict[date, float]:
-        """Hours of each day the firm has any, in the order of days."""
+    def _free(self, firm: Firm) -> tuple[list[date], list[float]]:
+        """The days on which the firm has any hours, ascending, and how many."""
         if firm.id not in self._daily:
             free: dict[date, float] = {}
             for week, hours in firm.capacity:
                 days = self._week(week)
                 for day in days:
                     free[day] = free.get(day, 0.0) + hours / len(days)
-            # A thousand-millionth of an hour is not a day's work.
-            self._daily[firm.id] = {d: free[d] for d in sorted(free) if free[d] > 1e-9}
+            known = sorted(free)
+            self._daily[firm.id] = known, [free[d] for d in known]
         return self._daily[firm.id]
 
     def _week(self, start: date) -> list[date]:
@@ -122,29 +123,29 @@ class Checker:
         return self._weeks[start]
 
     def _place(self, firm_ids: Sequence[str]) -> tuple[list[date], list[date]] | None:
-        taken: dict[str, dict[date, float]] = {f: {} for f in firm_ids}
+        taken: dict[str, dict[int, float]] = {f: {} for f in firm_ids}
         starts: list[date] = []
         finishes: list[date] = []
         for step, firm in zip(self.problem.steps, firm_ids, strict=True):
             ready = [self._after(finishes[a], self._transport(firm_ids[a], firm)) for a in step.after]
-            earliest = max([self.problem.start, *ready])
-            used = _use(self._free(self.problem.firms[firm]), taken[firm], earliest, step.hours)
+            days, free = self._free(self.problem.firms[firm])
+            earliest = bisect_left(days, max([self.problem.start, *ready]))
+            used = _use(free, taken[firm], earliest, step.hours)
             if used is None:
                 return None
-            starts.append(used[0])
-            finishes.append(used[1])
+            starts.append(days[used[0]])
+            finishes.append(days[used[1]])
         return starts, finishes
 
 
-def _use(
-    free: dict[date, float], taken: dict[date, float], earliest: date, hours: float
-) -> tuple[date, date] | None:
-    """The first and last day on which `hours` are worked; what is used is written into `taken`."""
-    first: date | None = None
-    for day, had in free.items():
-        left = had - taken.get(day, 0.0)
-        if day >= earliest and left > 1e-9:
-            first = first or day
+def _use(free: list[float], taken: dict[int, float], earliest: int, hours: float) -> tuple[int, int] | None:
+    """The first and last position on which `hours` are worked; what is used is written into `taken`."""
+    first = -1
+    for day in range(earliest, len(free)):
+        left = free[day] - taken.get(day, 0.0)
+        # A thousand-millionth of an hour is not a day's work.
+        if left > 1e-9:
+            first = day if first < 0 else first
             piece = min(hours, left)
             taken[day] = taken.get(day, 0.0) + piece
             hours -= piece

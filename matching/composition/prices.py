@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching.composition.arrays import Array, Candidates
+from matching.composition.arrays import Array, Candidates, transport_days
 from matching.composition.tables import NO_PARENT, Charges, Forest
 from matching.composition.timing import Timing
 
@@ -46,7 +46,7 @@ class Ascent:
         self._options = options
         self._forest = forest
         self._edges = {
-            (p, i): options.handovers(p, i) + self._transport(timing, p, i)
+            (p, i): options.handovers(p, i) + self._transport(p, i)
             for i, p in enumerate(forest.parent)
             if p != NO_PARENT
         }
@@ -57,14 +57,19 @@ class Ascent:
         self.charges = charges
         self.bound = -np.inf
 
-    def _transport(self, timing: Timing, p: int, i: int) -> Array | float:
+    def _transport(self, p: int, i: int) -> Array | float:
         day = self._options.weights.day
-        charged = bool(day) and i in self._forest.path and timing.matters
-        return day * ((self._options.km[p, i] > 10).astype(float) + (self._options.km[p, i] > 100)) if charged else 0.0
+        if not day or i not in self._forest.path:
+            return 0.0
+        spent: Array = transport_days(self._options.km[p, i]).astype(np.float64) * day
+        return spent
 
     def _shortest(self, timing: Timing, i: int) -> Array | float:
         day = self._options.weights.day
-        return day * timing.shortest(i) if day and i in self._forest.path else 0.0
+        if not day or i not in self._forest.path:
+            return 0.0
+        spent: Array = timing.shortest(i).astype(np.float64) * day
+        return spent
 
     def _seats_by_firm(self) -> dict[int, list[tuple[int, int]]]:
         seats: dict[int, list[tuple[int, int]]] = {}

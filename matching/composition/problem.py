@@ -6,6 +6,9 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any
 
+# Sets of steps are held as the bits of one machine word.
+MOST_STEPS = 60
+
 
 class ProblemError(ValueError):
     """A malformed problem. `field` is a path such as `steps[2].after`; the sentence says what to write instead."""
@@ -139,6 +142,10 @@ def _date(raw: object, place: str) -> date:
 def _steps(raw: Sequence[Any]) -> tuple[Step, ...]:
     if not raw:
         raise ProblemError("steps", "at least one step is needed")
+    if len(raw) > MOST_STEPS:
+        raise ProblemError(
+            "steps", f"{len(raw)} steps are too many; split the route into parts of at most {MOST_STEPS}"
+        )
     steps: list[Step] = []
     known: dict[str, int] = {}
     for i, item in enumerate(raw):

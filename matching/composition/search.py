@@ -55,10 +55,11 @@ class Block:
 
     @property
     def depth(self) -> int:
-        return self.places.shape[1]
+        return int(self.places.shape[1])
 
     def at(self, rows: Ints | NDArray[np.bool_]) -> "Block":
-        return Block(*(getattr(self, f.name)[rows] for f in fields(self)[:-1]), self.done)
+        columns = {f.name: getattr(self, f.name)[rows] for f in fields(self) if f.name != "done"}
+        return replace(self, **columns)
 
 
 def _nothing() -> Block:
@@ -173,47 +174,59 @@ class Search:
     def _children(self, block: Block) -> Block:
         """All teams with one step more that may still be wanted."""
         rows, places, bound = self._affordable(block)
+        keep = self._permitted(block, rows, self._options.firm[block.depth][places])
+        child = self._child(block, rows[keep], places[keep], bound[keep])
+        child = child.at(child.finish[:, -1] < len(self._timing))
+        if child.depth == self._size:
+            child.bound = self._price(child)
+        else:
+            child.bound = np.maximum(child.bound, self._bounds(child))
+        return self._wanted(child.at(self._possible(child)))
+
+    def _permitted(self, block: Block, rows: Ints, firm: Ints) -> NDArray[np.bool_]:
+        """Whether few enough firms can do it all, and the team differs from those it must not resemble."""
+        count = block.first.sum(axis=1)[rows] + (block.firms[rows] != firm[:, None]).all(axis=1)
+        return self._allowed(block.depth, count, self._able(block, rows, firm)) & self._unlike(block, rows, firm)
+
+    def _able(self, block: Block, rows: Ints, firm: Ints) -> NDArray[np.int64]:
+        able: NDArray[np.int64] = block.able[rows] | self._cover.ability[firm]
+        return able
+
+    def _child(self, block: Block, rows: Ints, places: Ints, bound: Array) -> Block:
         i = block.depth
         firm = self._options.firm[i][places]
         first = (block.firms[rows] != firm[:, None]).all(axis=1)
-        able = block.able[rows] | self._cover.ability[firm]
-        count = block.first.sum(axis=1)[rows] + first
-        keep = self._allowed(i, count, able) & self._unlike(block, rows, firm)
-        rows, places, firm, first, able, bound = (x[keep] for x in (rows, places, firm, first, able, bound))
         charge = block.charge[rows] + self._team_share(block, i)[rows]
-        charge = charge + np.where(first, self._share[: i + 1].sum(axis=0)[firm], 0.0)
         paid, ready = self._handed_over(block, rows, places)
-        finish = self._finishes(block, rows, places, ready, first)
-        child = Block(
+        finish = self._finishes(block, rows, places, ready)
+        return Block(
             places=np.column_stack([block.places[rows], places]),
             firms=np.column_stack([block.firms[rows], firm]),
             ready=np.column_stack([block.ready[rows], ready]),
             finish=np.column_stack([block.finish[rows], finish]),
             first=np.column_stack([block.first[rows], first]),
-            able=able,
+            able=self._able(block, rows, firm),
             leads=block.leads[rows] | self._options.leads[firm],
             paid=paid,
-            charge=charge,
+            charge=charge + np.where(first, self._share[: i + 1].sum(axis=0)[firm], 0.0),
             bound=bound,
         )
-        child = child.at(finish < len(self._timing))
-        child.bound = self._price(child) if child.depth == self._size else np.maximum(child.bound, self._bounds(child))
-        return self._wanted(child.at(self._possible(child)))
 
     def _affordable(self, block: Block) -> tuple[Ints, Ints, Array]:
         """(row, candidate) pairs whose first, rough bound is low enough, and that bound."""
         i = block.depth
         bound = self._tables.rows(i, block.places, block.finish) + self._outside(block, i)[:, None]
-        rows, places = np.nonzero((bound <= min(self.limit + HALF, LAST_COST)) & (bound > block.done))
-        bound = bound[rows, places]
+        wanted = bound <= min(self.limit + HALF, LAST_COST)
+        if block.done > -np.inf:
+            wanted &= bound > block.done
         most = MOST_CHILDREN * self._width
-        if len(bound) > most:
-            rest = replace(block, done=float(np.partition(bound, most)[most]))
+        if np.count_nonzero(wanted) > most:
+            rest = replace(block, done=float(np.partition(bound[wanted], most)[most]))
             rest.bound = np.maximum(block.bound, rest.done)
             self._queue.append(rest)
-            now = bound <= rest.done
-            return rows[now], places[now], bound[now]
-        return rows, places, bound
+            wanted &= bound <= rest.done
+        rows, places = np.nonzero(wanted)
+        return rows, places, bound[rows, places]
 
     def _outside(self, block: Block, i: int) -> Array:
         """The part of a row's bound that does not hang on the choice for step i."""
@@ -238,7 +251,8 @@ class Search:
         done = [i for i in self._tables.forest.path if i < block.depth]
         if self._tables.timed or not done:
             return 0.0
-        return self._options.weights.day * (block.finish[:, max(done)] + 1)
+        spent: Array = (block.finish[:, max(done)] + 1).astype(np.float64) * self._options.weights.day
+        return spent
 
     def _allowed(self, i: int, count: Ints, able: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Whether few enough firms can still do all steps."""
@@ -273,11 +287,9 @@ class Search:
             ready = np.maximum(ready, block.finish[rows, a] + 1 + days)
         return paid, ready
 
-    def _finishes(self, block: Block, rows: Ints, places: Ints, ready: Ints, first: NDArray[np.bool_]) -> Ints:
+    def _finishes(self, block: Block, rows: Ints, places: Ints, ready: Ints) -> Ints:
         i = block.depth
         finish = self._timing.finish(i, places, ready)
-        if first.all():
-            return finish
         firm = self._options.firm[i][places]
         # Hours matter only where an earlier step of the same firm is still running.
         busy = ((block.firms[rows] == firm[:, None]) & (block.finish[rows] >= ready[:, None])).any(axis=1)

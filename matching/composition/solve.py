@@ -86,8 +86,8 @@ def _diverse(solver: "_Solver", problem: Problem, until: float) -> Outcome:
         bound = min(bound, proven)
         kept += found
         if not optimal or not found:
-            return solver.outcome(kept, optimal, bound)
-    return solver.outcome(kept, True, bound)
+            return solver.outcome(kept, optimal=optimal, bound=bound)
+    return solver.outcome(kept, optimal=True, bound=bound)
 
 
 class _Solver:

@@ -1,5 +1,6 @@
 """When the steps of many teams can end: tables by candidate and first day, exact also for several steps at one firm."""
 
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -13,33 +14,36 @@ BEYOND = 4
 TABLE_CELLS = 30_000
 
 
+@dataclass
+class _Known:
+    """What has been worked out: by firm number, by free hours (many firms have the same), and by step."""
+
+    calendar: WorkCalendar
+    loads: dict[int, Workload] = field(default_factory=dict)
+    alike: dict[Weeks, Workload] = field(default_factory=dict)
+    tables: dict[int, Ints] = field(default_factory=dict)
+
+
 class Timing:
     """Days of a problem's steps. Days count from 0 = start; `len(self)` means never."""
 
-    def __init__(self, options: Candidates) -> None:
+    def __init__(self, options: Candidates, known: "_Known | None" = None) -> None:
         problem = options.problem
         self.options = options
         self.steps = problem.steps
-        self.calendar = WorkCalendar(problem)
         self.matters = problem.due is not None or problem.params.w_day > 0
-        self._loads: dict[int, Workload] = {}
-        # Firms with the same free hours share what is worked out from them.
-        self._alike: dict[Weeks, Workload] = {}
-        self._tables: dict[int, Ints] = {}
-        cells = sum(len(f) for f in options.firm) * len(self)
-        self._tabled = self.matters or cells <= TABLE_CELLS
+        self._known = known or _Known(WorkCalendar(problem))
+        self.calendar = self._known.calendar
+        self._tables = self._known.tables
+        self._tabled = self.matters or sum(len(f) for f in options.firm) * len(self) <= TABLE_CELLS
 
     def __len__(self) -> int:
         return len(self.calendar)
 
     def only(self, options: Candidates, keep: list[Ints]) -> "Timing":
         """The same for fewer candidates."""
-        fewer = Timing.__new__(Timing)
-        fewer.__dict__ = self.__dict__ | {"options": options, "_tables": {}}
-        fewer.__dict__.pop("fastest", None)
-        fewer.__dict__.pop("tails", None)
-        fewer._tables = {i: t[keep[i]] for i, t in self._tables.items()}
-        return fewer
+        tables = {i: table[keep[i]] for i, table in self._tables.items()}
+        return Timing(options, replace(self._known, tables=tables))
 
     def table(self, i: int) -> Ints:
         """The finish of step i by candidate and first day, shape (candidates, days + BEYOND)."""
@@ -62,13 +66,14 @@ class Timing:
         return self._workload(firm).last(loads)
 
     def _workload(self, firm: int) -> Workload:
-        load = self._loads.get(firm)
+        loads, alike = self._known.loads, self._known.alike
+        load = loads.get(firm)
         if load is None:
             weeks = self.options.problem.firms[self.options.ids[firm]].capacity
-            load = self._alike.get(weeks)
+            load = alike.get(weeks)
             if load is None:
-                load = self._alike[weeks] = Workload(self.calendar.free_hours(weeks))
-            self._loads[firm] = load
+                load = alike[weeks] = Workload(self.calendar.free_hours(weeks))
+            loads[firm] = load
         return load
 
     @cached_property

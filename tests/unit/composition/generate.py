@@ -17,7 +17,7 @@ def random_problem(
     params: Params | None = None,
     plain: bool = False,
 ) -> Problem:
-    """A DAG of `steps`; coordinates and fits are coarse on purpose, so that ties happen. `plain`: no due, ample hours."""
+    """A DAG of `steps`; coordinates and fits are coarse on purpose, for ties. `plain`: no due date, ample hours."""
     pool = {f"F{n}": _firm(rng, f"F{n}", plain=plain) for n in range(firms)}
     names = sorted(pool)
     route = tuple(_step(rng, i, chain=plain) for i in range(steps))
