@@ -11,8 +11,7 @@ from matching.encoders.base import Encoder, Progress
 from matching.retrieval import RetrievalIndex, RetrievalSignals
 from matching.scoring.assess import assess
 from matching.scoring.demand import Demand, read_demand
-from matching.scoring.generic import is_minor
-from matching.scoring.process import ProcessFit, process_fits
+from matching.scoring.process import ProcessFit, is_shared, process_fits, to_arrange
 from matching.scoring.shortlist import Columns, columns, first_look
 from matching.types import Aspect, Candidate, FirmProfile, Need, ProcessMention, Verdict
 from matching.understanding.firm import read_firm
@@ -110,13 +109,14 @@ class MatchIndex:
         """What `find` gives, and the route to share out when no firm does the whole job alone."""
         demand = read_demand(need)
         judged = self._judged(demand)
-        shared = _nobody_alone(demand, judged)
-        candidates = [assess(demand, j.offer, j.fits, j.near, shared) for j in judged]
+        fits = [j.fits for j in judged]
+        arranged = to_arrange(fits)
+        candidates = [assess(demand, j.offer, j.fits, j.near, arranged) for j in judged]
         if _only_guessed(demand) and all(c.verdict is Verdict.NO for c in candidates):
             # Nobody does what was only guessed from the product: the way to make it is then an open question.
             unsure = replace(demand, wanted=())
             candidates = [assess(unsure, j.offer, (), j.near) for j in judged]
-        return Answer(tuple(sorted(candidates, key=_place)[:top]), _route(need, demand) if shared else ())
+        return Answer(tuple(sorted(candidates, key=_place)[:top]), _route(need, demand) if is_shared(fits) else ())
 
     def find_for_process(self, need: Need, process_id: str, top: int = 20) -> list[Candidate]:
         """Firms for one step of a job: the same need with this process alone."""
@@ -147,12 +147,6 @@ class MatchIndex:
             table = _Table(firm_ids, self._changes, columns(offers))
             self._table = table
         return table.columns
-
-
-def _nobody_alone(demand: Demand, judged: Iterable[_Judged]) -> bool:
-    """Whether the job has several parts and no firm holds all that matter."""
-    parts = [w for w in demand.wanted if not is_minor(w.process_id)]
-    return len(parts) > 1 and not any(all(f.held for f in j.fits if not is_minor(f.wanted.process_id)) for j in judged)
 
 
 def _only_guessed(demand: Demand) -> bool:

@@ -33,19 +33,22 @@ def assess(
     offer: Offer,
     fits: tuple[ProcessFit, ...],
     near: tuple[float, float],
-    partial_is_enough: bool = False,
+    arranged: frozenset[str] = frozenset(),
 ) -> Candidate:
-    """The candidate with its checks in the order of the vocabulary of aspects; `near` is (dense, lexical)."""
+    """The candidate with its checks, process first.
+
+    `near` is (dense, lexical) of this firm; `arranged` are processes as in `process_checks`.
+    """
     room = best_room(demand, offer)
-    checks = tuple(_checks(demand, offer, fits, room, partial_is_enough))
+    checks = tuple(_checks(demand, offer, fits, room, arranged))
     found = signals(demand, offer, fits, near, room) | {"certainty": _certainty(checks)}
     return Candidate(offer.firm.id, fuse(found, weights()), verdict_of(checks), checks, found)
 
 
 def _checks(
-    demand: Demand, offer: Offer, fits: tuple[ProcessFit, ...], room: Room | None, partial_is_enough: bool
+    demand: Demand, offer: Offer, fits: tuple[ProcessFit, ...], room: Room | None, arranged: frozenset[str]
 ) -> Iterator[Check]:
-    yield from process_checks(fits, partial_is_enough) or (_open_process(),)
+    yield from process_checks(fits, arranged) or (_open_process(),)
     yield from filter(None, [material_check(demand, offer), size_check(demand, offer, room)])
     for check in (tolerance_check, quantity_check, due_check, certification_check):
         if (found := check(demand, offer)) is not None:

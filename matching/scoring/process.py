@@ -1,6 +1,6 @@
 """Can this firm do the operations of the job, in its own house?"""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -139,17 +139,34 @@ def coverage(fits: tuple[ProcessFit, ...]) -> float:
     return sum(fit.wanted.weight * fit.strength for fit in fits) / whole if whole else 0.0
 
 
-def process_checks(fits: tuple[ProcessFit, ...], partial_is_enough: bool) -> tuple[Check, ...]:
+def process_checks(fits: tuple[ProcessFit, ...], arranged: frozenset[str] = frozenset()) -> tuple[Check, ...]:
     """A check for each wanted process.
 
-    `partial_is_enough` says that no firm does the whole job alone: a missing part is then something to arrange.
+    `arranged` are the processes that no firm offers together with the rest of the job: for a firm that does
+    its part, such a one is something to arrange and not a fault.
     """
     helps = any(fit.held for fit in fits if fit.wanted.core)
     return tuple(
-        _check(fit, arrange=helps and (partial_is_enough or _can_be_arranged(fit)))
+        _check(fit, arrange=helps and (fit.wanted.process_id in arranged or _can_be_arranged(fit)))
         for fit in fits
         if not (helps and _goes_without_saying(fit))
     )
+
+
+def is_shared(firms: Sequence[tuple[ProcessFit, ...]]) -> bool:
+    """Whether the core of the job has several parts and none of `firms` holds them all."""
+    core = [fit for fit in firms[0] if fit.wanted.core] if firms else []
+    return len(core) > 1 and not any(all(fit.held for fit in fits if fit.wanted.core) for fits in firms)
+
+
+def to_arrange(firms: Sequence[tuple[ProcessFit, ...]]) -> frozenset[str]:
+    """The wanted processes that have to be arranged, whichever of `firms` does the rest."""
+    if is_shared(firms):
+        return frozenset(fit.wanted.process_id for fit in firms[0])
+    whole = [fits for fits in firms if all(fit.held for fit in fits if fit.wanted.core)]
+    offered = {fit.wanted.process_id for fits in whole for fit in fits if fit.held}
+    sides = {fit.wanted.process_id for fits in firms[:1] for fit in fits if not fit.wanted.core}
+    return frozenset(sides - offered)
 
 
 def _goes_without_saying(fit: ProcessFit) -> bool:

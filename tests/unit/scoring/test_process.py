@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from matching.scoring.demand import read_demand
-from matching.scoring.process import Standing, coverage, process_checks, process_fits
+from matching.scoring.process import Standing, coverage, is_shared, process_checks, process_fits, to_arrange
 from matching.types import Equipment, ProcessMention, Verdict
 from tests.unit.scoring.examples import demand, need, offer
 
@@ -80,24 +80,24 @@ def test_a_one_feature_shop_is_no_answer_to_a_request_for_the_trade() -> None:
     assert standing("deep_hole_drilling", **drills) is Standing.IN_HOUSE
 
 
-def verdicts(*processes: str, partial: bool, text: str = "", **fields: object) -> list[Verdict]:
-    fits = process_fits(demand("依頼", *processes), offer(text, **fields))
-    return [check.verdict for check in process_checks(fits, partial)]
+def verdicts(*processes: str, arranged: tuple[str, ...] = ()) -> list[Verdict]:
+    fits = process_fits(demand("依頼", *processes), offer())
+    return [check.verdict for check in process_checks(fits, frozenset(arranged))]
 
 
-def test_a_missing_part_rules_out_unless_nobody_does_it_all() -> None:
-    assert verdicts("milling", "wire_edm", partial=False) == [Verdict.OK, Verdict.NO]
-    assert verdicts("milling", "wire_edm", partial=True) == [Verdict.OK, Verdict.UNKNOWN]
-    assert verdicts("wire_edm", "coil_spring", partial=True) == [Verdict.NO, Verdict.NO]
+def test_a_missing_part_rules_out_unless_it_has_to_be_arranged() -> None:
+    assert verdicts("milling", "wire_edm") == [Verdict.OK, Verdict.NO]
+    assert verdicts("milling", "wire_edm", arranged=("wire_edm",)) == [Verdict.OK, Verdict.UNKNOWN]
+    assert verdicts("wire_edm", "coil_spring", arranged=("wire_edm", "coil_spring")) == [Verdict.NO, Verdict.NO]
 
 
 def test_minor_features_go_without_saying() -> None:
-    assert verdicts("milling", "tapping", "deburring", partial=False) == [Verdict.OK]
+    assert verdicts("milling", "tapping", "deburring") == [Verdict.OK]
 
 
 def test_what_goes_out_can_be_arranged_and_is_asked_about() -> None:
     fits = process_fits(demand("依頼", "milling", "anodising"), offer("アルマイトは外注します。"))
-    check = process_checks(fits, partial_is_enough=True)[1]
+    check = process_checks(fits, frozenset({"anodising"}))[1]
     assert check.verdict is Verdict.UNKNOWN
     assert check.question is not None
     assert "外注" in check.fact.ja
@@ -116,4 +116,27 @@ def test_a_guessed_side_asks_nothing() -> None:
 
     guessed = replace(need(), processes=(ProcessMention("milling"), ProcessMention("design", order=1, implied=True)))
     fits = process_fits(read_demand(guessed), offer())
-    assert [check.verdict for check in process_checks(fits, partial_is_enough=False)] == [Verdict.OK]
+    assert [check.verdict for check in process_checks(fits)] == [Verdict.OK]
+
+
+def test_a_job_is_shared_when_nobody_holds_its_whole_core() -> None:
+    wanted = demand("依頼", "milling", "anodising")
+    miller, plater = process_fits(wanted, offer()), process_fits(wanted, offer(processes=("アルマイト",), equipment=()))
+    both = process_fits(wanted, offer(processes=("マシニング加工", "アルマイト"), equipment=()))
+    assert is_shared([miller, plater])
+    assert to_arrange([miller, plater]) == {"milling", "anodising"}
+    assert not is_shared([miller, plater, both])
+    assert to_arrange([miller, plater, both]) == frozenset()
+    assert not is_shared([])
+    assert to_arrange([]) == frozenset()
+
+
+def test_a_side_is_arranged_only_when_no_maker_offers_it() -> None:
+    wanted = demand("依頼", "tig_welding", "leak_test")
+    welder = process_fits(wanted, offer(processes=("TIG溶接",), equipment=()))
+    tester = process_fits(wanted, offer(processes=("リークテスト",), equipment=()))
+    both = process_fits(wanted, offer(processes=("TIG溶接", "リークテスト"), equipment=()))
+    assert to_arrange([welder, tester]) == {"leak_test"}
+    assert to_arrange([welder, tester, both]) == frozenset()
+    assert [c.verdict for c in process_checks(welder)] == [Verdict.OK, Verdict.NO]
+    assert [c.verdict for c in process_checks(welder, frozenset({"leak_test"}))] == [Verdict.OK, Verdict.UNKNOWN]
