@@ -1,6 +1,5 @@
 """A found firm as people see it: a card with reasons, and the row of a comparison with one cell for each aspect."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -58,6 +57,12 @@ class Card:
     def lacks(self) -> tuple[Line, ...]:
         return tuple(line for line in self.checks if line.verdict == Verdict.NO)
 
+    @property
+    def praise(self) -> str:
+        """Why to recommend this firm, in one line: how many conditions it meets, and its own first words."""
+        counted = _("確かめた%(all)sつのうち%(fits)sつに合う。", all=len(self.checks), fits=len(self.fits))
+        return f"{counted} {self.intro}".strip()
+
     def about(self, aspect: str) -> tuple[Line, ...]:
         return tuple(line for line in self.checks if line.aspect == aspect)
 
@@ -87,10 +92,6 @@ def card_of(found: Found, need: Need, rank: int, *, staff: bool) -> Card:
         weeks=weeks,
         free_hours=hours,
     )
-
-
-def lines(checks: Iterable[Check]) -> tuple[Line, ...]:
-    return tuple(_line(check) for check in checks)
 
 
 def _line(check: Check) -> Line:

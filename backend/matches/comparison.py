@@ -10,7 +10,7 @@ from backend.matches.reading import view
 from backend.matches.service import DEPTH
 from matching.types import Aspect, Need, ProcessMention, Verdict
 
-ROWS = 12
+ROWS, FEWEST_ROWS = 12, 3
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,8 @@ class Comparison:
     columns: tuple[Column, ...]
     rows: tuple[Card, ...]
     fitting: int
+    # The date wanted, said shortly; blank when there is none, and then no calendar is drawn.
+    until: str = ""
 
 
 def compare(index: LiveIndex, need: Need, step: str) -> Comparison:
@@ -47,11 +49,14 @@ def compare(index: LiveIndex, need: Need, step: str) -> Comparison:
     chosen = step if step in steps else ""
     tabs = _tabs(index, need, steps, chosen) if len(steps) > 1 else ()
     asked = _only(need, chosen) if chosen else need
-    found = index.find(asked, DEPTH)
-    rows = tuple(card_of(one, asked, rank, staff=True) for rank, one in enumerate(found[:ROWS], 1))
-    fitting = sum(1 for one in found if one.candidate.verdict is not Verdict.NO)
+    found = [card_of(one, asked, rank, staff=True) for rank, one in enumerate(index.find(asked, DEPTH), 1)]
+    fitting = sum(1 for card in found if card.verdict != Verdict.NO)
+    # Who cannot do the process at all is shown only when there is hardly anybody else to call.
+    able = [card for card in found if card.worst(Aspect.PROCESS) != Verdict.NO]
+    rows = tuple((able if len(able) >= FEWEST_ROWS else found)[:ROWS])
+    until = words.short_day(need.due.value) if need.due else ""
     title = words.process_name(chosen) if chosen else _("全部まとめて")
-    return Comparison(title, _pairs(need), tabs, _columns(asked, rows), rows, fitting)
+    return Comparison(title, _pairs(need), tabs, _columns(asked, rows), rows, fitting, until)
 
 
 def _tabs(index: LiveIndex, need: Need, steps: tuple[str, ...], chosen: str) -> tuple[Tab, ...]:

@@ -12,7 +12,7 @@
     frame.setAttribute("role", "region");
     frame.setAttribute("aria-label", frame.dataset.label);
     if (map) map.remove();
-    map = L.map(frame, { attributionControl: false, scrollWheelZoom: false, keyboard: true });
+    map = L.map(frame, { attributionControl: false, scrollWheelZoom: false, zoomAnimation: false, fadeAnimation: false });
     map.setView(CENTRE, 11);
     drawWards(map, frame.dataset.wards);
     if (frame.dataset.points) drawFirms(map, frame.dataset.points);
@@ -42,7 +42,7 @@
   function drawOne(target, data) {
     const place = [Number(data.lat), Number(data.lng)];
     dot(place, data.name, 9).addTo(target);
-    target.setView(place, 13);
+    target.setView(place, 12);
   }
 
   function dot(place, words, radius) {

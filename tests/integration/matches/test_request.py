@@ -1,0 +1,134 @@
+"""POST /requests, GET and POST /requests/{token}, its contact, and the coordinator's comparison."""
+
+import re
+from dataclasses import replace
+
+from fastapi.testclient import TestClient
+
+from backend.core.db import Database
+from backend.firms.rules import Audience
+from tests.integration.matches import firms
+
+CONTACT = {"contact_name": "豆田", "contact_organisation": "合同会社ソラマメ", "contact_email": "mame@example.jp"}
+
+
+def _send(browser: TestClient, text: str = firms.ASKED) -> str:
+    sent = browser.post("/requests", data={"text": text})
+    assert sent.status_code == 303
+    address: str = sent.headers["location"]
+    return address
+
+
+def test_becomes_a_page_of_its_own(client: TestClient, database: Database) -> None:
+    firms.enter(database, firms.BENDING)
+    address = _send(client)
+    assert re.fullmatch(r"/requests/[\w-]{43}", address)
+    page = client.get(address).text
+    assert "ご相談" in page
+    assert "有限会社とんぼ板金" in page
+    assert "つぎに起きること" in page
+
+
+def test_sending_ends_the_draft(client: TestClient) -> None:
+    client.post("/", data={"text": firms.ASKED})
+    _send(client)
+    assert "溶接した箱" not in client.get("/").text
+
+
+def test_the_address_is_the_key(client: TestClient, outsider: TestClient) -> None:
+    address = _send(client)
+    assert outsider.get(address).status_code == 200
+    assert outsider.get(address[:-1]).status_code == 404
+    assert client.post("/requests/unknown", data={"text": "箱"}).status_code == 404
+    assert client.get("/requests/unknown/candidates").status_code == 303
+
+
+def test_a_correction_is_kept(client: TestClient) -> None:
+    address = _send(client)
+    assert (
+        client.post(address, data={"text": firms.ASKED, "w-material": "A5052", "v-material": "SUS304"}).status_code
+        == 303
+    )
+    page = client.get(address).text
+    assert '<span class="val">SUS304</span>' in page
+    assert 'name="c-material" form="want-form" value="SUS304"' in page
+
+
+def test_a_refused_text_changes_nothing_and_is_shown_again(client: TestClient) -> None:
+    address = _send(client)
+    refused = client.post(address, data={"text": "長" * 10_001})
+    assert refused.status_code == 422
+    assert "長" * 10_001 in refused.text
+    assert "長長" not in client.get(address).text
+
+
+def test_a_correction_nobody_understands_is_not_kept(client: TestClient) -> None:
+    address = _send(client)
+    assert client.post(address, data={"text": firms.ASKED, "v-due": "そのうち", "w-due": ""}).status_code == 422
+    assert "そのうち" not in client.get(address).text
+
+
+def test_a_contact_reaches_the_coordinator(client: TestClient, coordinator: TestClient) -> None:
+    address = _send(client)
+    assert client.post(f"{address}/contact", data=CONTACT).status_code == 303
+    assert "mame@example.jp" in client.get(address).text
+    assert "合同会社ソラマメ 豆田" in coordinator.get("/requests").text
+
+
+def test_a_wrong_contact_is_told_field_by_field(client: TestClient) -> None:
+    address = _send(client)
+    page = client.post(f"{address}/contact", data=CONTACT | {"contact_email": "mame", "contact_name": ""})
+    assert page.status_code == 422
+    assert "お名前を80字までで書いてください。" in page.text
+    assert 'value="mame"' in page.text
+    assert client.post("/requests/unknown/contact", data=CONTACT).status_code == 404
+
+
+def test_the_coordinator_compares(client: TestClient, coordinator: TestClient, database: Database) -> None:
+    firms.enter(database, firms.BENDING)
+    address = _send(client)
+    page = coordinator.get(f"{address}/candidates").text
+    assert "電話で聞くこと" in page
+    assert "幹事できる" in page
+    one = coordinator.get(f"{address}/candidates?step=welding")
+    assert one.status_code == 200
+
+
+def test_only_staff_compares(client: TestClient, startup: TestClient, shop: TestClient) -> None:
+    address = _send(client)
+    assert client.get(f"{address}/candidates").headers["location"].startswith("/sign-in?next=")
+    assert startup.get(f"{address}/candidates").status_code == 404
+    assert shop.get("/requests").status_code == 404
+    assert client.get("/requests").headers["location"].startswith("/sign-in?next=")
+
+
+def test_an_empty_register_says_what_to_do(client: TestClient, coordinator: TestClient) -> None:
+    address = _send(client)
+    assert "ぴったりの工場がまだ見つかりません" in client.get(address).text
+    assert "工場を取り込む" in coordinator.get(f"{address}/candidates").text
+
+
+def test_strangers_see_no_reason_that_rests_on_what_is_not_public(
+    client: TestClient, coordinator: TestClient, database: Database
+) -> None:
+    hidden = {"materials": Audience.COORDINATOR.value, "capacity": Audience.COORDINATOR.value}
+    firms.enter(database, replace(firms.BENDING, audiences=hidden))
+    address = _send(client, firms.ASKED + "再来月末まで。")
+    stranger, staff = client.get(address).text, coordinator.get(address).text
+    assert "とんぼ板金" in stranger
+    assert "A5052）" not in stranger
+    assert "に空き" not in stranger
+    assert "幹事できる" not in stranger
+    assert "に空き" in staff
+    assert "幹事できる" in staff
+
+
+def test_strangers_do_not_see_unlisted_firms(client: TestClient, coordinator: TestClient, database: Database) -> None:
+    firms.enter(database, replace(firms.BENDING, listed=False))
+    address = _send(client)
+    assert "とんぼ板金" not in client.get(address).text
+    assert "とんぼ板金" in coordinator.get(address).text
+
+
+def test_sending_twice_makes_two_requests(client: TestClient) -> None:
+    assert _send(client) != _send(client)
