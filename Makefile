@@ -27,7 +27,7 @@ assets: static/vendor/.installed
 model: $(MODEL)/checksums.json ## Build the language model into the data folder (once)
 
 .venv/.installed: requirements.lock pyproject.toml
-	$(call say,Python packages)
+	$(call say,Python packages (this takes a few minutes))
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.lock "torch==2.13.0"
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .
