@@ -53,7 +53,6 @@ migrate: setup ## Bring the database to the newest shape
 run: export NAKAMAWA_DEMO ?= true
 run: setup model ## Set up everything and serve with demo data on http://127.0.0.1:8000
 	$(call say,Database and demo data)
-	$(BIN)/nakamawa migrate
 	$(BIN)/python -m seed
 	$(call say,Serving on http://$(HOST):$(PORT))
 	$(BIN)/nakamawa serve --host $(HOST) --port $(PORT)
