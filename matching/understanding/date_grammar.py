@@ -38,7 +38,10 @@ _SLASH_END = (
     r"(?![\d/%]|\.\d|\s?(?:インチ|inch|in\b|\"|スケール|scale|縮尺|サイズ|mm|ミリ|の大きさ|以下|"
     r"ワット|w\b|台|程度の|の力|npt|unc|unf|rc\b|pt\b))"
 )
-_DUE = r"(?=\s?[ごぐ]?[ろら]?い?(?:まで|迄|必着|納|に(?:は)?(?:欲|ほ|必|納|受|届|手)|中|以内|いっぱい|着|希望|締|〆))"
+_DUE = (
+    r"(?=\s?(?:[(]?[月火水木金土日]曜?日?[)]?)?(?:の?(?:搬入|納品|設営))?[ごぐ]?[ろら]?い?"
+    r"(?:まで|迄|必着|納|に(?:は)?(?:欲|ほ|必|納|受|届|手)|中|以内|いっぱい|着|希望|締|〆))"
+)
 
 PATTERNS: tuple[Row, ...] = tuple(
     (re.compile(pattern), reader, sure)
@@ -50,10 +53,11 @@ PATTERNS: tuple[Row, ...] = tuple(
         (rf"(?<![\da-z./×±φ-])(?P<m>\d{{1,2}})/(?P<d>\d{{1,2}}){_SLASH_END}", day_or_month_first, False),
         (rf"(?P<m>{N})\s?月の?(?P<nth>最終|第[1-5一二三四五])の?(?:(?P<w>[{WEEKDAYS}])曜日?|週)", nth_week, False),
         (rf"{_YEAR}(?P<m>{N})\s?月の?{PART}", month_part, False),
+        (r"(?<![\d/])(?P<y>)(?P<m>\d{1,2})/(?P<part>末|上旬|中旬|下旬)", month_part, False),
         (rf"{_YEAR}(?P<m>{N})\s?月(?P<part>)(?=ごろ|頃|まで|納|希望)", month_part, False),
         (rf"(?P<rel>再来月|来月|翌月|今月|当月)(?:の?(?:(?P<d>{N})日|{PART}))", relative_month, False),
         (rf"(?P<rel>再来月|来月|翌月|今月|当月)(?P<d>)(?P<part>){_DUE}", relative_month, False),
-        (r"(?<![一-龥\d])月末", month_end, False),
+        (r"(?<![一-龥\d])月(?:末|内)", month_end, False),
         (r"年内|年末(?!調整)|今年中|今年いっぱい|本年中|大晦日", fixed(12, 31), False),
         (r"(?:今)?年度(?:内|末|中)|(?<![\d])3月期末|三月期末|今期中|期末", fixed(3, 31), False),
         (

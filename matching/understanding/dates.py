@@ -33,16 +33,16 @@ _SURE_BEFORE = re.compile(
 )
 # Dates of other things: shipping to customers, a show, a meeting, a quotation, supply of stock, the past.
 _OTHER_AFTER = re.compile(
-    r"^[^、。\n]{0,14}?(?:発送|発売|開催|展示会|見本市|イベント|公演|放送|打ち?合わせ|打合せ|"
-    r"会議|見積|設立|創業|購入|に発注|図面|データ|支給|"
+    r"^[^、。\n]{0,14}?(?:発送|公演|放送|打ち?合わせ|打合せ|"
+    r"会議|見積|設立|創業|購入|に発注|に(?:は)?(?:図面|データ|支給)|"
     r"から|以降|より後|以来|現物を|材料を|出せ|送れ|渡せ|入荷|にお電話|来社|伺|休み|付けの|"
-    r"付けで|製の?|受注|発注予定|に買|に作っ|の展示|の量産|から量産)"
+    r"付けで|製の?|受注|発注予定|に買|に作っ|の量産|から量産)"
 )
 _OTHER_BEFORE = re.compile(
-    r"(?:前回|昨年|去年|先月|先週|発売(?:日|予定)?は?|展示会は|見積(?:もり|り)?(?:書)?[はを]|"
+    r"(?:前回|昨年|去年|先月|先週|見積(?:もり|り)?(?:書)?[はを]|"
     r"図面は|材料は|支給(?:品|材)?は|発注は|打ち?合わせは|"
     r"回答は|(?:shipped|sent|supplied|send|ship) (?:them |it |parts )?to you|\b(?:since|quote|"
-    r"quotation|show on|fair on|exhibition on|launch on|from|starting|available|drawing\w*|"
+    r"quotation|from|starting|available|drawing\w*|"
     r"meeting on))"
     r"[^、。.\n]{0,10}$"
 )

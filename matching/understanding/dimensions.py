@@ -92,6 +92,7 @@ LABELS = {
 _POST = {
     "dia": (
         r"in diameter",
+        r"across\b",
         r"(?:outside |outer )?diameter",
         r"dia\b\.?",
         r"od\b",

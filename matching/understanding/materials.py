@@ -10,11 +10,12 @@ from matching.types import Reading, Span
 from matching.understanding.source import Source
 from matching.understanding.tables import load
 from matching.vocabulary.materials import MaterialHit, families, find_materials
+from matching.vocabulary.normalise import fold as fold_word
 
 # Right after a material's name: it is a coating, an ink, a gas, a likeness, a place, a tool or packaging.
 _OTHER_AFTER = re.compile(
     r"^(?:の|で|を|色|系)?(?:\s|・)?(?:めっき|メッキ|鍍金|蒸着|コート|コーティング|被膜|皮膜|"
-    r"塗装|塗料|粉体|箔押し|調(?!質|達|整)|風(?!呂|合)|色|カラー|みたい|のよう(?:な|に)(?:見|光|輝|鏡|磨|つや|艶|"
+    r"塗装|塗料|フリー|レス(?=の|で|はんだ)|粉体|箔押し|調(?!質|達|整)|風(?!呂|合)|色|カラー|みたい|のよう(?:な|に)(?:見|光|輝|鏡|磨|つや|艶|"
     r"仕上)|っぽい色|"
     r"溶接棒|専門|会社|工場|用(?:の)?(?:ネジ|ねじ|ボルト|工具|刃|塗料|接着|ドリル|カゴ|治具)|"
     r"製の?(?:相手|(?:ネジ|ねじ|ボルト)で|(?:台|床|棚|壁|箱|机|柱|ケース)に)|"
@@ -64,8 +65,10 @@ _SUPPLIED_AFTER = re.compile(
     r"^[^。\n]{0,10}(?:製|の(?:板|棒|塊|ブロック|丸棒|角|丸|パイプ)|支給|を(?:削|曲|切)|で(?:\d|"
     r"[^、。]{0,6}(?:作|お願い|個|枚|本)))"
 )
-_SYMBOL = re.compile(r"[A-Z]{2,6}")
-_ENGLISH = re.compile(r"[a-z]{3}")
+# A finer name this near belongs to the same thing; a symbol does so anywhere in the text.
+_NEAR = 10
+_BESIDE = 2
+_JAPANESE = re.compile("[ぁ-んァ-ヶ一-龥]")
 _GRADE = re.compile(r"[A-Za-z]{1,6}-?\d{1,5}[A-Za-z]{0,4}\d?")
 
 
@@ -158,9 +161,15 @@ def _label(hit: MaterialHit) -> str:
         return special
     if _GRADE.fullmatch(typed):
         return typed.upper()
-    # A trade name stands beside the symbol (「POM（ジュラコン）」): the shop knows the one, the asker the other.
-    both = bool(_SYMBOL.fullmatch(hit.as_written)) is not bool(_SYMBOL.fullmatch(typed)) and not _ENGLISH.search(typed)
-    return f"{hit.as_written}（{typed}）" if both and hit.as_written not in typed else hit.as_written
+    return _both_names(hit.as_written, typed)
+
+
+def _both_names(label: str, typed: str) -> str:
+    """A trade or everyday name stands beside the usual one: the shop knows 「POM」, the asker wrote 「ジュラコン」."""
+    if label in load("products")["spoken"] or not _JAPANESE.search(typed):
+        return label
+    known, said = fold_word(label), fold_word(typed)
+    return label if said in known or known in said else f"{label}（{typed}）"
 
 
 @cache
@@ -179,7 +188,18 @@ _WIRED = re.compile(r"ケーブル|ハーネス|配線|コネクタ|圧着|端�
 
 def _grade_of(first: Found, found: list[Found]) -> Found:
     """「ステンレス（SUS304）」: the grade, where the text names one of the family that it began with."""
-    finer = [f for f in found if f.material_id != first.material_id and first.material_id in families(f.material_id)]
+    beside = [
+        f for f in found if _GRADE.fullmatch(f.value) and 0 < f.start - first.start - len(first.span.text) <= _BESIDE
+    ]
+    if beside:
+        return beside[0]
+    finer = [
+        f
+        for f in found
+        if f.material_id != first.material_id
+        and first.material_id in families(f.material_id)
+        and (re.search(r"\d", f.value) or abs(f.start - first.start) <= _NEAR)
+    ]
     return min(finer, key=lambda f: abs(f.start - first.start), default=first)
 
 

@@ -9,7 +9,7 @@ from matching.understanding.numbers import COUNT, ENGLISH, english_number, numbe
 from matching.understanding.source import Source
 
 _COUNTER = (
-    r"(?:個体?|コ(?![ァ-ヺー])|ケ(?![ァ-ヺー])|ヶ(?!所|月)|箇(?!所|月)|枚|本(?!体|社|日|当|人|"
+    r"(?:個体?|こ(?=[、。,\s]|で|$)|コ(?![ァ-ヺー])|ケ(?![ァ-ヺー])|ヶ(?!所|月)|箇(?!所|月)|枚|本(?!体|社|日|当|人|"
     r"年|来|格|番|文|物|紙)|台(?!座|形|車|紙|所|風)|セット|部(?!品|分|屋|署|門|材|位)|冊|"
     r"着(?!色|脱|手|荷)|足(?!り|場|元)|組(?!立|み|合)|基(?!板|準|本)|点(?!検|灯|数|字|滴|溶接)|"
     r"丁|脚|"
@@ -23,7 +23,7 @@ _N_OR_RANGE = (
     rf"\s?or\s?{COUNT}| to {COUNT})?"
 )
 _COUNTED = re.compile(
-    rf"(?<![a-z\d./#№±φ×-]){_N_OR_RANGE}(?P<about>余り)?\s?(?P<counter>{_COUNTER})(?P<parts>分)?(?![a-z])"
+    rf"(?<![a-z\d./#№±φ-])(?<!\d×){_N_OR_RANGE}(?P<about>余り)?\s?(?P<counter>{_COUNTER})(?P<parts>分)?(?![a-z])"
 )
 _LABELLED = re.compile(
     rf"(?:数量|員数|個数|枚数|本数|台数|数(?=[はが:])|部数|冊数|ロット(?:数|サイズ)?|製作数|"
@@ -36,11 +36,14 @@ _ENGLISH_N = re.compile(
     r"(?<![a-z\d./#№±φ×x-])(?<!x )(?P<n>\d{1,3}(?:,\d{3})+|\d{1,7}|a single|a pair of|just one|only one|one|"
     + ENGLISH
     + r")"
-    r"(?P<words>(?:[ -][a-z0-9/.'&-]{1,20}){1,7})"
+    r"(?P<words>(?:[ -][a-z0-9/.'&()-]{1,20}){1,7})"
 )
+_ONE_ONLY = re.compile(r"\b(?:just|only) one\b|\bone[- ]off\b|一点物|一品物|ワンオフ")
+_SPOKEN_COUNTS = {"ふたつ": 2, "みっつ": 3, "よっつ": 4, "いつつ": 5, "むっつ": 6}
+_SPOKEN = re.compile("|".join(_SPOKEN_COUNTS))
 _STOP = re.compile(
     r"x|by|mm|cm|m|in|inch|inches|micron|microns|um|°|deg|or|and|to|per|of|hrc|years?|weeks?|"
-    r"days?|months?|hours?|working|business|for|with|from|at|"
+    r"days?|months?|hours?|for|with|from|at|"
     r"that|which|is|are|was|has|have|will|on|off-|each|dia|diameter|thick|long|wide|deep|tall|"
     r"high|kg|g|n|v|w|axis|.*\d{3}-.*|the|we|i|percent"
 )
@@ -51,10 +54,10 @@ _TIMES_N = re.compile(
 )
 # Right before a count: things counted that belong to the part.
 _FEATURE = (
-    r"(?:穴|孔|タップ|m\d{1,2}の?(?:ねじ|ネジ)|曲げ|溝|ポケット|リブ|ボス|座|面|歯|スリット|か所|箇所|電池|モーター|モータ|"
-    r"センサー|センサ|led|φ\d{1,3}(?:\.\d{1,2})?|m\d{1,2}|tap|hole)"
+    r"(?:穴|孔|タップ|m\d{1,2}の?(?:ねじ|ネジ)|曲げ|溝|ポケット|リブ|ボス|座|面|歯|スリット|か所|箇所|へこみ|くぼみ|凹み|"
+    r"φ\d{1,3}(?:\.\d{1,2})?|m\d{1,2}|tap|hole)"
 )
-_FEATURE_BEFORE = re.compile(rf"{_FEATURE}(?:を|が|は|も|×|x|\s|で|には|加工)?(?:各|計|合計|それぞれ|全部で|全)?\s?$")
+_FEATURE_BEFORE = re.compile(rf"{_FEATURE}(?:を|が|は|も|×|x|\s|には|加工)?(?:各|計|合計|それぞれ|全部で|全)?\s?$")
 _EACH_BEFORE = re.compile(
     r"(?:あたり|当たり|当り|につき|ごとに|毎に|@|単価|最大|以前|前回(?:は)?|昨年|従来|今まで|"
     r"これまで|日産|1日|一日|社員|従業員|機械|設備|人員|シリーズ|年間?に?最大)[^。、\n]{0,5}$"
@@ -65,7 +68,7 @@ _NOT_WANTED_AFTER = re.compile(
     r"リブ|羽|歯|面|孔|ネジ|ねじ|ボルト)|ずつ検|もの(?:で|が|の)|"
     r"物の|の(?:円い|丸い|大きな)?板から|の板を|に穴|目(?!標)|分(?:で|に)|ずつ(?!試|作|お願|の)|"
     r"(?:だけ)?(?:が|は)?(?:欠け|壊|折れ|割れ|破損|紛失|余|残)|を?参考に|持って|手元に|"
-    r"あり(?:ます|ます)|入り|だと\d|では?高|[でにの]?\d+円|"
+    r"入り|だと\d|では?高|[でにの]?\d+円|"
     r"で\d+円|取り|構成|建て|付き|つき|掛け|立て|刃|口|芯|軸|穴|円|単位で|以上まとめ|仕立て|"
     r"もの。|しか(?:ない|無|あり|残)|(?:の)?(?:見本|サンプル)(?:が|は)?(?:あり|手元)|しかな|/日|"
     r"/h)"
@@ -196,9 +199,8 @@ _NOT_PLURAL = frozenset(
         "this",
         "us",
         "address",
-        "series",
-        "class",
         "needs",
+        "sizes",
         "wants",
         "plus",
         "minus",
@@ -209,13 +211,8 @@ _NOT_PLURAL = frozenset(
         "always",
         "perhaps",
         "across",
-        "process",
         "access",
         "business",
-        "glass",
-        "brass",
-        "press",
-        "stainless",
         "less",
         "address",
         "accuracy",
@@ -223,6 +220,7 @@ _NOT_PLURAL = frozenset(
         "rings-holes",
     ]
 )
+_ADJECTIVES = frozenset({"wireless", "seamless"})
 _PLURAL = re.compile(r"[a-z]{2}s$|^(?:pcs?|pieces?|chassis|copies|dies|off|ea)$")
 _SINGULAR = re.compile(
     r"(?:^|-)(?:prototype|sample|unit|piece|part|set|housing|bracket|shaft|gear|mould|mold|"
@@ -312,6 +310,10 @@ def _english(source: Source) -> Iterator[Found]:
         value, end = _english_value(match["n"]), _end_of_parts(match)
         if value is not None and end:
             yield Found(value, _weight(source, match.start(), end) - 2, match.start("n"), end)
+    for match in _SPOKEN.finditer(source.text):
+        yield Found(_SPOKEN_COUNTS[match.group()], 3, match.start(), match.end())
+    for match in _ONE_ONLY.finditer(source.text):
+        yield Found(1, 2, match.start(), match.end())
     for match in _TIMES_N.finditer(source.text):
         yield Found(int(match["n"] or match["n2"]), 3, match.start(), match.end())
 
@@ -331,6 +333,8 @@ def _end_of_parts(match: re.Match[str]) -> int:
         bare = word.group().rstrip(".")
         if _STOP.fullmatch(bare) or bare in _NOT_PLURAL:
             return 0
+        if bare in _ADJECTIVES:
+            continue
         if (_SINGULAR if single else _PLURAL).search(bare):
             return match.start("words") + word.end()
         if word.group().endswith("."):

@@ -2,15 +2,16 @@
 their thickness. Sizes of holes, slots, components, machines and standard papers are not the part's."""
 
 import re
+from math import prod
 
 from matching.types import Reading
 from matching.understanding.dimensions import Group, Measure, groups
 from matching.understanding.source import Source
 
 _FEATURE = (
-    r"(?:穴|孔|タップ|ねじ|ネジ|めねじ|溝|スリット|ポケット|リブ|ボス|窓|面取り?|段差|キー|隙間|"
+    r"(?:穴|孔|タップ|ねじ|ネジ|めねじ|溝|スリット|ポケット|リブ|ボス|(?<!丸)窓|面取り?|段差|キー|隙間|"
     r"間隔|ピッチ|切り欠き|切欠|長穴|座ぐり|ザグリ|"
-    r"流路|チャンネル|筋|歯|先端|文字|刻印|ロゴ|目盛|ボルト穴|貫通|凹み|くぼみ|凸|フィレット|"
+    r"流路|チャンネル|筋|歯|先端|線|文字|刻印|ロゴ|目盛|ボルト穴|貫通|凹み|くぼみ|凸|フィレット|"
     r"余白|糸|電線|線材|パターン|ドット|"
     r"holes?|slots?|grooves?|channels?|taps?|threads?|pockets?|bores?|ribs?|walls?|windows?|"
     r"chamfers?|fillets?|letters?|text|logo|gaps?|pitch|traces?|features?|cut-?outs?|openings?)"
@@ -25,7 +26,7 @@ _FEATURE_AFTER = re.compile(
 )
 _COMPONENT_AFTER = re.compile(
     r"^[)\s]{0,2}(?:の[^、。\n]{0,8})?(?:を|が)?(?:載せ|のせ|組み込|組込|内蔵|埋め込|埋込|挟|はさ|入れる|収納|格納)|"
-    r"^[)\s]{0,2}(?:の|くらいの)?(?:テーブル|定盤|加工範囲|機械に|搬入口|スペース|設置|棚に|"
+    r"^[)\s]{0,2}(?:の|くらいの)?(?:角パイプ|丸パイプ|角材|アングル|フラットバー|テーブル|定盤|加工範囲|機械に|搬入口|スペース|設置|棚に|"
     r"用の箱|モニタ|ディスプレイ|基板が入|基板を入|電池)"
 )
 _COMPONENT_BEFORE = re.compile(
@@ -45,6 +46,10 @@ _FLAT = re.compile(
     r"板|シート|タイル|フィルム|プレート|ラベル|名刺|カード|パネル|sheet|plate|panel|label|film|"
     r"tile|card|sticker|board"
 )
+_INSIDE = re.compile(r"内寸|内法|inside")
+_SECTION = re.compile(r"断面[^。、\n]{0,4}$")
+_CUBE = re.compile(r"立方|キューブ|サイコロ|cube")
+_PACKING = re.compile(r"(?:化粧箱|貼り?箱|ギフト箱|台紙|gift box|carton)[\s(]{0,2}$")
 _CABLE = re.compile(
     r"ケーブル|電線|ハーネス|コード|ホース|ロープ|ひも|紐|リボン|テープ|cable|harness|wire|hose|rope|cord|lead"
 )
@@ -60,20 +65,37 @@ def read_size(source: Source, taken: list[tuple[int, int]]) -> Reading[tuple[flo
         return None
     crossed = [g for g in kept if g.crossed and _plausible(source, g)]
     best = max(crossed, key=lambda g: _rank(source, g), default=None)
-    if best is not None:
+    round_one = _round_group(kept)
+    if best is not None and (
+        round_one is None or _rank(source, best)[0:2] > (True, False) or _bulk(best) >= _bulk(round_one)
+    ):
         return _from_crossed(source, best, kept)
     return _from_labels(source, [g for g in kept if not g.crossed])
+
+
+def _round_group(kept: list[Group]) -> Group | None:
+    """The largest group that tells diameter and height side by side: 「300 mm dia, 150 high」."""
+    told = [g for g in kept if not g.crossed and {"dia"} < {m.kind for m in g.measures} & {"dia", *_LONG_KINDS}]
+    return max(told, key=_bulk, default=None)
+
+
+def _bulk(group: Group) -> float:
+    values = [m.value for m in group.measures for _ in range(2 if m.kind == "dia" else 1)]
+    return prod(values[:3])
 
 
 def _own(source: Source, group: Group) -> Group | None:
     """The group without what measures a feature; None if nothing is left."""
     before, after = source.before(group.start, 16), source.after(group.end, 22)
-    if _FEATURE_BEFORE.search(before) or _COMPONENT_BEFORE.search(before):
+    threaded = any(m.kind == "thread" for m in group.measures)
+    if (_FEATURE_BEFORE.search(before) and not threaded) or _COMPONENT_BEFORE.search(before):
         return None
     if _FEATURE_AFTER.search(after) or _COMPONENT_AFTER.search(after):
         return None
     if source.text[group.start - 1 : group.start] == "-" and source.text[group.start - 2 : group.start - 1].isdigit():
         return None
+    if group.crossed and group.measures[0].kind == "inner" and _INSIDE.match(source.text, group.start):
+        return group
     measures = tuple(m for m in group.measures if m.kind != "inner" and m.value > 0)
     return Group(measures, group.crossed) if measures else None
 
@@ -98,7 +120,14 @@ def _rank(source: Source, group: Group) -> tuple[bool, bool, bool, float, int]:
         volume *= value
     thread = any(m.kind == "thread" for m in group.measures)
     overall = bool(_OVERALL_BEFORE.search(source.before(group.start, 14)))
-    return not thread, overall, len(values) > 2 or any(m.kind == "dia" for m in group.measures), volume, -group.start
+    packing = bool(_PACKING.search(source.before(group.start, 8)))
+    return (
+        not thread and not packing,
+        overall,
+        len(values) > 2 or any(m.kind == "dia" for m in group.measures),
+        volume,
+        -group.start,
+    )
 
 
 def _from_crossed(source: Source, group: Group, others: list[Group]) -> Reading[tuple[float, ...]]:
@@ -143,15 +172,17 @@ def _length_after_bore(measures: list[Measure]) -> float:
 
 
 def _extra(source: Source, others: list[Group], group: Group) -> Measure | None:
-    """The thickness or height that a flat outline lacks, from wherever the text gives it; the nearest one."""
+    """The thickness, height or (of a section) length that a flat outline lacks; the nearest in the text."""
     found = [
         m
         for g in others
         if not g.crossed
         for m in g.measures
-        if m.kind in ("thick", "height", "depth") or (m.kind in ("length", "width") and _adjoins(source, group, m))
+        if m.kind in ("thick", "height", "depth")
+        or (m.kind == "length" and _SECTION.search(source.before(group.start, 8)))
+        or (m.kind in ("length", "width") and _adjoins(source, group, m))
     ]
-    return min(found, key=lambda m: (m.kind == "thick" and False, abs(m.start - group.end)), default=None)
+    return min(found, key=lambda m: abs(m.start - group.end), default=None)
 
 
 def _adjoins(source: Source, group: Group, measure: Measure) -> bool:
@@ -160,13 +191,19 @@ def _adjoins(source: Source, group: Group, measure: Measure) -> bool:
 
 def _from_labels(source: Source, kept: list[Group]) -> Reading[tuple[float, ...]] | None:
     measures = [m for g in kept for m in g.measures if _says_enough(source, m, g)]
-    across = next((m for m in measures if m.kind == "dia"), None)
+    across = next((m for m in measures if m.kind == "dia"), None) or _stout(measures)
     square = next((m for m in measures if m.kind in ("square", "cube")), None)
     if across is not None:
         return _round_part(source, across, measures)
     if square is not None:
         return _square_part(source, square, measures)
     return _box(source, measures)
+
+
+def _stout(measures: list[Measure]) -> Measure | None:
+    """「太さ80、長さ1800」 tells a bar; without a length 太さ says nothing of the outline."""
+    long = any(m.kind in ("length", "height") for m in measures)
+    return next((m for m in measures if m.kind == "stout"), None) if long else None
 
 
 def _says_enough(source: Source, measure: Measure, group: Group) -> bool:
@@ -191,7 +228,12 @@ def _square_part(source: Source, square: Measure, measures: list[Measure]) -> Re
     side = square.value
     if rest is not None:
         return _reading(source, (side, side, rest.value), places)
-    flat = square.kind == "square" and _FLAT.search(source.text[max(0, square.start - 14) : square.end + 12])
+    near = source.text[max(0, square.start - 8) : square.end + 8]
+    flat = (
+        square.kind == "square"
+        and not _CUBE.search(near)
+        and _FLAT.search(source.text[max(0, square.start - 14) : square.end + 12])
+    )
     return _reading(source, (side, side) if flat else (side, side, side), places)
 
 

@@ -14,7 +14,7 @@ from matching.understanding.source import Source
 from matching.understanding.tables import general_tolerance, grade_band
 from matching.vocabulary.units import LENGTH_UNIT, to_mm
 
-_NUM = r"(?:\d{1,5}(?:\.\d{1,6})?|\.\d{1,6})"
+_NUM = r"(?:0,\d{1,4}|\d{1,5}(?:\.\d{1,6})?|\.\d{1,6})"
 _UNIT = rf"(?:\s?(?P<unit>{LENGTH_UNIT}))?"
 # A figure with one of these units is an angle, a temperature, a share, a force or an amount.
 _NOT_LENGTH = (
@@ -107,11 +107,16 @@ def _everything(source: Source, dims: tuple[float, ...]) -> Iterator[Found]:
     yield from _fits(source, dims)
 
 
+def _figure(words: str) -> float:
+    """「0,02」 is how a hurried hand and a continental one write 0.02."""
+    return float(words.replace(",", "."))
+
+
 def _plus_minus(source: Source) -> Iterator[Found]:
     for match in _PLUS_MINUS.finditer(source.text):
         if not _HARDNESS_BEFORE.search(source.before(match.start(), 12)):
             yield Found(
-                to_mm(float(match["num"]), match["unit"] or _unit_before(source, match)), match.start(), match.end()
+                to_mm(_figure(match["num"]), match["unit"] or _unit_before(source, match)), match.start(), match.end()
             )
 
 
@@ -124,26 +129,26 @@ def _unit_before(source: Source, match: re.Match[str]) -> str | None:
 def _limits(source: Source) -> Iterator[Found]:
     for match in _LIMITS.finditer(source.text):
         if match["down"]:
-            yield Found(float(match["down"]) / 2, match.start(), match.end())
+            yield Found(_figure(match["down"]) / 2, match.start(), match.end())
             continue
-        low = float(match["low"]) * (1 if match["sign"] == "+" else -1)
-        yield Found(abs(float(match["up"]) - low) / 2, match.start(), match.end())
+        low = _figure(match["low"]) * (1 if match["sign"] == "+" else -1)
+        yield Found(abs(_figure(match["up"]) - low) / 2, match.start(), match.end())
 
 
 def _geometric(source: Source) -> Iterator[Found]:
     for match in _GEOMETRIC.finditer(source.text):
-        value = to_mm(float(match["num"]), match["unit"])
+        value = to_mm(_figure(match["num"]), match["unit"])
         if not _NOT_BETWEEN.search(match["fill"].strip()) and _credible(match["num"], match["unit"], value):
             yield Found(value, match.start(), match.end())
     for pattern in (_WITHIN, _WITHIN_EN):
         for match in pattern.finditer(source.text):
             if not re.search(r"r[az]\s?$|粗さ?\s?$|roughness\s?$", source.before(match.start(), 8)):
-                yield Found(to_mm(float(match["num"]), match["unit"]), match.start(), match.end())
+                yield Found(to_mm(_figure(match["num"]), match["unit"]), match.start(), match.end())
 
 
 def _credible(figure: str, unit: str | None, value: float) -> bool:
     """A whole number without a unit is a count or a size; a tolerance is written 0.02, .02 or with its unit."""
-    return value <= 2 and ("." in figure or unit is not None)
+    return value <= 2 and ("." in figure or "," in figure or unit is not None)
 
 
 def _fractions(source: Source) -> Iterator[Found]:
