@@ -16,7 +16,7 @@ from backend.firms.models import Firm, FirmChange, FirmImport, FirmTag, FirmVers
 from backend.firms.rules import Viewer
 from backend.firms.wording import fold, width
 
-PAGE_SIZE = 24
+PAGE_SIZE = 20
 FACET_LENGTH = 14
 CHUNK = 500
 MOST_WORDS = 8
