@@ -1,5 +1,7 @@
 """Does the firm work this material?"""
 
+import re
+
 from matching.scoring.demand import Demand
 from matching.scoring.wording import ask, no, ok
 from matching.types import Aspect, Check, Phrase, Verdict
@@ -31,9 +33,21 @@ def refusing(demand: Demand, offer: Offer) -> Refusal | None:
     """The clause that rules the wanted material out by name or family, whatever the process."""
     for refusal in offer.refusals:
         whole = not refusal.joint and refusal.stance is not Stance.RELUCTANT
-        if whole and any(within(want, have) for want in demand.material_ids for have in refusal.material_ids):
+        if whole and any(_refuses(refusal, want, demand, offer) for want in demand.material_ids):
             return refusal
     return None
+
+
+def _refuses(refusal: Refusal, wanted: str, demand: Demand, offer: Offer) -> bool:
+    """Whether the clause means the wanted material. A firm that lists a grade does not refuse its whole family:
+    「二千番のアルミは断っています」 speaks of a part of it.
+    """
+    if refusal.series:
+        symbol = re.search(r"\d", str(demand.material))
+        return symbol is not None and symbol.group() in refusal.series and within(wanted, "aluminium")
+    meant = [id_ for id_ in refusal.material_ids if within(wanted, id_)]
+    listed = {id_ for entry in offer.materials for id_ in entry.material_ids}
+    return any(id_ == wanted or not any(within(own, id_) for own in listed) for id_ in meant)
 
 
 def _refused(material: str, refusal: Refusal) -> Check:

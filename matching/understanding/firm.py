@@ -35,6 +35,8 @@ _OWN_PARTS = re.compile(r"(?:自社|当社|弊社)(?:で|の)?[^、。]{0,10}(?:
 _CAN = re.compile(
     r"対応|可能|可$|でき(?:ます|る)|自社|社内|やっています|あります|あり$|承(?:り|って)|いたします|します|行(?:い|って)|請け|受け|まで|も$|offer|in-house"
 )
+_SERIES = re.compile(r"([1-8一二三四五六七八])(?:000|千)(?:番|系)")
+_SERIES_DIGITS = dict(zip("一二三四五六七八", "12345678", strict=True))
 _HARDENED = re.compile(r"焼入れ?(?:後|済|材|鋼|品)|焼き入れ(?:後|済|材)|焼きの入った|高硬度|hardened", re.IGNORECASE)
 _ONE_OFF = re.compile(r"一品|単品|一個だけ|1個だけ|一点物|現物一個|1点だけ|single piece|one-off", re.IGNORECASE)
 _PROTOTYPE = re.compile(r"試作")
@@ -139,6 +141,7 @@ def _refusal(clause: Clause, listed: set[str]) -> Iterator[Refusal]:
         process_ids=hits,
         material_ids=tuple(dict.fromkeys(h.material_id for h in materials)),
         joint=joint,
+        series=tuple(_SERIES_DIGITS.get(d, d) for d in _SERIES.findall(scope)),
         hardened=bool(_HARDENED.search(scope)),
         hardness_above=hardness[0].low if hardness else None,
         **_qualities(scope),

@@ -73,6 +73,8 @@ class Refusal:
     process_ids: tuple[str, ...] = ()
     material_ids: tuple[str, ...] = ()
     joint: bool = False
+    # First digits of refused alloy series: 「2000系」「七千番」.
+    series: tuple[str, ...] = ()
     hardened: bool = False
     hardness_above: float | None = None
     one_off: bool = False

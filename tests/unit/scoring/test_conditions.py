@@ -217,3 +217,14 @@ def test_a_thin_pin_is_below_the_range_of_a_lathe() -> None:
 def test_what_the_request_does_not_say_is_no_condition(check: object) -> None:
     assert callable(check)
     assert check(demand(), offer()) is None
+
+
+@pytest.mark.parametrize(("wanted", "expected"), [("A5052", OK), ("A2017", NO), ("A7075", NO)])
+def test_a_refused_series_leaves_the_rest_of_the_family(wanted: str, expected: Verdict) -> None:
+    shop = offer("二千番・七千番のアルミは色むらが出るので断っています。", materials=("アルミ",))
+    assert verdict(material_check(demand(material=wanted), shop)) is expected
+
+
+def test_a_listed_grade_stands_against_a_remark_about_its_family() -> None:
+    shop = offer("古いアルミは断っています。", materials=("A5052",))
+    assert verdict(material_check(demand(material="A5052"), shop)) is OK
