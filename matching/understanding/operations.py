@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from matching.types import ProcessMention, Span
-from matching.understanding.products import implied
+from matching.understanding.products import implied, phrased
 from matching.understanding.source import Source
 from matching.vocabulary.processes import find_processes, is_a, processes
 
@@ -18,7 +18,7 @@ _NOT_JA = (
     r"使いたくない|抜きで|対象外|範囲外|別途|別手配|手配済|できない"
 )
 _REFUSED_AFTER = re.compile(
-    rf"^(?:加工|処理|工程|仕上げ?|屋さん)?(?:など|等)?(?:は|も|を|が|の|代を|代は|で)?(?:一切|"
+    rf"^(?:した|し)?たくな|^くな[いく]|^(?:した|し)?たくありません|^(?:加工|処理|工程|仕上げ?|屋さん)?(?:など|等)?(?:は|も|を|が|の|代を|代は|で)?(?:一切|"
     rf"特に|まだ|全く|まったく)?(?:{_NOT_JA})"
 )
 # Wider: the words between may say more about the operation, as in 「溶接でつなぐ作り方は不可」.
@@ -42,7 +42,7 @@ _PAST_AFTER = re.compile(
     r"印刷し)?(?:ました(?!が、?また)|てあり(?:ます)?|てある|済み?(?:の|で|を|は|が|品|材))"
 )
 _NO_WISH_AFTER = re.compile(
-    r"^(?:部(?!品|材)|跡|痕|ビード|会社(?:です|を営|をし)|屋(?:です|を営)|工場(?:です|を営)|"
+    r"^(?:(?:加工)?機(?!械加工)|器|装置|ロガー|ボックス|(?:の)?(?:とき|時|際)に使|部(?!品|材)|跡|痕|ビード|会社(?:です|を営|をし)|屋(?:です|を営)|工場(?:です|を営)|"
     r"業を営|メーカーです|機を(?:持|買|使)|で(?:は|も)?(?:届か|断ら|無理|折れ)|"
     r"だと[^。\n]{0,18}(?:合い?(?:ませ|わ)|高|折れ|間に合わ|無理|反|割|届か))"
 )
@@ -65,6 +65,8 @@ _STATE_EN = re.compile(
 _PARTICIPLE = re.compile(
     r"(?:hardened|tempered|annealed|pre-hardened|quenched|heat-treated|machined|welded|anodi[sz]ed|die-cast|cast)$"
 )
+# 「金型部品」 is the part itself; nobody asks for the mould.
+_TOOL_PART = re.compile(r"^の?(?:部品|入れ子|入子|プレート|ダイ|コア|キャビ|ピン)")
 _GAP_AND = re.compile(r"^(?:加工|処理|工程)?(?:も|や|と|・|、|,|/|\s|or|nor|and|および|及び|または|やら)*$")
 _BEFORE_JA = re.compile(r"^(?:加工|処理)?(?:する|の|を?(?:する|かける|入れる))?前に")
 _AFTER_EN = re.compile(r"\bafter(?: the| it is| being)? ?$")
@@ -109,18 +111,30 @@ def read_operations(
 
 
 def _hits(source: Source) -> list[_Hit]:
-    return [
-        _Hit(
-            h.process_id, source.as_typed(h.span), h.cue, source.place(h.span.start), source.place(h.span.end), order=i
-        )
-        for i, h in enumerate(find_processes(source.repaired))
+    """The vocabulary's words and the phrases, in text order; a phrase outdoes the vaguer words within it."""
+    phrases = [_Hit(p, source.span(a, b), cue=True, start=a, end=b) for p, a, b in phrased(source)]
+    words = [
+        _Hit(h.process_id, source.as_typed(h.span), h.cue, source.place(h.span.start), source.place(h.span.end))
+        for h in find_processes(source.repaired)
     ]
+    kept = [w for w in words if not any(_outdoes(p, w) for p in phrases)]
+    hits = sorted(kept + phrases, key=lambda h: h.start)
+    for order, hit in enumerate(hits):
+        hit.order = order
+    return hits
+
+
+def _outdoes(phrase: _Hit, word: _Hit) -> bool:
+    overlaps = phrase.start < word.end and word.start < phrase.end
+    return overlaps and (word.cue or is_a(phrase.process_id, word.process_id))
 
 
 def _judge(source: Source, hits: list[_Hit]) -> None:
     for hit in hits:
         before, after = source.before(hit.start, 30), source.after(hit.end, 30)
-        hit.dropped = bool(_NO_WISH_AFTER.search(after)) and not re.match(r"だと", after)
+        word = source.text[hit.start : hit.end]
+        tool_part = re.search("型(?:部品)?$", word) and (word.endswith("部品") or _TOOL_PART.match(after))
+        hit.dropped = bool(_NO_WISH_AFTER.search(after) or tool_part) and not after.startswith("だと")
         hit.refused = (
             _is_refused(before, after)
             or _is_done(source, hit, before, after)

@@ -47,6 +47,17 @@ def process_ids(name: str) -> tuple[str, ...]:
 
 
 @cache
+def _phrases() -> tuple[tuple[re.Pattern[str], str], ...]:
+    rows = load("products")["phrases"].items()
+    return tuple((re.compile(pattern), id_) for name, pattern in rows for id_ in process_ids(name))
+
+
+def phrased(source: Source) -> list[tuple[str, int, int]]:
+    """The operations a phrase tells by its object (「外径を研ぐ」), each with its place in the folded text."""
+    return [(id_, *match.span()) for pattern, id_ in _phrases() for match in pattern.finditer(source.text)]
+
+
+@cache
 def _minor() -> frozenset[str]:
     """Steps that come with another operation and make no part by themselves."""
     return frozenset(_ids(load("products")["minor"]))

@@ -83,7 +83,28 @@ def test_implied_by_the_product(text: str, name: str) -> None:
 def test_every_name_of_the_product_table_is_a_process() -> None:
     table = load("products")
     names = [n for row in table["products"] for n in row["processes"]] + table["minor"]
-    names += [n for kind in table["shapes"].values() for row in kind.values() for n in row]
+    names += list(table["phrases"]) + [n for kind in table["shapes"].values() for row in kind.values() for n in row]
     unknown = [n for n in names if not process_ids(n)]
     assert not unknown
     assert all(i in processes() for n in names for i in process_ids(n))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("S45Cの軸、焼入れのあと外径をきれいに研いでください。", "円筒研削"),
+        ("歯切りのあと歯面を研ぐところまで。", "歯車研削"),
+        ("チタンの部品を積層で作ってください。", "金属3Dプリント"),
+        ("銅板を一枚の円い板から回して器に。", "へら絞り"),
+        ("Join the cover in a vacuum furnace without flux.", "真空ろう付け"),
+    ],
+)
+def test_phrases_name_a_step_by_its_object(text: str, name: str) -> None:
+    assert process_ids(name)[0] in wanted(text)
+
+
+def test_a_mould_part_asks_for_no_mould() -> None:
+    text = "SKD11の金型部品を焼き入れしてほしい。黒くしたくない。"
+    assert holds(wanted(text), "焼入れ")
+    assert not holds(wanted(text), "金型製作")
+    assert not holds(wanted(text), "黒染め")
