@@ -1,0 +1,82 @@
+"""A whole site for the browser: served on a port of its own, with the real language model and some sixty firms."""
+
+import os
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from threading import Thread
+
+import uvicorn
+
+from backend.accounts.models import Role
+from backend.app import create_app
+from backend.core import clock
+from backend.core.db import Database
+from backend.core.migrations import upgrade
+from backend.core.settings import DEFAULT_MODEL, Environment, Settings
+from backend.firms import service as firms
+from seed.loader import coming_monday, demo_firms
+from tests import factories
+
+FIRMS = 60
+SECONDS_TO_START = 180
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where the site answers, and the cookie of a coordinator who is signed in."""
+
+    url: str
+    coordinator: tuple[str, str]
+
+
+@contextmanager
+def serve(folder: Path) -> Iterator[Site]:
+    """The site, for as long as the block lasts."""
+    settings = Settings(environment=Environment.TEST, data_dir=folder, encoder=str(_model()))
+    database = Database(settings.database_address)
+    cookie = _fill(database, settings)
+    database.close()
+    app = create_app(settings)
+    server = uvicorn.Server(uvicorn.Config(app, port=_free_port(), log_level="warning"))
+    thread = Thread(target=server.run, name="site")
+    thread.start()
+    _wait_until(lambda: server.started and app.state.matches.ready() is None)
+    yield Site(f"http://127.0.0.1:{server.config.port}", cookie)
+    server.should_exit = True
+    thread.join()
+
+
+def _fill(database: Database, settings: Settings) -> tuple[str, str]:
+    upgrade(database)
+    with database.writing() as session:
+        for draft in islice(demo_firms(coming_monday(clock.today())), FIRMS):
+            firms.create_firm(session, None, draft)
+    return factories.session_cookie(database, settings, factories.person(database, Role.COORDINATOR))
+
+
+def _model() -> Path:
+    """The model that `make model` built; the tests never fetch one."""
+    folder = Path(os.environ.get("NAKAMAWA_DATA_DIR", "var")) / "models" / DEFAULT_MODEL
+    if not folder.is_dir():
+        raise FileNotFoundError(f"{folder} is missing: run `make model`")
+    return folder.absolute()
+
+
+def _free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        port: int = found.getsockname()[1]
+        return port
+
+
+def _wait_until(ready: Callable[[], bool]) -> None:
+    end = time.monotonic() + SECONDS_TO_START
+    while not ready():
+        if time.monotonic() > end:
+            raise TimeoutError("the site did not become ready")
+        time.sleep(0.1)
