@@ -29,6 +29,7 @@ from backend.matches.profiles import profile_of
 from backend.matches.rank import BadFile, read_firms, read_requests
 from backend.matches.rank import rank as rank_file
 from backend.matches.setup import encoder_maker, live_index
+from backend.teams.compose import BadProblem, answers
 from matching.api import MatchIndex
 from matching.encoders import ModelMissing
 from matching.indexes.base import IndexUnusable
@@ -95,6 +96,16 @@ def rank(
     known, wanted = read_firms(firms), read_requests(requests)
     totals = rank_file(MatchIndex.build(known, encoder_maker(read_settings())()), wanted, out, top, teams)
     print(f"{totals.requests} requests × {totals.firms} firms: {totals.ms_per_request:.1f} ms a request → {out}")
+
+
+@app.command()
+def compose(
+    problems: list[Path] = typer.Argument(help="Team problems, one JSON object a file."),
+    k: int | None = typer.Option(None, min=1, help="Teams in an answer; without it what the problem says."),
+) -> None:
+    """Answer team problems: one JSON line each, in order."""
+    for line in answers(problems, k):
+        print(line)
 
 
 @app.command("import-firms")
@@ -206,7 +217,7 @@ def main() -> None:
         _fail(str(error) or "name a command: see above")
     except AppError as error:
         _fail(error.message)
-    except (BadInput, BadFile, ModelMissing, copies.BackupError) as error:
+    except (BadInput, BadFile, BadProblem, ModelMissing, copies.BackupError) as error:
         _fail(str(error))
     except DBAPIError as error:
         _fail(f"database: {error.orig}")

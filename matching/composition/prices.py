@@ -1,5 +1,6 @@
 """Prices for what does not add up, found by subgradient ascent (Held and Karp 1971; step length after Polyak 1969)."""
 
+import time
 from dataclasses import dataclass
 
 import numpy as np
@@ -78,11 +79,11 @@ class Ascent:
                 seats.setdefault(f, []).append((i, place))
         return seats
 
-    def run(self, target: float, rounds: int = ROUNDS) -> None:
-        """Climb towards `target` (the cost of a known team), keeping the best charges found."""
+    def run(self, target: float, until: float) -> None:
+        """Climb towards `target` (the cost of a known team) up to the time `until`; the best charges are kept."""
         work = sum(e.size for e in self._edges.values()) + sum(e.size for e in self._side.values()) + 1
         now, pace, idle = self.charges, 1.0, 0
-        for _ in range(min(rounds, EFFORT // work)):
+        for _ in range(min(ROUNDS, EFFORT // work)):
             picked = self._pick(now)
             if picked.bound > self.bound:
                 self.bound, self.charges, idle = picked.bound, _copy(now), 0
@@ -91,7 +92,9 @@ class Ascent:
             if idle >= PATIENCE:
                 now, pace, idle = _copy(self.charges), pace / 2, 0
                 picked = self._pick(now)
-            if pace < SMALLEST_PACE or picked.bound >= target or not self._move(now, picked, pace, target):
+            if pace < SMALLEST_PACE or picked.bound >= target or time.perf_counter() > until:
+                return
+            if not self._move(now, picked, pace, target):
                 return
 
     def _pick(self, charges: Charges) -> _Picked:

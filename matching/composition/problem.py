@@ -3,11 +3,14 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 # Sets of steps are held as the bits of one machine word.
 MOST_STEPS = 60
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+# A week so far ahead is a slip of the pen, and would make the calendar endless.
+MOST_YEARS = 10
 
 
 class ProblemError(ValueError):
@@ -92,7 +95,8 @@ def parse(data: object) -> Problem:
     if due is not None and due < start:
         raise ProblemError("due", f"{due} lies before start {start}; give a later date or null")
     steps = _steps(_list(top.get("steps"), "steps"))
-    firms = {fid: _firm(fid, raw) for fid, raw in _mapping(top.get("firms"), "firms").items()}
+    latest = start + timedelta(365 * MOST_YEARS)
+    firms = {fid: _firm(fid, raw, latest) for fid, raw in _mapping(top.get("firms"), "firms").items()}
     return Problem(
         start=start,
         due=due,
@@ -133,10 +137,14 @@ def _number(raw: object, place: str, low: float, high: float = math.inf) -> floa
 
 
 def _date(raw: object, place: str) -> date:
+    text = _text(raw, place)
     try:
-        return date.fromisoformat(_text(raw, place))
+        day = date.fromisoformat(text)
     except ValueError as error:
         raise ProblemError(place, f"{raw!r} is not a date; write it as 2026-12-07") from error
+    if day.isoformat() != text or not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ProblemError(place, f"{raw!r} is not a usual date; write it as 2026-12-07")
+    return day
 
 
 def _steps(raw: Sequence[Any]) -> tuple[Step, ...]:
@@ -171,23 +179,30 @@ def _step(raw: Mapping[str, Any], i: int, known: Mapping[str, int]) -> Step:
     return Step(step_id, process if isinstance(process, str) else "", hours, tuple(known[a] for a in after))
 
 
-def _firm(firm_id: str, raw: object) -> Firm:
+def _firm(firm_id: str, raw: object, latest: date) -> Firm:
     place = f"firms.{firm_id}"
     data = _mapping(raw, place)
     can_lead = data.get("can_lead")
-    if can_lead not in (True, False, None):
+    if can_lead is not None and not isinstance(can_lead, bool):
         raise ProblemError(f"{place}.can_lead", "true, false or null is expected here")
-    weeks: dict[date, float] = {}
-    for i, item in enumerate(_list(data.get("capacity", []), f"{place}.capacity")):
-        week = _mapping(item, f"{place}.capacity[{i}]")
-        start = _date(week.get("week_start"), f"{place}.capacity[{i}].week_start")
-        if start in weeks:
-            raise ProblemError(f"{place}.capacity[{i}].week_start", f"{start} is listed twice; keep one")
-        weeks[start] = _number(week.get("hours_free"), f"{place}.capacity[{i}].hours_free", 0.0)
+    weeks = _weeks(_list(data.get("capacity", []), f"{place}.capacity"), f"{place}.capacity", latest)
     lat = _number(data.get("lat"), f"{place}.lat", -90.0, 90.0)
     lng = _number(data.get("lng"), f"{place}.lng", -180.0, 180.0)
     # An unanswered "can you lead?" may lead in a proposal; the question is asked before anything is promised.
     return Firm(firm_id, lat, lng, can_lead is not False, tuple(sorted(weeks.items())))
+
+
+def _weeks(raw: Sequence[Any], place: str, latest: date) -> dict[date, float]:
+    weeks: dict[date, float] = {}
+    for i, item in enumerate(raw):
+        week = _mapping(item, f"{place}[{i}]")
+        start = _date(week.get("week_start"), f"{place}[{i}].week_start")
+        if start in weeks:
+            raise ProblemError(f"{place}[{i}].week_start", f"{start} is listed twice; keep one")
+        if start > latest:
+            raise ProblemError(f"{place}[{i}].week_start", f"{start} is too far ahead; give weeks up to {latest}")
+        weeks[start] = _number(week.get("hours_free"), f"{place}[{i}].hours_free", 0.0)
+    return weeks
 
 
 def _options(

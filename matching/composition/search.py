@@ -21,6 +21,7 @@ FIRST_ROWS = 128
 MOST_ROWS = 4096
 # So many children a row, on average, are made at once; the dearer ones wait.
 MOST_CHILDREN = 2
+GRACE_S = 0.5
 # Costs are whole; a bound this much above the k-th cost, or below it, is really above or below.
 HALF = 0.25
 
@@ -121,14 +122,15 @@ class Search:
     def run(self, until: float, dives: int = 0) -> bool:
         """Search until all is proven (True) or the clock (perf_counter) passes `until`.
 
-        With `dives`, stop as soon as so many blocks have been carried to the end.
+        With `dives`, stop as soon as so many blocks have been carried to the end. While no team is known, the clock
+        is given some grace: somebody waits for a proposal.
         """
         ended = 0
         while self._queue:
             block = self._next_block()
             self._advance(block)
             ended += len(block) > 0 and block.depth == self._size - 1
-            if ended == dives > 0 or time.perf_counter() > until:
+            if ended == dives > 0 or time.perf_counter() > until + (0.0 if self.found else GRACE_S):
                 break
         self._queue = [b for b in map(self._wanted, self._queue) if len(b)]
         return not self._queue

@@ -120,8 +120,9 @@ class _Solver:
         """The k cheapest teams, whether they are proven, and a lower bound on the cost of the first."""
         search = Search(self._tables, self._cover, k, distinct=distinct)
         exact = self._adds_up()
-        if search.run(until, 0 if exact else DIVES) or exact:
-            return search.found, search.bound == np.inf, self._least(search, self._tables.total())
+        proven = search.run(until, 0 if exact else DIVES)
+        if proven or exact or time.perf_counter() > until:
+            return search.found, proven, self._least(search, self._tables.total())
         return self._sharpened(search, until)
 
     def _adds_up(self) -> bool:
@@ -133,7 +134,9 @@ class _Solver:
         return self._options.problem.params.max_firms
 
     def _sharpened(self, search: Search, until: float) -> tuple[list[Team], bool, float]:
-        charges, proven = self._climb(search.limit)
+        charges, proven = self._climb(search.limit, until)
+        if time.perf_counter() > until:
+            return search.found, False, self._least(search, proven)
         tables = Tables(self._options, self._timing, self._forest, charges, timed=False)
         search = search.again(tables)
         if search.run(until, DIVES):
@@ -143,11 +146,12 @@ class _Solver:
         optimal = search.run(until)
         return search.found, optimal, self._least(search, proven)
 
-    def _climb(self, target: float) -> tuple[Charges, float]:
+    def _climb(self, target: float, until: float) -> tuple[Charges, float]:
         charges = even(self._options, self._forest)
         ascent = Ascent(self._options, self._timing, self._forest, charges)
         total = self._tables.total()
-        ascent.run(target if target < np.inf else max(total * HOPE, total + self._options.weights.unit))
+        aim = target if target < np.inf else max(total * HOPE, total + self._options.weights.unit)
+        ascent.run(aim, until)
         return ascent.charges, ascent.bound
 
     def _narrowed(self, tables: Tables, limit: float) -> Tables:

@@ -60,3 +60,33 @@ def _firm(rng: random.Random, name: str, *, plain: bool) -> Firm:
 def _step(rng: random.Random, i: int, *, chain: bool) -> Step:
     after = (i - 1,) if chain and i else tuple(sorted(rng.sample(range(i), min(i, rng.choice([0, 1, 1, 1, 2])))))
     return Step(f"s{i}", f"process {i}", float(rng.choice([2, 4, 7, 12, 20])), after)
+
+
+def large_problem(
+    rng: random.Random, *, steps: int = 8, firms: int = 200, options: int = 60, params: Params | None = None
+) -> Problem:
+    """A region's real size: fits and places are fine-grained, twelve weeks of hours, a due date, few who can lead."""
+    pool = {f"F{n:04}": _region_firm(rng, f"F{n:04}") for n in range(firms)}
+    names = sorted(pool)
+    route = tuple(_region_step(rng, i) for i in range(steps))
+    offers = [sorted(rng.sample(names, options)) for _ in route]
+    return Problem(
+        start=MONDAY,
+        due=MONDAY + timedelta(rng.randint(35, 80)),
+        steps=route,
+        firms=pool,
+        options=tuple(tuple(Option(f, round(0.4 + 0.6 * rng.random(), 3)) for f in offer) for offer in offers),
+        past_handovers=frozenset(frozenset(rng.sample(names, 2)) for _ in range(firms)),
+        params=params or Params(time_limit_s=60.0),
+    )
+
+
+def _region_firm(rng: random.Random, name: str) -> Firm:
+    weeks = [(MONDAY + timedelta(7 * w), float(rng.choice([0, 5, 10, 12, 16, 20, 24, 30]))) for w in range(12)]
+    return Firm(name, 35.55 + rng.random() * 0.25, 139.6 + rng.random() * 0.3, rng.random() < 0.3, tuple(weeks))
+
+
+def _region_step(rng: random.Random, i: int) -> Step:
+    along = rng.random() < 0.8
+    after = (i - 1,) if i and along else tuple(sorted(rng.sample(range(i), min(i, 2))))
+    return Step(f"s{i}", f"process {i}", float(rng.choice([4, 6, 8, 12, 16, 20])), after)
