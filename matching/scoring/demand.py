@@ -23,6 +23,7 @@ _PUBLIC = re.compile(
 _SUPPLIED_HARD = re.compile(r"焼入れ(?:済|後)|焼き入れ(?:済|後)|焼きの入った|hardened", re.IGNORECASE)
 _THIN_LIMIT_MM = 6.0
 _GRINDING_TOLERANCE_MM = 0.02
+_SHEET_MM = 4.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,20 +76,31 @@ class Demand:
         return self.sides[2] if thin else None
 
 
+def _joined_from_sheet(need: Need, measures: Mapping[MeasureKind, float]) -> tuple[ProcessMention, ...]:
+    """A box welded from thin sheet is cut and bent first, though the text speaks of its welds only."""
+    thin = measures.get(MeasureKind.THICKNESS, _SHEET_MM + 1.0) <= _SHEET_MM
+    boxed = need.size_mm is not None and len(need.size_mm.value) == 3 and min(need.size_mm.value) > _THIN_LIMIT_MM
+    named = {m.process_id for m in need.processes if m.process_id in processes()}
+    welded = any(is_a(id_, "welding") for id_ in named) and not any(is_a(id_, "sheet_metal") for id_ in named)
+    return (ProcessMention("sheet_metal", order=-1),) if thin and boxed and welded else ()
+
+
 def read_demand(need: Need) -> Demand:
     """What to hold against every firm. Costs one pass over the text."""
     size = need.size_mm.value if need.size_mm else ()
     material = need.material.value if need.material else None
+    measures = _measures(need.text)
+    mentions = (*_joined_from_sheet(need, measures), *need.processes)
     return Demand(
         need=need,
         # A need that was stored with a process this vocabulary no longer has still finds the rest.
-        wanted=_wanted(_to_the_point(m, need) for m in need.processes if m.process_id in processes()),
+        wanted=_wanted(_to_the_point(m, need) for m in mentions if m.process_id in processes()),
         refused=tuple(m.process_id for m in need.refused if m.process_id in processes()),
         material=material,
         material_ids=tuple(hit.material_id for hit in find_materials(material)) if material else (),
         sides=tuple(sorted((side for side in size if side), reverse=True)),
         round_mm=_round(size),
-        measures=_measures(need.text),
+        measures=measures,
         manners=hinted_manners(need),
         wants_public=bool(_PUBLIC.search(plain(need.text))),
     )
@@ -105,11 +117,19 @@ def _wanted(mentions: Iterable[ProcessMention]) -> tuple[Wanted, ...]:
     named: dict[str, ProcessMention] = {}
     for mention in sorted(mentions, key=lambda m: (m.implied, m.order)):
         named.setdefault(mention.process_id, mention)
-    kept = [m for id_, m in named.items() if not any(other != id_ and is_a(other, id_) for other in named)]
+    kept = _without_hunches(
+        [m for id_, m in named.items() if not any(other != id_ and is_a(other, id_) for other in named)]
+    )
     core = _core_ids(kept)
     return tuple(
         Wanted(m.process_id, _weight(m, m.process_id in core), m.process_id in core, not m.implied) for m in kept
     )
+
+
+def _without_hunches(mentions: list[ProcessMention]) -> list[ProcessMention]:
+    """What the shape alone suggests counts only where no words of the text tell of a process that matters."""
+    told = [m for m in mentions if (m.spans or not m.implied) and not is_minor(m.process_id)]
+    return [m for m in mentions if m.spans or not m.implied] if told else mentions
 
 
 def _core_ids(mentions: list[ProcessMention]) -> set[str]:

@@ -18,6 +18,8 @@ RELATED = 0.5
 # How sure an offer is by where it was read: declared, owned as a machine, or mentioned.
 _SOURCE_WEIGHT: Mapping[Source, float] = {Source.LISTED: 1.0, Source.EQUIPMENT: 0.75, Source.TEXT: 0.7}
 _PASSED_ON = 0.25
+# A word as wide as 「レーザー」 in a refusal means the cutting that a job wants by it.
+_SAME = 0.8
 # A kind of the wanted trade that does one feature only is no answer to a request for the trade.
 _NARROW = 0.4
 
@@ -112,7 +114,7 @@ def _declined(process_id: str, demand: Demand, offer: Offer) -> Refusal | None:
     matching = [
         refusal
         for refusal in offer.refusals
-        if any(is_a(process_id, id_) for id_ in refusal.process_ids)
+        if any(is_a(process_id, id_) or affinity(process_id, id_) >= _SAME for id_ in refusal.process_ids)
         and refusal.stance is not Stance.RELUCTANT
         and (not refusal.joint or _concerns(refusal, demand))
     ]
