@@ -17,7 +17,7 @@ CLEAN_ENV := env -u NAKAMAWA_ENVIRONMENT -u NAKAMAWA_DATABASE_URL -u NAKAMAWA_DE
 
 say = @printf '\n== %s\n' "$(1)"
 
-.PHONY: help setup assets model migrate run test lint types browser unit bench quality fmt clean
+.PHONY: help setup assets model migrate run test lint types browser unit bench quality screenshots fmt clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -83,6 +83,9 @@ quality: setup model ## Measure the ranking on the graded sets
 
 bench: setup model ## Measure speed and memory with all the workshops of the 23 wards
 	$(CLEAN_ENV) $(BIN)/python -m bench
+
+screenshots: setup model browser ## Take the pictures of the README anew
+	$(CLEAN_ENV) $(BIN)/python -m tests.browser.screenshots docs/screenshots
 
 fmt: setup ## Put the source into its usual shape
 	$(BIN)/ruff check --fix .
