@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
+from sys import intern
 from zipfile import BadZipFile
 
 import numpy as np
@@ -47,8 +48,8 @@ class LexicalIndex:
     def put(self, slot: int, text: str) -> None:
         """Hold `text` in `slot`, instead of what stood there."""
         self.remove(slot)
-        counts = Counter(lexical_tokens(text))
-        # The dictionary's own strings are kept, so that a token costs one pointer a document.
+        # Interned, a token costs one pointer a document instead of a string of its own.
+        counts = Counter(map(intern, lexical_tokens(text)))
         for token, count in counts.items():
             posting = self._postings.setdefault(token, Posting())
             posting.slots.append(slot)

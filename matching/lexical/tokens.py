@@ -29,7 +29,7 @@ def lexical_tokens(text: str) -> tuple[str, ...]:
     return tuple(token for piece in _pieces(unicodedata.normalize("NFKC", text)) for token in _tokens(piece))
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=4096)
 def _tokens(piece: str) -> tuple[str, ...]:
     words = [
         m.normalized_form().casefold() for m in _sudachi().tokenize(piece) if m.part_of_speech()[0] not in SILENT_POS
