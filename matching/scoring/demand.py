@@ -134,6 +134,8 @@ def _without_hunches(mentions: list[ProcessMention]) -> list[ProcessMention]:
 
 def _core_ids(mentions: list[ProcessMention]) -> set[str]:
     """The named making processes; without any, the implied ones; without those, whatever is wanted."""
+    if mentions and all(m.implied for m in mentions) and stage(mentions[0].process_id) >= FIRST_CHECKING_STAGE:
+        return {mentions[0].process_id}
     making = [m for m in mentions if FIRST_MAKING_STAGE <= stage(m.process_id) < FIRST_CHECKING_STAGE]
     main = [m for m in making if not is_minor(m.process_id)]
     named = [m for m in main if not m.implied]

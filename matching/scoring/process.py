@@ -114,11 +114,18 @@ def _declined(process_id: str, demand: Demand, offer: Offer) -> Refusal | None:
     matching = [
         refusal
         for refusal in offer.refusals
-        if any(is_a(process_id, id_) or affinity(process_id, id_) >= _SAME for id_ in refusal.process_ids)
+        if any(_means(id_, process_id) for id_ in refusal.process_ids)
         and refusal.stance is not Stance.RELUCTANT
         and (not refusal.joint or _concerns(refusal, demand))
     ]
     return min(matching, key=lambda r: r.stance is Stance.PASSED_ON, default=None)
+
+
+def _means(refused: str, wanted: str) -> bool:
+    """Whether refusing one process refuses the other: a kind of it, or what its wide word is used for."""
+    if is_a(wanted, refused):
+        return True
+    return affinity(wanted, refused) >= _SAME and not is_a(refused, wanted)
 
 
 def _concerns(refusal: Refusal, demand: Demand) -> bool:
