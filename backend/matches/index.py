@@ -5,6 +5,7 @@ takes over the firms that changed since the last one.
 """
 
 import logging
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -28,7 +29,7 @@ log = logging.getLogger(__name__)
 
 # More changes than this are taken over in the background, so that nobody waits for an import of thousands.
 CHANGES_AT_ONCE = 40
-SECONDS_TO_WAIT = 8.0
+SECONDS_TO_WAIT, SECONDS_TO_RETRY = 8.0, 30.0
 
 
 class NotReady(AppError):
@@ -62,11 +63,14 @@ class LiveIndex:
         self._day = date.min
         self._trouble: Phrase | None = None
         self._done, self._total = 0, 0
+        self._tried = 0.0
 
     def start(self) -> None:
         """Load in the background, so that the first page need not wait."""
         with self._lock:
-            if self._thread is None and self._index is None:
+            if self._thread is None or not self._thread.is_alive():
+                self._tried = time.monotonic()
+                self._loaded.clear()
                 self._thread = Thread(target=self._load_and_report, name="index", daemon=True)
                 self._thread.start()
 
@@ -81,9 +85,10 @@ class LiveIndex:
 
     def ready(self) -> str | None:
         """None when questions can be answered, else what is missing."""
-        if self._trouble is not None:
-            return self._trouble.en
-        return None if self._index is not None else f"the index is being prepared ({self._done}/{self._total})"
+        if self._index is not None:
+            return None
+        preparing = f"the index is being prepared ({self._done}/{self._total})"
+        return self._trouble.en if self._trouble else preparing
 
     @property
     def progress(self) -> tuple[int, int]:
@@ -99,14 +104,18 @@ class LiveIndex:
 
     def _current(self) -> MatchIndex:
         if self._index is None:
-            self.start()
+            self._renew()
             self._loaded.wait(SECONDS_TO_WAIT)
-        if self._trouble is not None:
-            raise NotReady(_("いまは工場をさがせません。管理者に知らせてください。"))
         if self._index is None:
-            raise NotReady(_("工場の索引を準備しています。少し待ってから、もう一度お試しください。"))
+            raise NotReady(self._why_not())
         self._catch_up(self._index)
         return self._index
+
+    def _why_not(self) -> str:
+        if self._trouble is not None:
+            return _("いまは工場をさがせません。管理者に知らせてください。")
+        sentence = _("工場の索引を準備しています。少し待ってから、もう一度お試しください。")
+        return f"{sentence} {self._done:,} / {self._total:,}" if self._total else sentence
 
     def _catch_up(self, index: MatchIndex) -> None:
         """Take over what changed in the register since the last question."""
@@ -118,10 +127,15 @@ class LiveIndex:
             changes = firm_queries.changes_after(session, self._seq)
             ids = list(dict.fromkeys(change.firm_id for change in changes))
             if len(ids) > CHANGES_AT_ONCE or last < self._seq or self._day != clock.today():
-                self._reload_in_background()
+                self._renew()
             elif ids:
                 self._take_over(index, ids, {facts.id: facts for facts in profiles(session, ids)})
                 self._seq = max(change.seq or 0 for change in changes)
+
+    def _renew(self) -> None:
+        """Load again in the background while the old index answers; after a failure not at every question."""
+        if self._trouble is None or time.monotonic() - self._tried > SECONDS_TO_RETRY:
+            self.start()
 
     def _take_over(self, index: MatchIndex, ids: Iterable[str], now: dict[str, FirmFacts]) -> None:
         for firm_id in ids:
@@ -132,11 +146,6 @@ class LiveIndex:
             else:
                 index.upsert(profile_of(facts, self._day))
                 self._facts[firm_id] = facts
-
-    def _reload_in_background(self) -> None:
-        if self._thread is None or not self._thread.is_alive():
-            self._thread = Thread(target=self._load_and_report, name="index", daemon=True)
-            self._thread.start()
 
     def _load_and_report(self) -> None:
         try:

@@ -26,10 +26,10 @@ def take(folder: Path) -> None:
         name, value = site.coordinator
         staff.context.add_cookies([{"name": name, "value": value, "url": site.url}])
         staff.goto(f"{address}/candidates")
-        staff.screenshot(path=folder / "comparison.png")
+        staff.screenshot(path=folder / "comparison-1280-ja.png")
         phone = _page(browser, site, PHONE)
         _ask(phone)
-        phone.screenshot(path=folder / "start-phone.png")
+        phone.screenshot(path=folder / "start-360-ja.png")
         browser.close()
 
 
@@ -51,17 +51,17 @@ def _ask(page: Page) -> None:
 def _stranger(page: Page, folder: Path) -> str:
     """What everybody sees; gives the address of the request that was made on the way."""
     _ask(page)
-    page.screenshot(path=folder / "start.png", full_page=True)
+    page.screenshot(path=folder / "start-1280-ja.png", full_page=True)
     page.get_by_role("button", name="この内容で相談する").click()
     page.wait_for_url("**/requests/*")
     address = page.url
-    page.screenshot(path=folder / "request.png", full_page=True)
+    page.screenshot(path=folder / "request-1280-ja.png", full_page=True)
     page.locator("#fitting .card a").first.click()
     page.wait_for_url("**/firms/*")
-    page.screenshot(path=folder / "firm.png")
+    page.screenshot(path=folder / "firm-1280-ja.png")
     page.goto("/firms")
     page.wait_for_load_state("networkidle")
-    page.screenshot(path=folder / "directory.png")
+    page.screenshot(path=folder / "directory-1280-ja.png")
     return address
 
 
