@@ -34,6 +34,8 @@ class Wanted:
     weight: float
     core: bool
     named: bool = True
+    # Suggested by the shape or the material alone, without a word of the text.
+    hunch: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ def _joined_from_sheet(need: Need, measures: Mapping[MeasureKind, float]) -> tup
 
 def read_demand(need: Need) -> Demand:
     """What to hold against every firm. Costs one pass over the text."""
-    size = need.size_mm.value if need.size_mm else ()
+    size = _size(need)
     material = need.material.value if need.material else None
     measures = _measures(need.text)
     mentions = (*_joined_from_sheet(need, measures), *need.processes)
@@ -108,6 +110,8 @@ def read_demand(need: Need) -> Demand:
 
 def _to_the_point(mention: ProcessMention, need: Need) -> ProcessMention:
     """「研磨」 means polishing to the eye and grinding on the shop floor: a close tolerance tells which."""
+    if _is_hunch(mention) and mention.process_id == "milling" and _round(_size(need)):
+        return replace(mention, process_id="turning")
     close = need.tolerance_mm is not None and need.tolerance_mm.value <= _GRINDING_TOLERANCE_MM
     return replace(mention, process_id="grinding") if close and mention.process_id == "polishing" else mention
 
@@ -122,14 +126,19 @@ def _wanted(mentions: Iterable[ProcessMention]) -> tuple[Wanted, ...]:
     )
     core = _core_ids(kept)
     return tuple(
-        Wanted(m.process_id, _weight(m, m.process_id in core), m.process_id in core, not m.implied) for m in kept
+        Wanted(m.process_id, _weight(m, m.process_id in core), m.process_id in core, not m.implied, _is_hunch(m))
+        for m in kept
     )
 
 
 def _without_hunches(mentions: list[ProcessMention]) -> list[ProcessMention]:
     """What the shape alone suggests counts only where no words of the text tell of a process that matters."""
-    told = [m for m in mentions if (m.spans or not m.implied) and not is_minor(m.process_id)]
-    return [m for m in mentions if m.spans or not m.implied] if told else mentions
+    told = [m for m in mentions if not _is_hunch(m) and not is_minor(m.process_id)]
+    return [m for m in mentions if not _is_hunch(m)] if told else mentions
+
+
+def _is_hunch(mention: ProcessMention) -> bool:
+    return mention.implied and not mention.spans
 
 
 def _core_ids(mentions: list[ProcessMention]) -> set[str]:
@@ -148,6 +157,10 @@ def _weight(mention: ProcessMention, core: bool) -> float:
 
 def stage(process_id: str) -> int:
     return processes()[process_id].stage
+
+
+def _size(need: Need) -> tuple[float, ...]:
+    return need.size_mm.value if need.size_mm else ()
 
 
 def _round(size: tuple[float, ...]) -> tuple[float, float] | None:

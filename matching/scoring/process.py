@@ -197,6 +197,9 @@ def _check(fit: ProcessFit, *, arrange: bool) -> Check:
     if fit.standing is Standing.LIKELY:
         return _likely(fit)
     said = f"（「{fit.text}」）" if fit.text else ""
+    if fit.standing is Standing.ABSENT and fit.wanted.hunch:
+        fact = Phrase(f"{ja}とは限らない（依頼文に作り方がない）", "The request does not say how to make it")
+        return ask(Aspect.PROCESS, fact, Phrase("どう作るのがよいですか。", "How would you make it?"))
     if fit.standing is Standing.PASSED_ON or arrange:
         fact = Phrase(f"{ja}は自社では行わない{said}", f"Does not do {en} in house")
         question = Phrase(f"{ja}は、協力先への手配まで頼めますか。", f"Can you arrange {en} through a partner?")
