@@ -111,7 +111,7 @@ def test_the_keyboard_alone_sends_a_request(open_page: Open) -> None:
 def test_the_coordinator_compares(open_page: Open, is_fine: IsFine, width: int) -> None:
     page = open_page(width=width, staff=True)
     page.goto("/")
-    page.get_by_role("textbox").fill("A5052の板を曲げて溶接した箱を10個。大きさは240×160×90。来月末まで。")
+    page.get_by_role("textbox").fill("A5052の板を曲げて、黒アルマイト。10個。大きさは240×160×90。来月末まで。")
     page.get_by_role("button", name=WORDS["ja"]["send"]).click()
     page.get_by_role("link", name="工場をくらべる").click()
     expect(page.locator(".mx tbody").first).to_be_visible()
