@@ -229,4 +229,5 @@ def _one(data: FormData, name: str) -> str:
 def _shown(value: object) -> str:
     if value is None:
         return ""
-    return f"{value:g}" if isinstance(value, float) and abs(value) < 1e6 else str(value)
+    # Every digit: a form that is sent back unchanged must not move a firm on the map.
+    return repr(value).removesuffix(".0") if isinstance(value, float) else str(value)

@@ -1,6 +1,7 @@
 """Files of firms: what is read, and each kind of fault at its place with a remedy."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -113,7 +114,7 @@ def test_an_unknown_process_is_a_warning_with_the_nearest_words(tmp_path: Path) 
     assert "バフ研磨" in remedy(fault)
 
 
-def make_workbook(path: Path, rows: list[list[object]], formula: tuple[int, int] | None = None) -> None:
+def make_workbook(path: Path, rows: Sequence[Sequence[object]], formula: tuple[int, int] | None = None) -> None:
     with xlsxwriter.Workbook(str(path)) as book:
         sheet = book.add_worksheet()
         for number, row in enumerate(rows):
