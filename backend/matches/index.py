@@ -90,11 +90,6 @@ class LiveIndex:
         preparing = f"the index is being prepared ({self._done}/{self._total})"
         return self._trouble.en if self._trouble else preparing
 
-    @property
-    def progress(self) -> tuple[int, int]:
-        """How much of the present loading is done, in phrases."""
-        return self._done, self._total
-
     def find(self, need: Need, top: int) -> list[Found]:
         """The firms that come into question, best first, as the register is now."""
         index = self._current()

@@ -12,6 +12,8 @@ from threading import Thread
 
 import uvicorn
 
+from backend.accounts import service as accounts
+from backend.accounts.forms import NewUser
 from backend.accounts.models import Role
 from backend.app import create_app
 from backend.core import clock
@@ -56,7 +58,9 @@ def _fill(database: Database, settings: Settings) -> tuple[str, str]:
     with database.writing() as session:
         for draft in islice(demo_firms(coming_monday(clock.today())), FIRMS):
             firms.create_firm(session, None, draft)
-    return factories.session_cookie(database, settings, factories.person(database, Role.COORDINATOR))
+        new = NewUser(email="sakai@example.jp", name="坂井", password=factories.PASSWORD, role=Role.COORDINATOR)
+        user = accounts.create_user(session, new)
+    return factories.session_cookie(database, settings, user)
 
 
 def _model() -> Path:
