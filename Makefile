@@ -13,7 +13,7 @@ MODEL := $(NAKAMAWA_DATA_DIR)/models/multilingual-e5-small
 # Node's npm where there is one, else the one that the development packages bring.
 NPM = $(shell command -v npm || echo "$(CURDIR)/$(BIN)/npm")
 # The tests never see the settings of the person who runs them.
-CLEAN_ENV := env -u NAKAMAWA_ENVIRONMENT -u NAKAMAWA_DATABASE_URL -u NAKAMAWA_DEMO -u NAKAMAWA_SECRET_KEY
+CLEAN_ENV := env -u NAKAMAWA_ENVIRONMENT -u NAKAMAWA_DATABASE_URL -u NAKAMAWA_DEMO -u NAKAMAWA_SECRET_KEY -u NAKAMAWA_ENCODER
 
 say = @printf '\n== %s\n' "$(1)"
 
