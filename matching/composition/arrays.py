@@ -97,6 +97,8 @@ class Candidates:
         return cost, np.where(u == v, 0, transport_days(km))
 
     def _trusts(self, u: Ints, v: Ints) -> NDArray[np.bool_]:
+        if not len(self.trusted):
+            return np.zeros(np.broadcast_shapes(u.shape, v.shape), bool)
         pair = np.minimum(u, v) * len(self.ids) + np.maximum(u, v)
         known: NDArray[np.bool_] = np.isin(pair, self.trusted)
         return known

@@ -13,6 +13,9 @@ from matching.composition.problem import Problem
 # Hours below this are rounding left over from dividing a week by its days, not work.
 EPSILON_H = 1e-9
 
+# For so few days a loop is quicker than an array.
+FEW = 16
+
 # First day and free hours of each week.
 Weeks = tuple[tuple[date, float], ...]
 
@@ -93,6 +96,14 @@ class Workload:
         if earliest >= never:
             return never
         return min(bisect_left(self.totals, self.totals[earliest] + hours - EPSILON_H, earliest + 1) - 1, never)
+
+    def firsts(self, earliest: NDArray[np.intp], hours: float) -> list[int] | NDArray[np.intp]:
+        """`first` for many days."""
+        if len(earliest) < FEW:
+            return [self.first(day, hours) for day in earliest.tolist()]
+        totals = np.array([*self.totals, self.totals[-1], self.totals[-1], self.totals[-1]])
+        ends: NDArray[np.intp] = np.searchsorted(self.totals, totals[earliest] + (hours - EPSILON_H)) - 1
+        return np.minimum(ends, len(self._free))
 
     def last(self, loads: tuple[Load, ...]) -> int:
         """The day on which the last of `loads` ends."""

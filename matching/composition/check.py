@@ -13,6 +13,9 @@ from matching.composition.problem import Firm, Problem
 
 DAY = timedelta(1)
 
+# The days on which a firm has hours, ascending, and how many on each.
+Hours = tuple[list[date], list[float]]
+
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
@@ -37,7 +40,9 @@ class Checker:
         self._edges = [(a, i) for i, s in enumerate(problem.steps) for a in s.after]
         self._fits = [{o.firm_id: o.fit for o in options} for options in problem.options]
         self._weeks: dict[date, list[date]] = {}
-        self._daily: dict[str, tuple[list[date], list[float]]] = {}
+        self._daily: dict[str, Hours] = {}
+        # Many firms have the same weeks.
+        self._alike: dict[tuple[tuple[date, float], ...], Hours] = {}
         self._apart: dict[tuple[str, str], float] = {}
         self._next: dict[tuple[date, int], date] = {}
         self._counts: dict[date, int] = {problem.start - DAY: 0}
@@ -105,17 +110,22 @@ class Checker:
             self._next[finish, transport] = day
         return self._next[finish, transport]
 
-    def _free(self, firm: Firm) -> tuple[list[date], list[float]]:
+    def _free(self, firm: Firm) -> Hours:
         """The days on which the firm has any hours, ascending, and how many."""
         if firm.id not in self._daily:
-            free: dict[date, float] = {}
-            for week, hours in firm.capacity:
-                days = self._week(week)
-                for day in days:
-                    free[day] = free.get(day, 0.0) + hours / len(days)
-            known = sorted(free)
-            self._daily[firm.id] = known, [free[d] for d in known]
+            if firm.capacity not in self._alike:
+                self._alike[firm.capacity] = self._days(firm)
+            self._daily[firm.id] = self._alike[firm.capacity]
         return self._daily[firm.id]
+
+    def _days(self, firm: Firm) -> Hours:
+        free: dict[date, float] = {}
+        for week, hours in firm.capacity:
+            days = self._week(week)
+            for day in days:
+                free[day] = free.get(day, 0.0) + hours / len(days)
+        known = sorted(free)
+        return known, [free[d] for d in known]
 
     def _week(self, start: date) -> list[date]:
         if start not in self._weeks:

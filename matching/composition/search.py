@@ -20,8 +20,10 @@ from matching.composition.tables import Tables
 FIRST_ROWS = 128
 MOST_ROWS = 4096
 # So many children a row, on average, are made at once; the dearer ones wait.
-MOST_CHILDREN = 2
+MOST_CHILDREN = 1
 GRACE_S = 0.5
+# Values looked at for each one wanted, where about how many is enough.
+SAMPLE = 32
 # Costs are whole; a bound this much above the k-th cost, or below it, is really above or below.
 HALF = 0.25
 
@@ -61,6 +63,15 @@ class Block:
     def at(self, rows: Ints | NDArray[np.bool_]) -> "Block":
         columns = {f.name: getattr(self, f.name)[rows] for f in fields(self) if f.name != "done"}
         return replace(self, **columns)
+
+
+def _about(values: Array, rank: int, above: float) -> float:
+    """About the `rank`-th smallest of the values `above` a limit, from a sample: no order is needed here."""
+    step = max(1, values.size // (SAMPLE * rank))
+    sample = values.ravel()[::step]
+    sample = sample[sample > above]
+    place = min(rank // step, len(sample) - 1)
+    return float(np.partition(sample, place)[place]) if len(sample) else np.inf
 
 
 def _nothing() -> Block:
@@ -223,7 +234,7 @@ class Search:
             wanted &= bound > block.done
         most = MOST_CHILDREN * self._width
         if np.count_nonzero(wanted) > most:
-            rest = replace(block, done=float(np.partition(bound[wanted], most)[most]))
+            rest = replace(block, done=_about(bound, most, block.done))
             rest.bound = np.maximum(block.bound, rest.done)
             self._queue.append(rest)
             wanted &= bound <= rest.done

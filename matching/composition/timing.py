@@ -57,9 +57,14 @@ class Timing:
         """The finish of step i at each candidate `place` from day `ready`, if the firm does nothing else."""
         if self._tabled:
             return self.table(i)[place, ready]
-        hours = self.steps[i].hours
         loads = [self._workload(f) for f in self.options.firm[i][place].tolist()]
-        return np.array([load.first(day, hours) for load, day in zip(loads, ready.tolist(), strict=True)], np.intp)
+        finish = np.empty(len(loads), np.intp)
+        kinds: dict[int, list[int]] = {}
+        for n, load in enumerate(loads):
+            kinds.setdefault(id(load), []).append(n)
+        for rows in kinds.values():
+            finish[rows] = loads[rows[0]].firsts(ready[rows], self.steps[i].hours)
+        return finish
 
     def shared_finish(self, firm: int, loads: tuple[tuple[int, float], ...]) -> int:
         """The finish of the last of several `loads` (first day, hours) that one firm takes in this order."""
