@@ -3,12 +3,15 @@
 import json
 import time
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from fastapi.testclient import TestClient
 from sqlmodel import select
 
+from backend.core import clock
 from backend.core.audit import AuditEvent
 from backend.core.db import Database
 from backend.firms import queries, records, service
@@ -227,3 +230,16 @@ def test_progress_is_told(database: Database, tmp_path: Path) -> None:
     file = write(tmp_path, *({"id": str(n), "name": f"工場{n}"} for n in range(250)))
     import_file(database, file, progress=lambda phase, _done, _total: told.append(phase))
     assert {"read", "write"} <= set(told)
+
+
+def test_work_that_was_cut_off_is_said_and_can_be_let_go(coordinator: TestClient, database: Database) -> None:
+    address = upload(coordinator, lines(*GOOD))
+    with database.writing() as session:
+        row = queries.import_by_id(session, address.rsplit("/", 1)[1])
+        assert row is not None
+        row.state = "taking"
+        session.add(row)
+    assert coordinator.post(f"{address}/cancel").status_code == 409
+    with time_machine.travel(clock.now() + timedelta(minutes=3)):
+        assert "途中で止まった" in coordinator.get(address).text
+        assert coordinator.post(f"{address}/cancel").status_code == 303
