@@ -137,6 +137,17 @@ def _thin_round(demand: Demand, offer: Offer) -> Check | None:
     return no(Aspect.SIZE, f"φ{wanted} は細すぎる（「{smallest.text}」）", f"φ{wanted} is below its range")
 
 
+def _too_short(demand: Demand, offer: Offer) -> Check | None:
+    """Shops for long work say from which length on they are one."""
+    least = [m for m in offer.measures if m.kind is MeasureKind.LENGTH and m.low is not None and is_range(m)]
+    if not least or not demand.sides:
+        return None
+    length = demand.round_mm[1] if demand.round_mm else demand.sides[0]
+    if length >= min(m.low or 0.0 for m in least):
+        return None
+    return no(Aspect.SIZE, f"長さ {number(length)} は短すぎる（「{least[0].text}」）", "Shorter than it takes")
+
+
 def _too_hard(demand: Demand, offer: Offer) -> Check | None:
     hardness = demand.measures.get(MeasureKind.HARDNESS)
     for refusal in offer.refusals:
@@ -147,4 +158,4 @@ def _too_hard(demand: Demand, offer: Offer) -> Check | None:
     return None
 
 
-_SPECIAL: tuple[Callable[[Demand, Offer], Check | None], ...] = (_thin_round, _too_hard)
+_SPECIAL: tuple[Callable[[Demand, Offer], Check | None], ...] = (_thin_round, _too_short, _too_hard)

@@ -18,7 +18,7 @@ from matching.understanding.offer import (
     Source,
 )
 from matching.vocabulary.certifications import find_certifications
-from matching.vocabulary.materials import MaterialHit
+from matching.vocabulary.materials import MaterialHit, families, find_materials
 from matching.vocabulary.processes import (
     Process,
     ProcessHit,
@@ -97,9 +97,9 @@ def _by_machine(machines: Iterable[Machine]) -> Iterator[OfferedProcess]:
 
 def _by_words(clauses: Iterable[Clause]) -> Iterator[OfferedProcess]:
     for clause in clauses:
-        if clause.stance is Stance.DONE and _CAN.search(clause.scope):
+        if clause.stance is Stance.DONE:
             for hit in find_processes(clause.scope):
-                if not hit.cue:
+                if not hit.cue and (_CAN.search(clause.scope) or hit.span.text == clause.scope):
                     yield OfferedProcess(hit.process_id, Source.TEXT, hit.span.text, rank=9)
 
 
@@ -123,17 +123,19 @@ def _certifications(firm: FirmProfile, clauses: Iterable[Clause]) -> tuple[str, 
 
 def _refusals(clauses: Iterable[Clause], firm: FirmProfile) -> Iterator[Refusal]:
     listed = {hit.process_id for words in firm.processes for hit in find_processes(words)}
+    worked = {hit.material_id for words in firm.materials for hit in find_materials(words)}
     for clause in clauses:
         if clause.stance is not Stance.DONE:
-            yield from _refusal(clause, listed)
+            yield from _refusal(clause, listed, worked)
 
 
-def _refusal(clause: Clause, listed: set[str]) -> Iterator[Refusal]:
+def _refusal(clause: Clause, listed: set[str], worked: set[str]) -> Iterator[Refusal]:
     scope = clause.scope
     found, materials = _processes_in(scope), named_materials(scope)
     joint = _is_joint(scope, found, materials)
-    # What a firm lists is not refused as such: the clause then speaks of a special case of it.
-    hits = tuple(dict.fromkeys(h.process_id for h in found if joint or not _any_is(listed, h.process_id)))
+    # What a firm lists, by itself or in this material, is not refused as such: the clause speaks of a special case.
+    own = not joint or any(h.material_id in families(id_) for h in materials for id_ in worked)
+    hits = tuple(dict.fromkeys(h.process_id for h in found if not (own and _any_is(listed, h.process_id))))
     hardness = [m for m in read_measures(scope) if m.kind is MeasureKind.HARDNESS]
     refusal = Refusal(
         stance=clause.stance,

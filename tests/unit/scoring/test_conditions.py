@@ -228,3 +228,9 @@ def test_a_refused_series_leaves_the_rest_of_the_family(wanted: str, expected: V
 def test_a_listed_grade_stands_against_a_remark_about_its_family() -> None:
     shop = offer("古いアルミは断っています。", materials=("A5052",))
     assert verdict(material_check(demand(material="A5052"), shop)) is OK
+
+
+@pytest.mark.parametrize(("length", "expected"), [(100.0, [NO]), (800.0, [])])
+def test_a_shop_for_long_work_says_from_where(length: float, expected: list[Verdict]) -> None:
+    shop = offer("φ20以上、全長500以上2500まで。")
+    assert [verdict(c) for c in measure_checks(demand("軸", size_mm=(50.0, 50.0, length)), shop)] == expected
