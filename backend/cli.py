@@ -30,6 +30,7 @@ from backend.matches.rank import BadFile, read_firms, read_requests
 from backend.matches.rank import rank as rank_file
 from backend.matches.setup import encoder_maker, live_index
 from backend.teams.compose import BadProblem, answers
+from backend.teams.proposals import TeamPlanner
 from matching.api import MatchIndex
 from matching.encoders import ModelMissing
 from matching.indexes.base import IndexUnusable
@@ -94,7 +95,8 @@ def rank(
 ) -> None:
     """Rank the firms of one file for the requests of another. Needs no database and no server."""
     known, wanted = read_firms(firms), read_requests(requests)
-    totals = rank_file(MatchIndex.build(known, encoder_maker(read_settings())()), wanted, out, top, teams)
+    index = MatchIndex.build(known, encoder_maker(read_settings())())
+    totals = rank_file(index, wanted, out, top, teams, TeamPlanner(index))
     print(f"{totals.requests} requests × {totals.firms} firms: {totals.ms_per_request:.1f} ms a request → {out}")
 
 

@@ -15,8 +15,8 @@ from matching.vocabulary.processes import processes
 
 T = TypeVar("T", FirmProfile, RequestRecord)
 Teams = Sequence[Mapping[str, object]]
-# Given a need, the step ids of its route and how many are wanted: team proposals ready for the output line.
-TeamMaker = Callable[[Need, Sequence[str], int], Teams]
+# Given a need and how many teams are wanted: the names of the steps to share out, and the proposals for the output line.
+TeamMaker = Callable[[Need, int], tuple[Sequence[str], Teams]]
 
 
 class BadFile(Exception):
@@ -114,11 +114,11 @@ def _answer(
     started = time.perf_counter()
     need = read(request.text, request.today)
     answer = index.answer(need, top)
-    proposals = make_teams(need, answer.steps, teams) if make_teams and answer.steps else []
+    steps, proposals = make_teams(need, teams) if make_teams and teams else ((), ())
     return {
         "id": request.id,
         "understood": understood(need),
-        "steps": [processes()[step].ja for step in answer.steps],
+        "steps": list(steps or (processes()[step].ja for step in answer.steps)),
         "ranking": [_place(candidate, need.lang) for candidate in answer.candidates],
         "teams": list(proposals),
         "ms": round(1000.0 * (time.perf_counter() - started), 2),

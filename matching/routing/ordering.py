@@ -1,0 +1,63 @@
+"""The order of a route: as the text tells it where it does, by the usual practice where it does not."""
+
+from collections.abc import Sequence
+
+from matching.routing.operations import Operation
+from matching.routing.practice import comes_last, practice
+from matching.vocabulary.processes import processes
+
+# Design, patterns and moulds, raw castings and forgings come before everything that is done to the part.
+_FIRST_UP_TO, _SHAPING_UP_TO, _LAST = 20, 58, 100
+
+
+def ordered(ops: Sequence[Operation]) -> list[Operation]:
+    """Told steps in the order of the words; the others where their stage puts them among these.
+
+    Steps of other parts do not move each other: a step is compared with those that are told near it.
+    """
+    route = [op for op in ops if not op.attribute]
+    for op in ops:
+        if op.attribute:
+            route.insert(_place(op, route), op)
+    early = sorted((op for op in route if _stage(op) <= _FIRST_UP_TO), key=_stage)
+    late = [op for op in route if op.attribute and comes_last(op.process_id)]
+    return early + [op for op in route if op not in early and op not in late] + late
+
+
+def _stage(op: Operation) -> int:
+    return processes()[op.process_id].stage
+
+
+def _place(op: Operation, route: Sequence[Operation]) -> int:
+    """Before the first step that is usually done later and is told no earlier than this one's part."""
+    if practice(op.process_id).shapes or _stage(op) < _SHAPING_UP_TO:
+        later = (i for i, other in enumerate(route) if other.segment >= op.segment and _stage(other) >= _stage(op))
+        return next(later, len(route))
+    later = (i for i, other in enumerate(route) if _stage(other) > _stage(op) and not practice(other.process_id).shapes)
+    return next(later, len(route))
+
+
+def predecessors(ops: Sequence[Operation], parts: Sequence[int]) -> list[tuple[int, ...]]:
+    """The positions each step follows: parts in parallel where something joins them later, else one after the other."""
+    joins = [practice(op.process_id).joins or comes_last(op.process_id) for op in ops]
+    if len(set(parts)) < 2 or True not in joins:
+        return [(i - 1,) if i else () for i in range(len(ops))]
+    return _parallel(joins, parts)
+
+
+def _parallel(joins: Sequence[bool], parts: Sequence[int]) -> list[tuple[int, ...]]:
+    after: list[tuple[int, ...]] = []
+    ends: dict[int, int] = {}
+    for i, join in enumerate(joins):
+        after.append(
+            tuple(sorted(ends.values())) if join else ((ends[parts[i]],) if parts[i] in ends else _trunk(ends))
+        )
+        if join:
+            ends = dict.fromkeys((*ends, -1), i)
+        ends[parts[i]] = i
+    return [tuple(sorted(set(a))) for a in after]
+
+
+def _trunk(ends: dict[int, int]) -> tuple[int, ...]:
+    """A part that begins after a joining step needs what was joined."""
+    return (ends[-1],) if -1 in ends else ()

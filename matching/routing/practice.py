@@ -1,0 +1,155 @@
+"""How operations are done in small shops: hours, what of the part concerns them, what has to come first."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from matching.types import Phrase
+from matching.vocabulary.processes import is_a, lineage
+
+
+class Concern(StrEnum):
+    """Whose material or size a step must take: the part's, only what is said of this very step, or nobody's."""
+
+    PART = "part"
+    OWN = "own"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """`hours` for ten pieces the size of a hand with set-up; `grows` the exponent of the quantity.
+
+    `fineness`: the step with the highest figure holds a close tolerance, 0 never does.
+    """
+
+    hours: float
+    grows: float
+    material: Concern
+    size: Concern
+    fineness: int
+    lot: bool
+    shapes: bool
+    joins: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Prerequisite:
+    """`step` cannot begin before `needs`, unless one of `instead` is in the route."""
+
+    step: str
+    needs: str
+    instead: tuple[str, ...]
+    unless: tuple[str, ...]
+    why: Phrase
+
+
+@cache
+def _table() -> Mapping[str, Any]:
+    text = (files("matching.routing") / "data" / "practice.yaml").read_text(encoding="utf-8")
+    table: Mapping[str, Any] = yaml.safe_load(text)
+    return table
+
+
+@lru_cache(maxsize=1024)
+def practice(process_id: str) -> Practice:
+    """The practice of a process; what its own row leaves open comes from the nearest ancestor. KeyError if unknown."""
+    values: dict[str, Any] = dict(_table()["default"])
+    for id_ in reversed(lineage(process_id)):
+        values |= _table()["processes"].get(id_, {})
+    return Practice(**values | {"material": Concern(values["material"]), "size": Concern(values["size"])})
+
+
+def is_step(process_id: str) -> bool:
+    """Whether a firm can be given this as a step of a route; a wish about how the job is run cannot."""
+    return not any(process_id == id_ for id_ in _table()["not_steps"])
+
+
+def suits(process_id: str, traits: frozenset[str]) -> bool:
+    """Whether a trade works anything like this material; True where nothing is known of either."""
+    wanted: Sequence[str] = next((w for id_ in lineage(process_id) if (w := _table()["only_for"].get(id_))), ())
+    return not wanted or not traits or bool(traits & set(wanted))
+
+
+@cache
+def prerequisites() -> tuple[Prerequisite, ...]:
+    return tuple(
+        Prerequisite(
+            row["step"],
+            row["needs"],
+            tuple(row.get("instead", ())),
+            tuple(row.get("unless", ())),
+            Phrase(row["ja"], row["en"]),
+        )
+        for row in _table()["first"]
+    )
+
+
+def beginning(shape: str) -> str | None:
+    """The operation by which a part of this shape ("round", "box", "flat") usually begins."""
+    found: str | None = _table()["begins"].get(shape)
+    return found
+
+
+def any_is(process_ids: Sequence[str], ancestors: Sequence[str]) -> bool:
+    return any(is_a(id_, a) for id_ in process_ids for a in ancestors)
+
+
+@cache
+def vague() -> Mapping[str, tuple[str, ...]]:
+    """General processes, and the special ones next to which the general word says nothing more."""
+    return {general: tuple(special) for general, special in _table()["vague"].items()}
+
+
+def comes_last(process_id: str) -> bool:
+    """Whether a step ends a route whatever the order of the words (a box around the finished product)."""
+    return any(is_a(process_id, id_) for id_ in _table()["last"])
+
+
+@lru_cache(maxsize=1024)
+def kind(process_id: str) -> str:
+    """The kind of work: one stretch of a text that tells of it does not tell of another of the same kind."""
+    kinds: Mapping[str, str] = _table()["kinds"]
+    return next((kinds[id_] for id_ in lineage(process_id) if id_ in kinds), lineage(process_id)[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Sharper:
+    """A general process that means a special one under these conditions; an empty condition always holds."""
+
+    general: str
+    special: str
+    words: re.Pattern[str]
+    absent: re.Pattern[str] | None
+    traits: frozenset[str]
+    shape: str
+
+    def holds(self, process_id: str, stretch: str, text: str, traits: frozenset[str], shape: str) -> bool:
+        """Whether the process, told in `stretch` of `text`, of a part like this, means the special one."""
+        if process_id != self.general or (self.traits and not self.traits & traits):
+            return False
+        if self.shape and self.shape != shape:
+            return False
+        return bool(self.words.search(stretch)) and not (self.absent and self.absent.search(text))
+
+
+@cache
+def sharpers() -> tuple[Sharper, ...]:
+    """The table of general words, the first that holds decides."""
+    return tuple(
+        Sharper(
+            row["from"],
+            row["to"],
+            re.compile(row.get("words", "")),
+            re.compile(row["not"]) if "not" in row else None,
+            frozenset(row.get("any", ())),
+            row.get("shape", ""),
+        )
+        for row in _table()["sharper"]
+    )

@@ -1,0 +1,58 @@
+"""A request cut into the stretches that tell of one thing each, and what each stretch tells by itself."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
+
+from matching.types import Need
+from matching.understanding.request import read
+
+_CUT = re.compile(
+    r"[、，,。．！？!?\n;；:：→⇒➡▶|/／＞>]|\.(?=\s|$)|(?=[①-⑳])|(?=\([1-9]\))|の(?:あと|後)|(?<=[たてで])(?:あと|後)|後に|\s[-–—]\s|"
+    r"\b(?:and then|then|and|finally)\b",
+    re.IGNORECASE,
+)
+_OPEN, _CLOSE = "(（「『[［", ")）」』]］"
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """`text == whole[start:end]`; `need` is what these words say when read alone."""
+
+    start: int
+    end: int
+    text: str
+    need: Need
+
+    @property
+    def material(self) -> str | None:
+        return self.need.material.value if self.need.material else None
+
+
+def segments(text: str, today: date, lang: str) -> tuple[Segment, ...]:
+    """The stretches of `text`, in order and without gaps; nothing is cut inside brackets or inside a number."""
+    bounds = [0, *_cuts(text), len(text)]
+    pairs = [(a, b) for a, b in pairwise(bounds) if text[a:b].strip()]
+    return tuple(Segment(a, b, text[a:b], read(text[a:b], today, lang)) for a, b in pairs)
+
+
+def _cuts(text: str) -> list[int]:
+    depth, depths = 0, []
+    for char in text:
+        depth += (char in _OPEN) - (char in _CLOSE)
+        depth = max(depth, 0)
+        depths.append(depth)
+    return [m.end() for m in _CUT.finditer(text) if not depths[m.start()] and not _in_number(text, m)]
+
+
+def _in_number(text: str, cut: re.Match[str]) -> bool:
+    before, after = text[max(cut.start() - 1, 0) : cut.start()], text[cut.end() : cut.end() + 1]
+    return cut.group() in "/／,，:：." and before.isalnum() and after.isalnum() and before.isascii() and after.isascii()
+
+
+def segment_at(known: Sequence[Segment], place: int) -> int:
+    """The number of the segment that holds the character at `place`."""
+    return max(0, bisect_right([s.start for s in known], place) - 1)

@@ -1,0 +1,53 @@
+"""The verbs by which people tell a step among others, where the reading of the whole text has not caught it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from matching.types import Span
+from matching.understanding.source import fold
+
+_NOT_OURS = re.compile(
+    r"なし|無し|不要|しない|せず|いらない|社内|自社|当社|弊社|当方|こちらで|うちで|別途|他社|済み?(?:の|で|、|$)|支給|"
+    r"ではなく|not wanted|\bnot\b|in-house|ourselves|by us|\bno\b|without|supplied|already"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    pattern: re.Pattern[str]
+    process_id: str
+    any_of: frozenset[str]
+    none_of: frozenset[str]
+
+
+@cache
+def _rows() -> tuple[_Row, ...]:
+    text = (files("matching.routing") / "data" / "spoken.yaml").read_text(encoding="utf-8")
+    rows: list[dict[str, Any]] = yaml.safe_load(text)["spoken"]
+    return tuple(
+        _Row(re.compile(r["words"]), r["process"], frozenset(r.get("any", ())), frozenset(r.get("none", ())))
+        for r in rows
+    )
+
+
+def spoken(text: str, start: int, traits: frozenset[str], whole: frozenset[str]) -> Iterator[tuple[str, Span]]:
+    """The processes a stretch tells of and the words, by the material's traits; `start` is its place in the whole.
+
+    `whole` are the traits of the material of the whole job: a mould may be named between the part and its moulding.
+    Nothing is told by a stretch that speaks of what others do, what is there already or what is not wanted.
+    """
+    source = fold(text)
+    if _NOT_OURS.search(source.text):
+        return
+    for row in _rows():
+        match = row.pattern.search(source.text)
+        if match is None or (row.any_of and not row.any_of & (traits | whole)) or row.none_of & traits:
+            continue
+        place = source.span(match.start(), match.end())
+        yield row.process_id, Span(start + place.start, start + place.end, place.text)

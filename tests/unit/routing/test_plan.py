@@ -1,0 +1,108 @@
+"""Routes of requests made up for these tests."""
+
+from datetime import date
+
+import pytest
+
+from matching.routing.plan import plan
+from matching.routing.route import Route
+from matching.understanding.request import read
+
+TODAY = date(2026, 12, 1)
+
+
+def route(text: str) -> Route:
+    return plan(read(text, TODAY))
+
+
+def ids(text: str) -> tuple[str, ...]:
+    return route(text).process_ids
+
+
+def test_steps_keep_the_order_of_the_words() -> None:
+    text = "S45Cの軸φ30×200を8本。旋盤で挽いて、高周波で焼入れ、外径を円筒研削、最後に硬質クロムめっき。"
+    assert ids(text) == ("turning", "induction_hardening", "cylindrical_grinding", "hard_chrome")
+
+
+def test_arrows_and_numbers_in_circles_part_the_steps() -> None:
+    assert ids("SS400の架台1台。①溶接→②焼鈍→③門型加工→④塗装") == ("welding", "annealing", "milling_large", "painting")
+
+
+def test_an_english_list_is_read_in_its_order() -> None:
+    found = ids("20 brackets in A5052: bend the sheet, weld the corners, and finally powder coat them.")
+    assert found[-3:] == ("bending", "welding", "powder_coating")
+
+
+def test_a_finish_that_describes_the_part_comes_after_its_making() -> None:
+    found = ids("黒アルマイト仕上げの筐体をA6063で10個、マシニングで削り出して、ロゴをレーザーで刻印。")
+    assert found.index("black_anodising") > 0
+    assert found[-1] == "laser_marking"
+
+
+def test_a_pattern_comes_before_the_casting() -> None:
+    found = ids("FC250の砂型鋳造品を3個、木型も作り、フランジ面をフライス加工。")
+    assert found.index("wooden_pattern") < found.index("sand_casting") < len(found) - 1
+
+
+def test_a_general_word_next_to_a_special_one_is_no_step_of_its_own() -> None:
+    found = ids("SCM440の部品を5個、熱処理（真空焼入れ）してから平面研削。")
+    assert "heat_treatment" not in found
+    assert found[-2:] == ("vacuum_hardening", "surface_grinding")
+
+
+def test_a_product_name_is_not_an_operation() -> None:
+    found = ids("計測ボックスを4台。SPCCの板を曲げて溶接し、粉体塗装。")
+    assert "measuring" not in found
+
+
+def test_what_others_do_is_left_out() -> None:
+    found = ids("A5052の板を曲げて、溶接して、塗装。組立は社内で行います。")
+    assert "assembly" not in found
+
+
+def test_making_the_part_is_added_with_its_reason() -> None:
+    steps = route("S45C、φ40×300の軸を6本。調質して、外径を円筒研削、最後に無電解ニッケルめっき。").steps
+    assert steps[0].process_id == "turning"
+    assert steps[0].inferred
+    assert steps[0].reason.ja and steps[0].reason.en
+
+
+def test_a_supplied_part_is_not_made_again() -> None:
+    steps = route("支給のS45C軸φ40×300を6本。調質して、外径を円筒研削、最後に無電解ニッケルめっき。").steps
+    assert not any(step.inferred for step in steps)
+
+
+def test_a_sheet_is_cut_before_it_is_bent() -> None:
+    found = ids("SUS304 t1.5の板を曲げて溶接、最後に電解研磨。20台。")
+    assert found[:2] == ("laser_cutting", "bending")
+
+
+def test_the_close_tolerance_belongs_to_the_step_that_holds_it() -> None:
+    steps = {
+        s.process_id: s
+        for s in route("SKD11のプレート100×80×20、2枚。フライスで荒取り、真空焼入れ、平面研削で±0.003。").steps
+    }
+    assert steps["surface_grinding"].need.tolerance_mm is not None
+    assert steps["vacuum_hardening"].need.tolerance_mm is None
+    assert steps["milling"].need.tolerance_mm is None
+
+
+def test_parts_of_different_stock_run_in_parallel_until_they_are_joined() -> None:
+    steps = route("真鍮のつまみφ20×15を旋盤で挽く、ABSの箱100×60×30を射出成形、最後に組み立て。500個。").steps
+    assert [step.process_id for step in steps] == ["turning", "injection_moulding", "assembly"]
+    assert [step.after for step in steps] == [(), (), (0, 1)]
+    assert steps[0].need.material is not None and steps[0].need.material.value == "真鍮"
+    assert steps[1].need.material is not None and steps[1].need.material.value == "ABS"
+
+
+def test_hours_grow_with_the_quantity_and_have_a_range() -> None:
+    few = route("A5052の板10枚をレーザー切断して、曲げて、アルマイト。").steps
+    many = route("A5052の板1000枚をレーザー切断して、曲げて、アルマイト。").steps
+    assert all(m.hours.likely > f.hours.likely for f, m in zip(few, many, strict=True))
+    assert all(s.hours.low < s.hours.likely < s.hours.high for s in (*few, *many))
+
+
+@pytest.mark.parametrize("text", ["", "こんにちは。", "。、。、", "①②③", "(" * 50, "a" * 2000])
+def test_any_text_gives_a_route(text: str) -> None:
+    steps = route(text).steps
+    assert all(p < i for i, step in enumerate(steps) for p in step.after)
