@@ -7,7 +7,7 @@ from backend.matches import words
 from backend.matches.cards import COLUMNS, Card, card_of
 from backend.matches.index import LiveIndex
 from backend.matches.reading import view
-from backend.matches.service import DEPTH
+from backend.matches.service import DEPTH, TRADE
 from matching.types import Aspect, Need, ProcessMention, Verdict
 
 ROWS, FEWEST_ROWS = 12, 3
@@ -52,7 +52,7 @@ def compare(index: LiveIndex, need: Need, step: str) -> Comparison:
     found = [card_of(one, asked, rank, staff=True) for rank, one in enumerate(index.find(asked, DEPTH), 1)]
     fitting = sum(1 for card in found if card.verdict != Verdict.NO)
     # Who cannot do the process at all is shown only when there is hardly anybody else to call.
-    able = [card for card in found if card.worst(Aspect.PROCESS) != Verdict.NO]
+    able = [card for card in found if all(line.aspect not in TRADE for line in card.lacks)]
     rows = tuple((able if len(able) >= FEWEST_ROWS else found)[:ROWS])
     until = words.short_day(need.due.value) if need.due else ""
     title = words.process_name(chosen) if chosen else _("全部まとめて")

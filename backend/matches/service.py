@@ -17,6 +17,8 @@ from matching.understanding.request import read
 DEPTH = 300
 MOST_NEAR = 6
 MOST_LACKS = 2
+# A firm that cannot do the process, or declines it, is not nearly able to do the job.
+TRADE = frozenset({Aspect.PROCESS, Aspect.EXCLUSION})
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ def _read(need: Need, wording: Wording, wrong: frozenset[str]) -> Answer:
 def is_near(card: Card) -> bool:
     """Whether only a condition or two stand between this firm and the job, not the process itself."""
     broken = card.lacks
-    return 0 < len(broken) <= MOST_LACKS and all(line.aspect != Aspect.PROCESS for line in broken)
+    return 0 < len(broken) <= MOST_LACKS and all(line.aspect not in TRADE for line in broken)
 
 
 def suitable(found: list[Found], *, staff: bool) -> list[Found]:

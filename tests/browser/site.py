@@ -1,4 +1,4 @@
-"""A whole site for the browser: served on a port of its own, with the real language model and some sixty firms."""
+"""A whole site for the browser: served on a port of its own, with the real language model and some eighty firms."""
 
 import os
 import socket
@@ -24,7 +24,7 @@ from backend.firms import service as firms
 from seed.loader import coming_monday, demo_firms
 from tests import factories
 
-FIRMS = 60
+FIRMS = 81
 SECONDS_TO_START = 180
 
 
