@@ -70,7 +70,7 @@ class Checker:
         km = sum(self._km(a, b) for a, b in edges)
         trusted = sum(1 for a, b in edges if a != b and frozenset((a, b)) in past)
         cost = p.w_fit * sum(1.0 - f for f in fits) + p.w_km * km + p.w_firm * (len(set(firm_ids)) - 1)
-        return cost + p.w_day * self._days_to(last) - p.w_trust * trusted, km
+        return cost + p.w_day * self.days_to(last) - p.w_trust * trusted, km
 
     def _km(self, a: str, b: str) -> float:
         if (a, b) not in self._apart:
@@ -90,7 +90,7 @@ class Checker:
     def _works(self, day: date) -> bool:
         return day.weekday() < 5 and day not in self.problem.holidays
 
-    def _days_to(self, last: date) -> int:
+    def days_to(self, last: date) -> int:
         """Working days from the start to `last`, both counted."""
         if last not in self._counts:
             day, count = self.problem.start, 0

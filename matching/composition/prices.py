@@ -1,7 +1,7 @@
 """Prices for what does not add up, found by subgradient ascent (Held and Karp 1971; step length after Polyak 1969)."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -100,7 +100,8 @@ class Ascent:
     def _pick(self, charges: Charges) -> _Picked:
         below: list[Array | float] = [0.0] * self._options.size
         best: list[np.ndarray] = [np.empty(0)] * self._options.size
-        bound = charges.constant + self._settle_side(charges)
+        self._settle_side(charges)
+        bound = charges.fixed_part
         side = {e: self._cheapest_side(e, charges) for e in self._side}
         for i in reversed(range(self._options.size)):
             own = self._own[i] + charges.node(i) + below[i]
@@ -114,11 +115,10 @@ class Ascent:
                 below[parent] = below[parent] + least
         return _Picked(bound, self._trace(best), side)
 
-    def _settle_side(self, charges: Charges) -> float:
+    def _settle_side(self, charges: Charges) -> None:
         for (a, i), cost in self._side.items():
             rest = cost - charges.u[a, i][:, None] - charges.v[a, i][None, :]
             charges.rest[a, i] = float(rest.min())
-        return sum(charges.rest.values())
 
     def _cheapest_side(self, edge: tuple[int, int], charges: Charges) -> tuple[int, int]:
         rest = self._side[edge] - charges.u[edge][:, None] - charges.v[edge][None, :]
@@ -138,7 +138,8 @@ class Ascent:
         apart = {e: xy for e, xy in picked.side.items() if xy != (picked.place[e[0]], picked.place[e[1]])}
         firms = sum(charges.share[i][p] for seats in used.values() for i, p in seats)
         excess = 0.0 if self._limit is None else float(firms) - self._limit
-        norm = 2.0 * len(apart) * 2 + sum(len(s) for s in lopsided.values()) + excess * excess
+        changed = self._changed(charges, picked)
+        norm = 4.0 * len(apart) + sum(len(s) for s in lopsided.values()) + excess * excess + changed * changed
         if norm < 1e-9:
             return False
         length = pace * (target - picked.bound) / norm
@@ -149,9 +150,18 @@ class Ascent:
             charges.u[a, i][x] -= length
             charges.v[a, i][picked.place[i]] += length
             charges.v[a, i][y] -= length
+        charges.change = max(0.0, charges.change + length * changed)
         if self._limit is not None:
             self._reprice(charges, max(0.0, charges.per_firm - self._options.weights.firm + length * excess))
         return True
+
+    @staticmethod
+    def _changed(charges: Charges, picked: _Picked) -> float:
+        """How many changes too many (or, where they cost something, too few) were picked."""
+        if not charges.differs:
+            return 0.0
+        excess = sum(float(d[p]) for d, p in zip(charges.differs, picked.place, strict=True)) - charges.changes
+        return excess if charges.change > 0 else max(excess, 0.0)
 
     def _reprice(self, charges: Charges, scarcity: float) -> None:
         """`scarcity`: what one more allowed firm would be worth."""
@@ -190,4 +200,4 @@ def _to_simplex(values: list[float]) -> list[float]:
 def _copy(charges: Charges) -> Charges:
     u, v = ({e: c.copy() for e, c in side.items()} for side in (charges.u, charges.v))
     share = [s.copy() for s in charges.share]
-    return Charges(charges.per_firm, charges.constant, share, u, v, dict(charges.rest))
+    return replace(charges, share=share, u=u, v=v, rest=dict(charges.rest))

@@ -81,18 +81,24 @@ def _nothing() -> Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Distinct:
-    """Teams that must not be resembled: at most `most` steps done by the same firm as in any of `teams`."""
+class Likeness:
+    """Teams (firm numbers) that an answer must differ from, or stay near to.
+
+    At most `most` steps may be done by the same firm as in any of `teams`; at most `changes` by another firm than in
+    `near`, where -1 stands for a firm that is no longer there.
+    """
 
     teams: tuple[tuple[int, ...], ...] = ()
     most: int = 0
+    near: tuple[int, ...] = ()
+    changes: int = 0
 
 
 class Search:
     """The `k` cheapest teams of the tables' problem. `known` are teams already found, as (cost, firm numbers)."""
 
     def __init__(
-        self, tables: Tables, cover: Cover, k: int, known: Sequence[Team] = (), distinct: Distinct | None = None
+        self, tables: Tables, cover: Cover, k: int, known: Sequence[Team] = (), likeness: Likeness | None = None
     ) -> None:
         self._tables = tables
         self._options = tables.options
@@ -100,18 +106,18 @@ class Search:
         self._steps = tables.timing.steps
         self._cover = cover
         self._k = k
-        self._distinct = distinct or Distinct()
+        self._likeness = likeness or Likeness()
         self._limit_firms = tables.options.problem.params.max_firms
         self.found: list[Team] = list(known)
         self._size = tables.options.size
-        self._constant = tables.charges.constant + sum(tables.charges.rest.values())
+        self._constant = tables.charges.fixed_part
         self._share = self._shares()
         self._queue: list[Block] = [_nothing()]
         self._width = max(FIRST_ROWS, k)
 
     def again(self, tables: Tables) -> "Search":
         """The same search from the start with sharper tables, knowing the teams found so far."""
-        return Search(tables, self._cover, self._k, self.found, self._distinct)
+        return Search(tables, self._cover, self._k, self.found, self._likeness)
 
     def _shares(self) -> Array:
         """What each firm pays for each step, shape (steps, firms)."""
@@ -209,7 +215,7 @@ class Search:
         i = block.depth
         firm = self._options.firm[i][places]
         first = (block.firms[rows] != firm[:, None]).all(axis=1)
-        charge = block.charge[rows] + self._team_share(block, i)[rows]
+        charge = block.charge[rows] + self._team_share(block, i)[rows] + self._tables.charges.changed(i)[places]
         paid, ready = self._handed_over(block, rows, places)
         finish = self._finishes(block, rows, places, ready)
         return Block(
@@ -232,6 +238,8 @@ class Search:
         wanted = bound <= min(self.limit + HALF, LAST_COST)
         if block.done > -np.inf:
             wanted &= bound > block.done
+        if self._likeness.near:
+            wanted &= self._near_enough(block)
         most = MOST_CHILDREN * self._width
         if np.count_nonzero(wanted) > most:
             rest = replace(block, done=_about(bound, most, block.done))
@@ -279,10 +287,17 @@ class Search:
         """Whether a row differs enough from the teams that must not be resembled."""
         keep = np.ones(len(rows), bool)
         i = block.depth
-        for team in self._distinct.teams:
+        for team in self._likeness.teams:
             same = (block.firms == np.array(team[:i], np.intp)).sum(axis=1)[rows] + (firm == team[i])
-            keep &= same <= self._distinct.most
+            keep &= same <= self._likeness.most
         return keep
+
+    def _near_enough(self, block: Block) -> NDArray[np.bool_]:
+        """Which candidates for the next step leave few enough changes, shape (teams, candidates)."""
+        i, near = block.depth, self._likeness.near
+        changed = (block.firms != np.array(near[:i], np.intp)).sum(axis=1)[:, None]
+        enough: NDArray[np.bool_] = changed + (self._options.firm[i] != near[i]) <= self._likeness.changes
+        return enough
 
     def _team_share(self, block: Block, i: int) -> Array:
         """What step i adds to the charge of the firms already in each team, whoever does it."""

@@ -12,7 +12,7 @@ from matching.composition.infeasible import explain
 from matching.composition.prices import Ascent, even
 from matching.composition.problem import Problem
 from matching.composition.result import Composition, TeamAnswer, answer
-from matching.composition.search import HALF, Distinct, Search, Team
+from matching.composition.search import HALF, Likeness, Search, Team
 from matching.composition.tables import Charges, Forest, Tables
 from matching.composition.timing import Timing
 
@@ -72,7 +72,7 @@ def best_teams(problem: Problem, until: float) -> Outcome:
     if not solver.possible:
         return Outcome((), optimal=True, bound=np.inf)
     if problem.params.max_shared >= 1.0:
-        return solver.outcome(*solver.best(problem.params.k, until, Distinct()))
+        return solver.outcome(*solver.best(problem.params.k, until, Likeness()))
     return _diverse(solver, problem, until)
 
 
@@ -82,12 +82,22 @@ def _diverse(solver: "_Solver", problem: Problem, until: float) -> Outcome:
     kept: list[Team] = []
     bound = np.inf
     for _ in range(problem.params.k):
-        found, optimal, proven = solver.best(1, until, Distinct(tuple(t for _, t in kept), most))
+        found, optimal, proven = solver.best(1, until, Likeness(tuple(t for _, t in kept), most))
         bound = min(bound, proven)
         kept += found
         if not optimal or not found:
             return solver.outcome(kept, optimal=optimal, bound=bound)
     return solver.outcome(kept, optimal=True, bound=bound)
+
+
+def nearest_teams(problem: Problem, team: Sequence[str], changes: int, until: float) -> Outcome:
+    """The cheapest teams that differ from `team` (firm ids in step order) in at most `changes` steps."""
+    if not all(problem.options):
+        return Outcome((), optimal=True, bound=np.inf)
+    solver = _Solver(problem)
+    if not solver.possible:
+        return Outcome((), optimal=True, bound=np.inf)
+    return solver.outcome(*solver.best(problem.params.k, until, Likeness(near=solver.numbers(team), changes=changes)))
 
 
 class _Solver:
@@ -112,18 +122,23 @@ class _Solver:
         never = len(timing)
         return not timing.matters or all(timing.fastest[i][timing.ready[i]] < never for i in range(len(timing.steps)))
 
+    def numbers(self, team: Sequence[str]) -> tuple[int, ...]:
+        """Firm numbers; -1 for a firm that can do nothing any more."""
+        known = {f: n for n, f in enumerate(self._options.ids)}
+        return tuple(known.get(f, -1) for f in team)
+
     def outcome(self, teams: Sequence[Team], optimal: bool, bound: float) -> Outcome:
         names = tuple(tuple(self._options.ids[f] for f in firms) for _, firms in teams)
         return Outcome(names, optimal, bound / self._options.weights.unit)
 
-    def best(self, k: int, until: float, distinct: Distinct) -> tuple[list[Team], bool, float]:
+    def best(self, k: int, until: float, likeness: Likeness) -> tuple[list[Team], bool, float]:
         """The k cheapest teams, whether they are proven, and a lower bound on the cost of the first."""
-        search = Search(self._tables, self._cover, k, distinct=distinct)
+        search = Search(self._tables, self._cover, k, likeness=likeness)
         exact = self._adds_up()
         proven = search.run(until, 0 if exact else DIVES)
         if proven or exact or time.perf_counter() > until:
             return search.found, proven, self._least(search, self._tables.total())
-        return self._sharpened(search, until)
+        return self._sharpened(search, until, likeness)
 
     def _adds_up(self) -> bool:
         """Whether nothing is left that prices or days could sharpen."""
@@ -133,8 +148,8 @@ class _Solver:
     def _limit(self) -> int | None:
         return self._options.problem.params.max_firms
 
-    def _sharpened(self, search: Search, until: float) -> tuple[list[Team], bool, float]:
-        charges, proven = self._climb(search.limit, until)
+    def _sharpened(self, search: Search, until: float, likeness: Likeness) -> tuple[list[Team], bool, float]:
+        charges, proven = self._climb(search.limit, until, likeness)
         if time.perf_counter() > until:
             return search.found, False, self._least(search, proven)
         tables = Tables(self._options, self._timing, self._forest, charges, timed=False)
@@ -146,8 +161,13 @@ class _Solver:
         optimal = search.run(until)
         return search.found, optimal, self._least(search, proven)
 
-    def _climb(self, target: float, until: float) -> tuple[Charges, float]:
+    def _climb(self, target: float, until: float, likeness: Likeness) -> tuple[Charges, float]:
         charges = even(self._options, self._forest)
+        if likeness.near:
+            charges.changes = likeness.changes
+            charges.differs = [
+                np.asarray(f != n, float) for f, n in zip(self._options.firm, likeness.near, strict=True)
+            ]
         ascent = Ascent(self._options, self._timing, self._forest, charges)
         total = self._tables.total()
         aim = target if target < np.inf else max(total * HOPE, total + self._options.weights.unit)

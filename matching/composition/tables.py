@@ -7,7 +7,7 @@ the parts of the steps it does there. Both are Lagrangian relaxations; prices.py
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -55,6 +55,15 @@ class Charges:
     u: dict[tuple[int, int], Array] = field(default_factory=dict)
     v: dict[tuple[int, int], Array] = field(default_factory=dict)
     rest: dict[tuple[int, int], float] = field(default_factory=dict)
+    # Where a team must stay near another: the price of each change, and 1 for each candidate that is one.
+    change: float = 0.0
+    changes: int = 0
+    differs: list[Array] = field(default_factory=list)
+
+    @property
+    def fixed_part(self) -> float:
+        """What every team is charged whatever it chooses."""
+        return self.constant + sum(self.rest.values()) - self.change * self.changes
 
     def firm(self, i: int) -> Array:
         """What choosing each candidate of step i pays towards its firm's price."""
@@ -63,13 +72,18 @@ class Charges:
     def node(self, i: int) -> Array:
         """Everything charged to the candidates of step i."""
         ends = [c for (a, _), c in self.u.items() if a == i] + [c for (_, b), c in self.v.items() if b == i]
-        return self.firm(i) + sum(ends, start=np.zeros(len(self.share[i])))
+        return self.firm(i) + self.changed(i) + sum(ends, start=np.zeros(len(self.share[i])))
+
+    def changed(self, i: int) -> Array:
+        """What choosing each candidate of step i pays for being a change."""
+        return self.change * self.differs[i] if self.differs else np.zeros(len(self.share[i]))
 
     def only(self, keep: Sequence[Ints]) -> "Charges":
         share = [s[k] for s, k in zip(self.share, keep, strict=True)]
         u = {(a, b): c[keep[a]] for (a, b), c in self.u.items()}
         v = {(a, b): c[keep[b]] for (a, b), c in self.v.items()}
-        return Charges(self.per_firm, self.constant, share, u, v, dict(self.rest))
+        differs = [d[k] for d, k in zip(self.differs, keep, strict=bool(self.differs))]
+        return replace(self, share=share, u=u, v=v, rest=dict(self.rest), differs=differs)
 
 
 class Tables:
@@ -147,7 +161,7 @@ class Tables:
     def total(self) -> float:
         """A lower bound on the cost of every team."""
         roots = sum(float(self.least[i].min()) for i, p in enumerate(self.forest.parent) if p == NO_PARENT)
-        return roots + self.charges.constant + sum(self.charges.rest.values())
+        return roots + self.charges.fixed_part
 
     def floors(self) -> list[Array]:
         """Per step and candidate: a lower bound on every team that makes this choice (only without days)."""
