@@ -15,7 +15,7 @@ from matching.vocabulary.processes import processes
 
 T = TypeVar("T", FirmProfile, RequestRecord)
 Teams = Sequence[Mapping[str, object]]
-# Given a need and how many teams are wanted: the names of the steps to share out, and the proposals for the output line.
+# Given a need and how many teams are wanted: the names of the steps to share out, and the proposals to write.
 TeamMaker = Callable[[Need, int], tuple[Sequence[str], Teams]]
 
 

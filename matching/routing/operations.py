@@ -126,7 +126,8 @@ def _operation(mention: ProcessMention, need: Need, known: Sequence[Segment]) ->
     after = need.text[span.end : span.end + 8]
     english = bool(_ATTRIBUTE_EN.search(span.text)) and bool(re.match(r" [a-z]", after))
     attribute = bool(_ATTRIBUTE.match(after) or _RELATIVE.match(after)) or english
-    return Operation(mention.process_id, segment_at(known, span.start), mention.spans, attribute)
+    # A wide wording may begin at the part and end at the verb: the verb tells where in the order it stands.
+    return Operation(mention.process_id, segment_at(known, span.end - 1), mention.spans, attribute)
 
 
 def _is_product(op: Operation, text: str) -> bool:
@@ -187,7 +188,8 @@ def _making(
 ) -> Iterator[Operation]:
     """The operation a part begins with, where the text names only its material, its shape and what comes after."""
     here = [op for op in ops if op.segment in members]
-    if any(practice(op.process_id).shapes for op in here) or not ops:
+    # What is welded together is cut and fitted by the welder.
+    if any(practice(op.process_id).shapes or is_a(op.process_id, "welding") for op in here) or not ops:
         return
     first = next((s for s in members if known[s].material), None)
     if first is None or _SUPPLIED.search(known[first].text) or _is_ready(need, here, ops):

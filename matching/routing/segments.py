@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
-from matching.types import Need
+from matching.types import Need, Reading
 from matching.understanding.request import read
 
 _CUT = re.compile(
@@ -15,6 +15,7 @@ _CUT = re.compile(
     r"\b(?:and then|then|and|finally)\b",
     re.IGNORECASE,
 )
+_AID = re.compile(r"^(?:製|の|で)?(?:簡易)?(?:金?型|治具|電極|\s?(?:tool|mou?ld|die|jig|fixture)\b)(?![彫打枠])")
 _OPEN, _CLOSE = "(（「『[［", ")）」』]］"
 
 
@@ -28,8 +29,15 @@ class Segment:
     need: Need
 
     @property
+    def stock(self) -> Reading[str] | None:
+        """The material told here, unless it is that of a mould, a tool or a fixture."""
+        found = self.need.material
+        aid = found and any(_AID.match(self.text[span.end : span.end + 12].lower()) for span in found.spans)
+        return None if aid else found
+
+    @property
     def material(self) -> str | None:
-        return self.need.material.value if self.need.material else None
+        return self.stock.value if self.stock else None
 
 
 def segments(text: str, today: date, lang: str) -> tuple[Segment, ...]:

@@ -27,9 +27,6 @@ class Setting:
     def part(self, op: Operation) -> int:
         return self.part_of[op.segment]
 
-    def place(self, reading: Reading[object]) -> int | None:
-        return segment_at(self.segments, reading.spans[0].start) if reading.spans else None
-
 
 def step_need(setting: Setting, op: Operation) -> Need:
     """What to ask of a firm for this step alone."""
@@ -43,7 +40,7 @@ def step_need(setting: Setting, op: Operation) -> Need:
         size_mm=_size(setting, op, how.size),
         tolerance_mm=_tolerance(setting, op),
         quantity=need.quantity if how.lot else None,
-        certifications=need.certifications if how.shapes or how.joins else None,
+        certifications=_certifications(setting, op),
     )
 
 
@@ -55,16 +52,26 @@ def _text(setting: Setting, op: Operation) -> str:
     return "".join(s.text for s in mine)
 
 
+def _certifications(setting: Setting, op: Operation) -> Reading[tuple[str, ...]] | None:
+    """A certificate told with one step is that step's; one told of the job is asked of those who make and join."""
+    found = setting.need.certifications
+    if found is None:
+        return None
+    place = segment_at(setting.segments, found.spans[0].start) if found.spans else None
+    if any(other.segment == place for other in setting.ops):
+        return found if op.segment == place else None
+    how = practice(op.process_id)
+    return found if how.shapes or how.joins else None
+
+
 def _material(setting: Setting, op: Operation, concern: Concern) -> Reading[str] | None:
-    own = setting.segment(op).need.material
+    own = setting.segment(op).stock
     if concern is Concern.NONE:
         return None
     if concern is Concern.OWN or (own and practice(op.process_id).shapes):
         return own
     part = setting.part(op)
-    mine = (
-        s.need.material for i, s in enumerate(setting.segments) if setting.part_of[i] == part and _tells(setting, i)
-    )
+    mine = (s.stock for i, s in enumerate(setting.segments) if setting.part_of[i] == part and _tells(setting, i))
     return next(filter(None, mine), setting.need.material)
 
 

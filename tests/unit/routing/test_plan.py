@@ -64,7 +64,8 @@ def test_making_the_part_is_added_with_its_reason() -> None:
     steps = route("S45C、φ40×300の軸を6本。調質して、外径を円筒研削、最後に無電解ニッケルめっき。").steps
     assert steps[0].process_id == "turning"
     assert steps[0].inferred
-    assert steps[0].reason.ja and steps[0].reason.en
+    assert steps[0].reason.ja
+    assert steps[0].reason.en
 
 
 def test_a_supplied_part_is_not_made_again() -> None:
@@ -91,8 +92,19 @@ def test_parts_of_different_stock_run_in_parallel_until_they_are_joined() -> Non
     steps = route("真鍮のつまみφ20×15を旋盤で挽く、ABSの箱100×60×30を射出成形、最後に組み立て。500個。").steps
     assert [step.process_id for step in steps] == ["turning", "injection_moulding", "assembly"]
     assert [step.after for step in steps] == [(), (), (0, 1)]
-    assert steps[0].need.material is not None and steps[0].need.material.value == "真鍮"
-    assert steps[1].need.material is not None and steps[1].need.material.value == "ABS"
+    assert [step.need.material.value for step in steps if step.need.material] == ["真鍮", "ABS"]
+
+
+def test_a_certificate_told_with_one_step_is_asked_of_that_step_only() -> None:
+    steps = route("A5052のケース100×80×40を300個。切削して、黒アルマイト、ハーネス（UL）300本。").steps
+    assert [s.process_id for s in steps if s.need.certifications] == ["wire_harness"]
+
+
+def test_the_material_of_a_mould_is_not_that_of_the_part() -> None:
+    steps = {s.process_id: s for s in route("ABSのカバー90×60×20を300個、アルミの型で射出成形、あと塗装。").steps}
+    material = steps["painting"].need.material
+    assert material is not None
+    assert material.value == "ABS"
 
 
 def test_hours_grow_with_the_quantity_and_have_a_range() -> None:
