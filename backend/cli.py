@@ -32,6 +32,7 @@ from backend.matches.setup import encoder_maker, live_index
 from backend.teams.compose import BadProblem, answers
 from backend.teams.proposals import TeamPlanner
 from matching.api import MatchIndex
+from matching.composition.problem import MOST_ANSWERS
 from matching.encoders import ModelMissing
 from matching.indexes.base import IndexUnusable
 from matching.retrieval.index import RetrievalIndex
@@ -103,7 +104,9 @@ def rank(
 @app.command()
 def compose(
     problems: list[Path] = typer.Argument(help="Team problems, one JSON object a file."),
-    k: int | None = typer.Option(None, min=1, help="Teams in an answer; without it what the problem says."),
+    k: int | None = typer.Option(
+        None, min=1, max=MOST_ANSWERS, help="Teams in an answer; without it what the problem says."
+    ),
 ) -> None:
     """Answer team problems: one JSON line each, in order."""
     for line in answers(problems, k):

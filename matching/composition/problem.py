@@ -8,6 +8,8 @@ from typing import Any
 
 # Sets of steps are held as the bits of one machine word.
 MOST_STEPS = 60
+# Nobody reads more, and each one is worked out again.
+MOST_ANSWERS = 10_000
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 # A week so far ahead is a slip of the pen, and would make the calendar endless.
 MOST_YEARS = 10
@@ -254,6 +256,8 @@ def _params(raw: Mapping[str, Any]) -> Params:
     for name in ("w_fit", "w_km", "w_firm", "w_day", "w_trust", "time_limit_s"):
         if name in values:
             values[name] = _number(values[name], f"params.{name}", 0.0)
+    if values.get("k", 1) > MOST_ANSWERS:
+        raise ProblemError("params.k", f"give at most {MOST_ANSWERS}")
     if "max_shared" in values:
         values["max_shared"] = _number(values["max_shared"], "params.max_shared", 0.0, 1.0)
     return Params(**values)

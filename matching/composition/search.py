@@ -113,7 +113,7 @@ class Search:
         self._constant = tables.charges.fixed_part
         self._share = self._shares()
         self._queue: list[Block] = [_nothing()]
-        self._width = max(FIRST_ROWS, k)
+        self._width = max(FIRST_ROWS, min(k, MOST_ROWS))
 
     def again(self, tables: Tables) -> "Search":
         """The same search from the start with sharper tables, knowing the teams found so far."""
