@@ -52,7 +52,7 @@ _COATING_AFTER = re.compile(
     r"かけ)|で(?:変色|錆|さび))|^(?:ニッケル|クロム)"
 )
 _OTHER_BEFORE = re.compile(
-    r"(?:相手(?:材|部品|側)?|取り?付け先|取付先|接触する|今まで|従来|現行|現在|現状|以前|もともと|元々|いまは|今は|包装|梱包|"
+    r"(?:見本|相手(?:材|部品|側)?|取り?付け先|取付先|接触する|今まで|従来|現行|現在|現状|以前|もともと|元々|いまは|今は|包装|梱包|"
     r"mating|against|replac\w+|instead of|unlike|not|like|currently|for holding|for cutting|"
     r"packed in|mounts? (?:to|on)|fits? (?:into|on))"
     r"(?:は|が|を|の|に|も|:|\s|、|(?:a|an|the|in|made of|of)\b)*$"
@@ -95,6 +95,11 @@ def read_material(source: Source, size_at: int | None = None) -> Reading[str] | 
     best = _grade_of(first, found)
     spans = (first.span,) if best is first else (best.span,)
     return Reading(best.value, spans)
+
+
+def named_materials(source: Source) -> tuple[tuple[int, str], ...]:
+    """Every material a part of the text may be made of: its place in the folded text and its id, in text order."""
+    return tuple((f.start, f.material_id) for f in _found(source))
 
 
 def _nearest(found: list[Found], size_at: int | None) -> int | None:

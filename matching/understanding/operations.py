@@ -1,13 +1,14 @@
 """The operations a text wants, in the order of the route, those it rules out, and those its product implies."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from matching.types import ProcessMention, Span
+from matching.understanding.finishes import Finish, closer, finishes
 from matching.understanding.products import implied, phrased
 from matching.understanding.source import Source
-from matching.vocabulary.processes import find_processes, is_a, processes
+from matching.vocabulary.processes import find_processes, is_a, lineage, processes
 
 _NOT_JA = (
     r"なし|無し|ナシ|不要|不可|いらない|要らない|要りません|いりません|ありません|無い|ないです|"
@@ -42,9 +43,19 @@ _PAST_AFTER = re.compile(
     r"印刷し)?(?:ました(?!が、?また)|てあり(?:ます)?|てある|済み?(?:の|で|を|は|が|品|材))"
 )
 _NO_WISH_AFTER = re.compile(
-    r"^(?:(?:加工)?機(?!械加工)|器|装置|ロガー|ボックス|(?:の)?(?:とき|時|際)に使|部(?!品|材)|跡|痕|ビード|会社(?:です|を営|をし)|屋(?:です|を営)|工場(?:です|を営)|"
+    r"^(?:(?:加工)?機(?!械加工)|器|装置|ロガー|ボックス|(?:の)?(?:とき|時|際)に使"
+    r"|部(?!品|材)|跡|痕|ビード|会社(?:です|を営|をし)|屋(?:です|を営)|工場(?:です|を営)|"
     r"業を営|メーカーです|機を(?:持|買|使)|で(?:は|も)?(?:届か|断ら|無理|折れ)|"
-    r"だと[^。\n]{0,18}(?:合い?(?:ませ|わ)|高|折れ|間に合わ|無理|反|割|届か))"
+    r"だと[^。\n]{0,18}(?:合い?(?:ませ|わ)|高|折れ|間に合わ|無理|反|割|届か)|"
+    # What the person does next, what the part shall look like, and one way among others are no wish either.
+    r"(?:を|に)(?:始め|開始|着手|使(?:う|い|用))|(?:品)?(?:みたいな|のような|っぽい|風の)|"
+    r"(?:品)?でも(?:何でも|いい|良い|よい|可|構|かま|結構))"
+)
+_LIKENESS_BEFORE_EN = re.compile(r"\b(?:like|as if|resembling|similar to)(?: an| a| it were)? ?$")
+# A thing that is named to say what the job is about: 「治具にタップが折れ込んだ」「レンズ台のカバー」.
+_THING = re.compile(r"(?:治具|ゲージ|レンズ|ばね|バネ|スプリング)$")
+_THING_AFTER = re.compile(
+    r"^(?:[((][^))]*[))])?(?:\d*[個つ本枚]の|に(?!し)|台|用|カバー|ケース|の(?:真円|平面|寸法|座標))"
 )
 _REFUSED_BEFORE_EN = re.compile(
     r"\b(?:not|no|without|never|don't (?:need|want)(?: any)?|do not (?:need|want)(?: any)?|"
@@ -60,7 +71,8 @@ _REFUSED_AFTER_EN = re.compile(
     r"not (?:needed|required|necessary|wanted)|unnecessary|excluded|already|on our side)"
 )
 _STATE_EN = re.compile(
-    r"\b(?:supplied|we supply|we'll supply|we provide|we will provide|provided by us|kitted|from our stock|our own)\b"
+    r"\b(?:arrives?|arriving|already|supplied|we supply|we'll supply|we provide|we will provide|provided by us|kitted|"
+    r"from our stock|our own)\b"
 )
 _PARTICIPLE = re.compile(
     r"(?:hardened|tempered|annealed|pre-hardened|quenched|heat-treated|machined|welded|anodi[sz]ed|die-cast|cast)$"
@@ -77,6 +89,19 @@ _THEN = re.compile(
     r"後に|最後に|→|それに|そして"
 )
 _SHAPING_UP_TO, _FINISHING_FROM = 55, 60
+# From here on in a route a step gives a part its properties or looks; what comes before makes it.
+_TREATING_FROM = 40
+_TELLS_MORE = 2
+# 「パネルを黒くしたい」 treats a panel that is there; 「箱を10個、黒くしたい」 wants boxes.
+_EXISTING_BEFORE = re.compile(r"(?<![角色面])を(?:[^。、]{0,4}に)?$|表面(?:だけ|のみ|を|も)?$")
+_EXISTING = re.compile(
+    r"済みの|支給|手持ち|持ち込|既製|市販|出来上がった|できあがった|supplied|existing|off[- ]the[- ]shelf"
+)
+# 「射出成形機のカバー」, 「試験機に載せる」: the machine is the place, not the operation.
+_MACHINE = re.compile(r"(?:機|装置|槽|炉|ロボット|マシン|盤)$")
+_MACHINE_PART = re.compile(
+    r"^(?:機|装置|槽|炉)?(?:の(?!加工|仕事|方|工程|作業|順)|に(?!て|よ|かけ|は?無理)|用|が(?!必要)|を(?!使|用い)|へ|本体)"
+)
 
 
 @dataclass(slots=True)
@@ -89,39 +114,103 @@ class _Hit:
     refused: bool = False
     dropped: bool = False
     order: float = 0
+    finish: bool = False
 
 
 def read_operations(
     source: Source, size: tuple[float, ...] = (), material: str = ""
 ) -> tuple[tuple[ProcessMention, ...], tuple[ProcessMention, ...]]:
     """The operations wanted, in route order, and those ruled out or left to others, in text order."""
-    hits = _hits(source)
+    hits = _hits(source, material)
     _judge(source, hits)
     _spread(source, hits)
     _drop_states(source, hits)
     wanted = _mentions(_ordered(source, [h for h in hits if not h.refused and not h.dropped]))
     refused = _mentions([h for h in hits if h.refused and not h.dropped])
     wanted = _without_overruled(wanted, refused, hits)
+    wished = _looks_of_new_parts(source, hits)
     extra = implied(
-        source, frozenset(m.process_id for m in wanted), frozenset(m.process_id for m in refused), size, material
+        source,
+        frozenset(m.process_id for m in wanted if m.process_id not in wished),
+        frozenset(m.process_id for m in refused),
+        size,
+        material,
     )
-    start = len(wanted)
-    more = tuple(ProcessMention(id_, spans, start + i, implied=True) for i, (id_, spans) in enumerate(extra))
-    return wanted + more, tuple(m for m in refused if m.process_id not in {w.process_id for w in wanted})
+    more = [ProcessMention(id_, spans, implied=True) for id_, spans in extra]
+    joined = _joined(wanted, more) if wished else _renumbered([*wanted, *more])
+    return joined, tuple(m for m in refused if m.process_id not in {w.process_id for w in wanted})
 
 
-def _hits(source: Source) -> list[_Hit]:
+def _joined(wanted: tuple[ProcessMention, ...], more: list[ProcessMention]) -> tuple[ProcessMention, ...]:
+    """The steps that make the part stand before those that treat it."""
+    known = processes()
+    treating = [m for m in wanted if known[m.process_id].stage >= _TREATING_FROM]
+    makes = all(known[m.process_id].stage < known[t.process_id].stage for m in more for t in treating)
+    return _renumbered([*more, *wanted] if makes and len(treating) == len(wanted) else [*wanted, *more])
+
+
+def _renumbered(mentions: list[ProcessMention]) -> tuple[ProcessMention, ...]:
+    return tuple(replace(m, order=i) for i, m in enumerate(mentions))
+
+
+def _looks_of_new_parts(source: Source, hits: list[_Hit]) -> frozenset[str]:
+    """The finishes of things that are still to be made; these leave open how they are made."""
+    if _EXISTING.search(source.text):
+        return frozenset()
+    return frozenset(h.process_id for h in hits if h.finish)
+
+
+def _hits(source: Source, material: str) -> list[_Hit]:
     """The vocabulary's words and the phrases, in text order; a phrase outdoes the vaguer words within it."""
     phrases = [_Hit(p, source.span(a, b), cue=True, start=a, end=b) for p, a, b in phrased(source)]
-    words = [
-        _Hit(h.process_id, source.as_typed(h.span), h.cue, source.place(h.span.start), source.place(h.span.end))
-        for h in find_processes(source.repaired)
-    ]
-    kept = [w for w in words if not any(_outdoes(p, w) for p in phrases)]
-    hits = sorted(kept + phrases, key=lambda h: h.start)
+    kept = [w for w in _words(source) if not any(_outdoes(p, w) for p in phrases)]
+    meant = [replace(h, process_id=closer(h.process_id, material)) for h in kept + phrases]
+    hits = _with_finishes(source, [h for h in meant if h.process_id], finishes(source, material))
+    hits.sort(key=lambda h: h.start)
     for order, hit in enumerate(hits):
         hit.order = order
     return hits
+
+
+def _words(source: Source) -> list[_Hit]:
+    return [
+        _Hit(h.process_id, source.as_typed(h.span), h.cue, source.place(h.span.start), source.place(h.span.end))
+        for h in find_processes(source.repaired)
+    ]
+
+
+def _with_finishes(source: Source, hits: list[_Hit], wishes: tuple[Finish, ...]) -> list[_Hit]:
+    """A wish for looks takes the place of the vocabulary's guess at it, unless a step that is named fulfils it."""
+    kept = [h for h in hits if not any(_guesses(h, wish) for wish in wishes)]
+    colours = {w.process_id for w in wishes if w.process_id and not w.yields_to}
+    for wish in wishes:
+        others = {h.process_id for h in kept if not h.finish} | colours
+        if wish.process_id and not any(wish.yields(o) for o in others) and not _is_named(wish, kept):
+            span = source.span(wish.start, wish.end)
+            kept.append(_Hit(wish.process_id, span, cue=True, start=wish.start, end=wish.end, finish=True))
+    for hit in kept:
+        told_by = [wish for wish in wishes if hit.cue and _overlap(hit, wish)]
+        hit.finish = any(not _EXISTING_BEFORE.search(source.before(wish.start, 12)) for wish in told_by)
+    return kept
+
+
+def _guesses(hit: _Hit, wish: Finish) -> bool:
+    """A longer wording (「外周だけ硬く」) tells more than the wish, unless the text around decides that one."""
+    longer = wish.start - hit.start >= _TELLS_MORE
+    return hit.cue and _overlap(hit, wish) and (wish.sure or not longer)
+
+
+def _overlap(hit: _Hit, wish: Finish) -> bool:
+    """Whether the words of a treatment and of a wish run into each other."""
+    treats = processes()[hit.process_id].stage >= _FINISHING_FROM or lineage(hit.process_id)[-1] == "heat_treatment"
+    return treats and hit.start < wish.end and wish.start < hit.end
+
+
+def _is_named(wish: Finish, hits: list[_Hit]) -> bool:
+    """Whether the text tells another way to the same end: 「黒く塗装」 is no anodising."""
+    group = lineage(wish.process_id)[-1]
+    rivals = [h for h in hits if not h.finish and (lineage(h.process_id)[-1] == group or _overlap(h, wish))]
+    return any(not is_a(wish.process_id, h.process_id) for h in rivals)
 
 
 def _outdoes(phrase: _Hit, word: _Hit) -> bool:
@@ -134,7 +223,11 @@ def _judge(source: Source, hits: list[_Hit]) -> None:
         before, after = source.before(hit.start, 30), source.after(hit.end, 30)
         word = source.text[hit.start : hit.end]
         tool_part = re.search("型(?:部品)?$", word) and (word.endswith("部品") or _TOOL_PART.match(after))
-        hit.dropped = bool(_NO_WISH_AFTER.search(after) or tool_part) and not after.startswith("だと")
+        thing = _THING.search(word) and _THING_AFTER.match(after)
+        likeness = _LIKENESS_BEFORE_EN.search(before)
+        machine = _MACHINE.search(word) and _MACHINE_PART.match(after)
+        hit.dropped = bool(_NO_WISH_AFTER.search(after) or tool_part or thing or likeness or machine)
+        hit.dropped = hit.dropped and not after.startswith("だと")
         hit.refused = (
             _is_refused(before, after)
             or _is_done(source, hit, before, after)

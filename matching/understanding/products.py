@@ -24,7 +24,7 @@ class _Product:
 
 
 @cache
-def _products() -> tuple[_Product, ...]:
+def _products(table: str) -> tuple[_Product, ...]:
     return tuple(
         _Product(
             re.compile("|".join(map(str, row["words"]))),
@@ -32,7 +32,7 @@ def _products() -> tuple[_Product, ...]:
             str(row.get("trait", "")),
             re.compile(str(row.get("with", ""))),
         )
-        for row in load("products")["products"]
+        for row in load("products")[table]
     )
 
 
@@ -69,14 +69,28 @@ def implied(
     """The operations the product and its shape suggest, where the text itself names none that makes the part."""
     if wanted - _minor():
         return ()
-    traits = _traits(material)
-    for product in _products():
+    traits = material_traits(material)
+    told = _told("products", source, traits, wanted, refused)
+    if told:
+        return told
+    shaped = _allowed(_by_shape(source, size, traits), wanted, refused)
+    if shaped:
+        return tuple((id_, ()) for id_ in shaped)
+    stuff = _allowed(_by_stuff(traits), wanted, refused)
+    return _told("vague", source, traits, wanted, refused) or tuple((id_, ()) for id_ in stuff)
+
+
+def _told(
+    table: str, source: Source, traits: frozenset[str], wanted: frozenset[str], refused: frozenset[str]
+) -> Implied:
+    """What the first product of the table that the text names is made by."""
+    for product in _products(table):
         suits = (not product.trait or product.trait in traits) and product.condition.search(source.text)
         match = product.pattern.search(source.text) if suits else None
         found = _allowed(product.processes, wanted, refused) if match else ()
         if match and found:
             return tuple((id_, (source.span(match.start(), match.end()),)) for id_ in found)
-    return tuple((id_, ()) for id_ in _allowed(_by_shape(source, size, traits), wanted, refused))
+    return ()
 
 
 def _allowed(ids: tuple[str, ...], wanted: frozenset[str], refused: frozenset[str]) -> tuple[str, ...]:
@@ -84,11 +98,14 @@ def _allowed(ids: tuple[str, ...], wanted: frozenset[str], refused: frozenset[st
 
 
 @cache
-def _traits(material: str) -> frozenset[str]:
-    hits = find_materials(material) if material else ()
-    return frozenset(
-        t for h in hits for family in families(h.material_id) for t in (*materials()[family].traits, family)
-    )
+def material_traits(material: str) -> frozenset[str]:
+    """The traits of a material as people write it, with the ids of its families; empty for an unknown word."""
+    ids = [hit.material_id for hit in find_materials(material)] if material else []
+    return frozenset(t for id_ in ids for t in (*materials()[id_].traits, *families(id_)))
+
+
+def _by_stuff(traits: frozenset[str]) -> tuple[str, ...]:
+    return next((_ids([name]) for trait, name in load("products")["stuff"].items() if trait in traits), ())
 
 
 def _by_shape(source: Source, size: tuple[float, ...], traits: frozenset[str]) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Materials by grade and family, as written in requests and in the lists of shops, and which covers which."""
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -129,7 +130,9 @@ def find_materials(text: str) -> tuple[MaterialHit, ...]:
 def _find(text: str) -> tuple[MaterialHit, ...]:
     folded = normalise(text)
     found = longest([*_lexicon().everything(folded), *_symbol_hits(folded.text)])
-    return tuple(MaterialHit(f.value.material_id, folded.span(f.start, f.end), f.value.label) for f in found if f.value)
+    hits = (MaterialHit(f.value.material_id, folded.span(f.start, f.end), f.value.label) for f in found if f.value)
+    lookalikes = load("not_words")["lookalikes"]["materials"]
+    return tuple(hit for hit in hits if unicodedata.normalize("NFKC", hit.span.text) not in lookalikes)
 
 
 @lru_cache(maxsize=4096)
