@@ -95,3 +95,15 @@ def test_among_many_firms_the_few_that_fit_are_found() -> None:
     assert found[0].verdict is Verdict.OK
     index.upsert(replace(WIRE, id="W2"))
     assert index.find(need("ワイヤー", "wire_edm", material="SKD11"), top=2)[1].firm_id == "W2"
+
+
+def test_a_public_facility_answers_who_wants_to_use_the_machine(index: MatchIndex) -> None:
+    room = firm("測定室。", id="L1", processes=("三次元測定",), materials=("金属全般",), public_facility=True)
+    index.upsert(room)
+    found = index.find(need("機械を借りて自分で測りたい", "measuring"))
+    assert found[0].firm_id == "L1"
+    assert any(check.aspect == "public_facility" for check in found[0].checks)
+
+
+def test_the_search_index_underneath_holds_the_same_firms(index: MatchIndex) -> None:
+    assert set(index.retrieval.firm_ids) == {"M1", "W1", "P1"}

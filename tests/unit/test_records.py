@@ -60,6 +60,7 @@ def test_all_but_the_id_may_be_missing_and_stays_unknown() -> None:
         ("equipment", [{"kind": "旋盤", "envelope_mm": [1, 2]}], "equipment[0].envelope_mm"),
         ("equipment", [{"kind": "旋盤", "envelope_mm": [1, 2, -3]}], "equipment[0].envelope_mm[2]"),
         ("equipment", ["旋盤"], "equipment[0]"),
+        ("equipment", {"kind": "旋盤"}, "equipment"),
         ("capacity", [{"week_start": "12/7", "hours_free": 8}], "capacity[0].week_start"),
         ("capacity", [{"week_start": "2026-12-07", "hours_free": -8}], "capacity[0].hours_free"),
     ],

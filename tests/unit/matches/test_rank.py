@@ -1,7 +1,6 @@
 """Ranking from file to file: what is written, and how a bad file is refused without writing anything."""
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -82,16 +81,18 @@ def test_reasons_speak_the_language_of_the_request(firms: Path, requests: Path, 
     assert "Works A5052" in json.dumps(english, ensure_ascii=False)
 
 
-def test_teams_come_from_the_maker_for_shared_jobs_only(firms: Path, requests: Path, tmp_path: Path) -> None:
+def test_teams_and_the_names_of_their_steps_come_from_the_maker(firms: Path, requests: Path, tmp_path: Path) -> None:
     asked: list[tuple[str, int]] = []
 
-    def make(need: Need, steps: Sequence[str], wanted: int) -> list[dict[str, object]]:
+    def make(need: Need, wanted: int) -> tuple[list[str], list[dict[str, object]]]:
         asked.append((need.text, wanted))
-        return [{"assignments": [{"step": step, "firm_id": "F1"} for step in steps]}]
+        return (["削る", "染める"], [{"assignments": []}]) if need.text == BOTH["text"] else ([], [])
 
     out = tmp_path / "out.jsonl"
-    rank(MatchIndex.build(read_firms(firms), HashingEncoder()), read_requests(requests), out, 20, 3, make)
-    assert asked == [(BOTH["text"], 3)]
+    index = MatchIndex.build(read_firms(firms), HashingEncoder())
+    rank(index, read_requests(requests), out, 20, 3, make)
+    assert {wanted for _, wanted in asked} == {3}
+    assert [line["steps"] for line in answers(out)] == [[], ["削る", "染める"], []]
     assert [bool(line["teams"]) for line in answers(out)] == [False, True, False]
 
 

@@ -140,3 +140,26 @@ def test_a_side_is_arranged_only_when_no_maker_offers_it() -> None:
     assert to_arrange([welder, tester, both]) == frozenset()
     assert [c.verdict for c in process_checks(welder)] == [Verdict.OK, Verdict.NO]
     assert [c.verdict for c in process_checks(welder, frozenset({"leak_test"}))] == [Verdict.OK, Verdict.UNKNOWN]
+
+
+def test_a_hunch_from_the_shape_asks_and_never_rules_out() -> None:
+    hunch = replace(need(), processes=(ProcessMention("wire_edm", implied=True),))
+    (check,) = process_checks(process_fits(read_demand(hunch), offer()))
+    assert check.verdict is Verdict.UNKNOWN
+
+
+def test_a_likely_process_brings_its_question() -> None:
+    owner = offer(equipment=(Equipment("ワイヤ放電加工機"), Equipment("立形マシニングセンタ")))
+    generic = offer(equipment=())
+    for shop, wanted in ((owner, "wire_edm"), (generic, "milling_5axis")):
+        (check,) = process_checks(process_fits(demand("依頼", wanted), shop))
+        assert check.verdict is Verdict.UNKNOWN
+        assert check.question is not None
+
+
+def test_a_refused_core_is_an_exclusion_in_the_owners_words() -> None:
+    (check,) = process_checks(
+        process_fits(demand("溶接", "welding"), offer("溶接はしません。", processes=("板金加工",), equipment=()))
+    )
+    assert check.verdict is Verdict.NO
+    assert "溶接はしません" in check.fact.ja
