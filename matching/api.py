@@ -19,7 +19,7 @@ from matching.understanding.offer import Offer
 
 # So many firms are looked at closely: those of the wanted trade that break no plain
 # condition first, then those whose words are near.
-SHORTLIST = 200
+SHORTLIST = 120
 # Among firms that are ruled out, one that only lacks the process stands before one that also breaks a figure: the
 # process is what is most easily misread, and most easily found at a neighbour's.
 _TRADE = frozenset({Aspect.PROCESS, Aspect.EXCLUSION})
