@@ -102,8 +102,9 @@ def measure_checks(demand: Demand, offer: Offer) -> Iterator[Check]:
     """One check for each special measure that both sides state; what only one side states is no condition."""
     for kind, (ja, en) in _MEASURE_NAMES.items():
         value = demand.thickness if kind is MeasureKind.THICKNESS else demand.measures.get(kind)
-        ranges = [m for m in offer.measures if m.kind is kind and is_range(m)]
-        if value is not None and ranges:
+        if value is None:
+            continue
+        if ranges := [m for m in offer.measures if m.kind is kind and is_range(m)]:
             yield _measure_check(value, ranges, ja, en)
     yield from filter(None, (check(demand, offer) for check in _SPECIAL))
 

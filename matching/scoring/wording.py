@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 from matching.types import Aspect, Check, Phrase, Verdict
 
 _WEEKDAYS = "月火水木金土日"
 
 
+@lru_cache(maxsize=8192)
 def number(value: float) -> str:
     """1200.0 -> 1,200 and 0.05 -> 0.05; no trailing zeros."""
     if value == int(value):
@@ -16,13 +18,15 @@ def number(value: float) -> str:
 
 
 def box(sides: Iterable[float]) -> str:
-    return "×".join(number(side) for side in sides)
+    return "×".join(map(number, sides))
 
 
+@lru_cache(maxsize=1024)
 def day(value: date) -> str:
     return f"{value.month}/{value.day}({_WEEKDAYS[value.weekday()]})"
 
 
+@lru_cache(maxsize=1024)
 def day_en(value: date) -> str:
     return f"{value:%a} {value.day} {value:%b}"
 
