@@ -20,6 +20,8 @@ PAGE_SIZE = 20
 FACET_LENGTH = 14
 CHUNK = 500
 MOST_WORDS = 8
+# Any number will do, as long as nothing else in this database locks the same one.
+CHANGES_LOCK = 7_031_401
 FACETS = ("process", "material", "certificate", "free")
 # All rows of a firm, because drafts, views and profiles speak of the whole firm.
 WHOLE = tuple(
@@ -171,6 +173,15 @@ def whole_firms(session: Session, ids: Sequence[str] | None = None) -> Iterator[
 def changes_after(session: Session, seq: int) -> Sequence[FirmChange]:
     """What changed since that number, in order."""
     return session.scalars(select(FirmChange).where(col(FirmChange.seq) > seq).order_by(col(FirmChange.seq))).all()
+
+
+def number_changes_in_turn(session: Session) -> None:
+    """Make the numbers of changes follow the order of commits, so that a reader who saw number 7 has not missed 6.
+
+    SQLite has one writer at a time anyway; PostgreSQL hands out numbers before the commit, so writers take turns.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(select_columns(func.pg_advisory_xact_lock(CHANGES_LOCK)))
 
 
 def last_change(session: Session) -> int:

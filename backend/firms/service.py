@@ -111,6 +111,7 @@ def add_all(
         for row_type, parts in records.list_values(draft, now).values():
             rows.setdefault(row_type, []).extend({"id": new_id(), "firm_id": firm_id, **part} for part in parts)
         rows.setdefault(FirmChange, []).append({"firm_id": firm_id, "at": now})
+    queries.number_changes_in_turn(session)
     for row_type, parts in rows.items():
         if parts:
             session.execute(insert(row_type), parts)
@@ -188,6 +189,7 @@ def _touch(session: Session, firm: Firm, now: datetime) -> None:
     firm.revision += 1
     firm.updated_at = now
     session.add(firm)
+    queries.number_changes_in_turn(session)
     session.add(FirmChange(firm_id=firm.id, at=now))
     session.flush()
 
