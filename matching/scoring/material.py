@@ -7,7 +7,7 @@ from matching.scoring.wording import ask, no, ok
 from matching.types import Aspect, Check, Phrase, Verdict
 from matching.understanding.firm_clauses import Stance
 from matching.understanding.offer import Offer, OfferedMaterial, Refusal
-from matching.vocabulary.materials import covers, families
+from matching.vocabulary.materials import covers, families, material_phrase
 
 THIN_MM = 6.0
 
@@ -51,7 +51,11 @@ def _refuses(refusal: Refusal, wanted: str, demand: Demand, offer: Offer) -> boo
 
 
 def _refused(material: str, refusal: Refusal) -> Check:
-    return no(Aspect.MATERIAL, f"{material}は受けていない（「{refusal.text}」）", f"Does not take on {material}")
+    return no(
+        Aspect.MATERIAL,
+        f"{material}は受けていない（「{refusal.text}」）",
+        f"Does not take on {material_phrase(material).en}",
+    )
 
 
 def _covering(demand: Demand, offer: Offer) -> OfferedMaterial | None:
@@ -60,23 +64,25 @@ def _covering(demand: Demand, offer: Offer) -> OfferedMaterial | None:
 
 
 def _listed(demand: Demand, entry: OfferedMaterial) -> Check:
-    wanted = demand.material
+    wanted = str(demand.material)
+    english = material_phrase(wanted).en
     thin = demand.thickness is not None and demand.thickness <= THIN_MM
     if entry.thin_only and not thin:
         if not demand.sides:
-            fact = Phrase(f"{wanted}は薄い物だけ", f"Takes only thin {wanted}")
+            fact = Phrase(f"{wanted}は薄い物だけ", f"Takes only thin {english}")
             return ask(Aspect.MATERIAL, fact, Phrase("この厚みは加工できますか。", "Can you work this thickness?"))
-        return no(Aspect.MATERIAL, f"{wanted}は薄い物だけ", f"Takes only thin {wanted}")
-    return ok(Aspect.MATERIAL, f"{wanted}を扱う（{entry.words}）", f"Works {wanted}")
+        return no(Aspect.MATERIAL, f"{wanted}は薄い物だけ", f"Takes only thin {english}")
+    return ok(Aspect.MATERIAL, f"{wanted}を扱う（{entry.words}）", f"Works {english}")
 
 
 def _unlisted(material: str, offer: Offer) -> Check:
-    question = Phrase(f"{material}は加工できますか。", f"Can you work {material}?")
+    english = material_phrase(material).en
+    question = Phrase(f"{material}は加工できますか。", f"Can you work {english}?")
     if not offer.materials:
         return ask(Aspect.MATERIAL, Phrase("扱う材料は登録がない", "No materials on file"), question)
     if offer.open_materials or _partly_unread(offer):
-        return ask(Aspect.MATERIAL, Phrase(f"{material}とは書いていない", f"Does not name {material}"), question)
-    return no(Aspect.MATERIAL, f"{material}は扱う材料にない", f"{material} is not among its materials")
+        return ask(Aspect.MATERIAL, Phrase(f"{material}とは書いていない", f"Does not name {english}"), question)
+    return no(Aspect.MATERIAL, f"{material}は扱う材料にない", f"{english} is not among its materials")
 
 
 def _partly_unread(offer: Offer) -> bool:

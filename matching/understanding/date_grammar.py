@@ -47,6 +47,8 @@ PATTERNS: tuple[Row, ...] = tuple(
     (re.compile(pattern), reader, sure)
     for pattern, reader, sure in (
         (rf"(?<![a-z])(?:令和|r)\s?(?P<y>元|{N})[年./-]\s?(?P<m>{N})[月./-]\s?(?P<d>{N})日?", reiwa, False),
+        # 「1月中旬の15日」: the day corrects the part of the month.
+        (rf"{_YEAR}(?P<m>{N})\s?月の?(?:上旬|初旬|中旬|下旬)(?:の|、)\s?(?P<d>{N})\s?日", full, False),
         (rf"{_YEAR}(?P<m>{N})\s?月\s?(?P<d>{N})\s?日", full, False),
         (r"(?<![\d.])(?P<y>20\d{2})\s?[-/.]\s?(?P<m>\d{1,2})\s?[-/.]\s?(?P<d>\d{1,2})(?!\d)", full, False),
         (r"(?<![\d./-])(?P<y>2[6-9]|3\d)/(?P<m>\d{1,2})/(?P<d>\d{1,2})(?![\d/])", full, False),

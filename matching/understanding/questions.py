@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 
 from matching.types import Aspect, Need, Phrase
-from matching.vocabulary.materials import families, find_materials, materials
+from matching.understanding.grades import grades
+from matching.vocabulary.materials import find_materials, material_phrase, materials
 
 # A family with at least this many grades below it is too wide to quote for.
 _WIDE = 2
@@ -97,34 +98,13 @@ def _material(need: Need) -> MissingQuestion | None:
             _choices(*rows),
             Aspect.MATERIAL,
         )
-    grades = _grades(need.material.value)
-    if len(grades) < _WIDE:
+    offered = grades(need.material.value, tuple(m.process_id for m in need.processes))
+    if len(offered) < _WIDE:
         return None
-    names = tuple((materials()[g].ja, materials()[g].en, materials()[g].ja) for g in grades[:_MAX_CHOICES])
-    text = Phrase(
-        f"{need.material.value}の種類は決まっていますか。", f"Is the grade of {_english(need.material.value)} decided?"
-    )
-    return MissingQuestion("grade", text, _choices(*names), Aspect.MATERIAL)
-
-
-def _grades(material: str) -> tuple[str, ...]:
-    """The ids of the grades below a family; none for a grade and for a word outside the vocabulary."""
-    hits = find_materials(material)
-    if not hits or hits[-1].as_written != _name(hits[-1].material_id):
-        return ()
-    family = hits[-1].material_id
-    below = [m for m in materials() if m != family and family in families(m)]
-    parents = {materials()[m].family for m in below}
-    return tuple(m for m in below if m not in parents)
-
-
-def _name(material_id: str) -> str:
-    return materials()[material_id].ja
-
-
-def _english(material: str) -> str:
-    hits = find_materials(material)
-    return materials()[hits[-1].material_id].en if hits else material
+    words = material_phrase(need.material.value)
+    text = Phrase(f"{words.ja}の種類は決まっていますか。", f"Is the grade of {words.en} decided?")
+    named = tuple(Choice(material_phrase(grade), grade) for grade in offered[:_MAX_CHOICES])
+    return MissingQuestion("grade", text, (*named, _UNSURE), Aspect.MATERIAL)
 
 
 def _finish(need: Need) -> MissingQuestion | None:

@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Any
 
-from matching.types import Span, Verdict
+from matching.types import Phrase, Span, Verdict
 from matching.vocabulary.files import load, load_all
 from matching.vocabulary.lexicon import Found, Lexicon, longest
 from matching.vocabulary.normalise import fold, normalise
@@ -188,3 +188,13 @@ def _compare_symbols(have: _Entry, want: _Entry) -> Verdict:
         return Verdict.UNKNOWN if _is_symbol(have) and _is_symbol(want) else Verdict.OK
     wider = have if have.material_id in families(want.material_id) else want
     return Verdict.UNKNOWN if _is_symbol(wider) else Verdict.OK
+
+
+def material_phrase(word: str) -> Phrase:
+    """A material for a person to read: as written in Japanese, by its usual name in English.
+
+    Symbols ("SUS304", "POM") read alike in both, and so does a word this vocabulary does not know.
+    """
+    hits = _find(word)
+    japanese = any("ぁ" <= c <= "ヿ" or "一" <= c <= "鿿" for c in word)
+    return Phrase(word, materials()[hits[-1].material_id].en if hits and japanese else word)
