@@ -94,6 +94,7 @@ _TREATING_FROM = 40
 _TELLS_MORE = 2
 # 「パネルを黒くしたい」 treats a panel that is there; 「箱を10個、黒くしたい」 wants boxes.
 _EXISTING_BEFORE = re.compile(r"(?<![角色面])を(?:[^。、]{0,4}に)?$|表面(?:だけ|のみ|を|も)?$")
+_DYED_AFTER = re.compile(r"染|塗|めっき|メッキ")
 _EXISTING = re.compile(
     r"済みの|支給|手持ち|持ち込|既製|市販|出来上がった|できあがった|supplied|existing|off[- ]the[- ]shelf"
 )
@@ -190,8 +191,13 @@ def _with_finishes(source: Source, hits: list[_Hit], wishes: tuple[Finish, ...])
             kept.append(_Hit(wish.process_id, span, cue=True, start=wish.start, end=wish.end, finish=True))
     for hit in kept:
         told_by = [wish for wish in wishes if hit.cue and _overlap(hit, wish)]
-        hit.finish = any(not _EXISTING_BEFORE.search(source.before(wish.start, 12)) for wish in told_by)
+        hit.finish = any(not _treats_what_is_there(source, wish) for wish in told_by)
     return kept
+
+
+def _treats_what_is_there(source: Source, wish: Finish) -> bool:
+    """「パネルを黒く」 and 「ピンクに染めて」 speak of the treatment alone."""
+    return bool(_EXISTING_BEFORE.search(source.before(wish.start, 12)) or _DYED_AFTER.match(source.after(wish.end, 3)))
 
 
 def _guesses(hit: _Hit, wish: Finish) -> bool:
