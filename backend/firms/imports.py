@@ -6,6 +6,8 @@ make a progress row in the database wait for it.
 
 import contextvars
 import json
+import logging
+import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import timedelta
@@ -25,7 +27,11 @@ from backend.firms.intake import KnownProcess, compare, kind_of, read_file
 from backend.firms.models import FirmImport
 from backend.firms.takeover import FaultyFile, import_file
 
+log = logging.getLogger(__name__)
+
 MOST_FAULTS_KEPT = 5000
+# How long to wait between tries to write down a state while the database is busy, in seconds.
+PAUSES = (0.1, 0.2, 0.5, 1.0, 2.0, 4.0)
 STALE = timedelta(minutes=2)
 # waiting and checking lead to ready, faulty or refused; ready leads to taking, and that to done or back.
 AT_WORK = frozenset({"waiting", "checking", "taking"})
@@ -129,7 +135,7 @@ def _run(desk: ImportDesk, import_id: str, state: str, work: Callable[[], dict[s
         "message": _("取り込みの途中で止まりました。もう一度お試しください。"),
     }
     try:
-        _store(desk, import_id, {"state": state})
+        _store_patiently(desk, import_id, {"state": state})
         end = work()
     except FaultyFile as refusal:
         end = {"state": "faulty", "message": refusal.message, **_kept(refusal.faults)}
@@ -138,7 +144,25 @@ def _run(desk: ImportDesk, import_id: str, state: str, work: Callable[[], dict[s
     except (DBAPIError, OSError):
         end["message"] = _("いまは保存できませんでした。少し待ってから、もう一度お試しください。")
     finally:
-        _store(desk, import_id, end)
+        _store_end(desk, import_id, end)
+
+
+def _store_end(desk: ImportDesk, import_id: str, end: dict[str, object]) -> None:
+    """What cannot be written down even after waiting is left to `is_stale`: the page then offers to let it go."""
+    try:
+        _store_patiently(desk, import_id, end)
+    except (DBAPIError, OSError):
+        log.exception("the end of import %s could not be stored", import_id)
+
+
+def _store_patiently(desk: ImportDesk, import_id: str, values: dict[str, object]) -> None:
+    """A database that is busy for a moment must not leave an import hanging."""
+    for pause in PAUSES:
+        try:
+            return _store(desk, import_id, values)
+        except DBAPIError:
+            time.sleep(pause)
+    return _store(desk, import_id, values)
 
 
 def _store(desk: ImportDesk, import_id: str, values: dict[str, object]) -> None:

@@ -1,0 +1,203 @@
+"""Who may go where: every route for every role. A route that stands in no class here fails the first test."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+from sqlmodel import func, select
+
+from backend.accounts.models import Role
+from backend.core.audit import AuditEvent
+from backend.core.db import Database
+from backend.firms import service
+from backend.firms.drafts import CertificateDraft, EquipmentDraft, FirmDraft, TechniqueDraft
+from backend.firms.rules import DEFAULT_AUDIENCES
+from backend.requests import service as requests
+from backend.requests.forms import Wording
+from tests import factories
+from tests.conftest import SignInAs
+from tests.integration.firms.test_import import wait
+from tests.integration.routes import Route, address, every_route
+
+OPEN: frozenset[Route] = frozenset(
+    {
+        ("GET", "/api/v1/openapi.json"),
+        ("GET", "/healthz"),
+        ("GET", "/sign-in"),
+        ("POST", "/sign-in"),
+        ("POST", "/sign-in/demo"),
+        ("POST", "/sign-out"),
+        ("GET", "/"),
+        ("POST", "/"),
+        ("GET", "/guide"),
+        ("GET", "/privacy"),
+        ("GET", "/accessibility"),
+        ("GET", "/firms"),
+        ("GET", "/firms/points"),
+        ("GET", "/firms/{firm_id}"),
+        ("GET", "/firms/{firm_id}/pictures/{picture_id}"),
+        # Whoever has the token of a request may read and change it: the token is the key.
+        ("POST", "/requests"),
+        ("GET", "/requests/{token}"),
+        ("POST", "/requests/{token}"),
+        ("POST", "/requests/{token}/contact"),
+        ("GET", "/api/v1/firms"),
+        ("GET", "/api/v1/firms/{firm_id}"),
+        ("POST", "/api/v1/requests"),
+        ("GET", "/api/v1/requests/{token}"),
+        ("GET", "/api/v1/requests/{token}/matches"),
+        ("POST", "/api/v1/matches"),
+    }
+)
+SIGNED_IN: frozenset[Route] = frozenset({("GET", "/account"), ("POST", "/account/sessions/{sign_in_id}/revoke")})
+STAFF: frozenset[Route] = frozenset(
+    {
+        ("GET", "/firms/import"),
+        ("POST", "/firms/import"),
+        ("GET", "/firms/import/template.csv"),
+        ("GET", "/firms/import/template.xlsx"),
+        ("GET", "/firms/import/{import_id}"),
+        ("GET", "/firms/import/{import_id}/faults.csv"),
+        ("POST", "/firms/import/{import_id}/confirm"),
+        ("POST", "/firms/import/{import_id}/cancel"),
+        ("GET", "/firms/new"),
+        ("POST", "/firms/new"),
+        ("POST", "/firms/new/equipment"),
+        ("GET", "/firms/{firm_id}/edit"),
+        ("POST", "/firms/{firm_id}/edit"),
+        ("POST", "/firms/{firm_id}/equipment"),
+        ("POST", "/firms/{firm_id}/pictures"),
+        ("POST", "/firms/{firm_id}/delete"),
+        ("GET", "/firms/{firm_id}/deleted"),
+        ("POST", "/firms/{firm_id}/undo"),
+        ("GET", "/requests"),
+        ("GET", "/requests/{token}/candidates"),
+    }
+)
+ADMIN: frozenset[Route] = frozenset(
+    {("GET", "/admin/users"), ("POST", "/admin/users"), ("POST", "/admin/users/{user_id}/active")}
+)
+CLASSES = (OPEN, SIGNED_IN, STAFF, ADMIN)
+# What each role may not enter, beyond what a stranger may not.
+REFUSED = {"startup": STAFF | ADMIN, "shop": STAFF | ADMIN, "coordinator": ADMIN, "admin": frozenset[Route]()}
+
+SECRET = "ひみつのことば"
+HIDDEN = FirmDraft(
+    name="株式会社かくれ精機",
+    ward="大田区",
+    kana=SECRET,
+    corporate_number="7000012050002",
+    address=f"東京都大田区大森南2-3-5 {SECRET}",
+    employees=4321,
+    capital_yen=98_765_432,
+    representative_age_band="over_80",
+    succession_state="closing",
+    website="https://himitsu.example.jp/",
+    own_words=f"{SECRET} アルミの切削",
+    tolerance_mm=0.0123,
+    can_lead="yes",
+    equipment=(EquipmentDraft("マシニングセンタ", SECRET, SECRET, 2, (6543.0, 450.0, 350.0), remarks=SECRET),),
+    techniques=(TechniqueDraft("マシニング加工", (SECRET,), experience=SECRET),),
+    materials=("A5052", SECRET),
+    certificates=(CertificateDraft("ISO13485", date(2031, 3, 31)),),
+    audiences=dict.fromkeys(DEFAULT_AUDIENCES, "coordinator"),
+)
+SECRETS = (SECRET, "7000012050002", "4321", "98765432", "98,765,432", "himitsu", "0.0123", "6543", "ISO13485")
+SECRETS += ("over_80", "80歳以上", "closing", "たたむ", "2-3-5")
+
+
+@pytest.fixture
+def hidden_firm(database: Database) -> str:
+    """A firm that shows nobody but the coordinators anything it may hide."""
+    with database.writing() as session:
+        return service.create_firm(session, None, HIDDEN, form_id=factories.FIRM_ID).id
+
+
+@pytest.fixture
+def ids(database: Database, hidden_firm: str, coordinator: TestClient) -> Mapping[str, str]:
+    """Real ids where a page shows something, others where they would end the visit."""
+    with database.writing() as session:
+        token = requests.send(session, Wording("アルミの箱を10個。")).token
+    sent = coordinator.post(
+        "/firms/import", files={"file": ("firms.csv", "会社名,区\n有限会社ためし,墨田区\n".encode())}
+    )
+    wait(coordinator, sent.headers["Location"])
+    import_id = sent.headers["Location"].rpartition("/")[2]
+    there = {"firm_id": hidden_firm, "token": token, "import_id": import_id}
+    return there | {"picture_id": "none", "sign_in_id": "none", "user_id": "none"}
+
+
+def _events(database: Database) -> int:
+    with database.reading() as session:
+        return session.exec(select(func.count()).select_from(AuditEvent)).one()
+
+
+def test_every_route_has_one_class(app: FastAPI) -> None:
+    routes = every_route(app)
+    assert sorted(routes) == sorted(route for one in CLASSES for route in one)
+    assert len(routes) == len(set(routes))
+
+
+def test_a_stranger_is_shown_the_way_in(client: TestClient, ids: Mapping[str, str], database: Database) -> None:
+    before = _events(database)
+    for method, pattern in SIGNED_IN | STAFF | ADMIN:
+        answer = client.request(method, address(pattern, ids))
+        assert (answer.status_code, answer.headers.get("Location", "")[:14]) == (303, "/sign-in?next="), pattern
+        answer = client.request(method, address(pattern, ids), headers={"Accept": "application/json"})
+        assert answer.status_code == 401, pattern
+    assert _events(database) == before
+
+
+@pytest.mark.parametrize("role", ["startup", "shop", "coordinator"])
+def test_a_person_without_the_right_finds_nothing(
+    role: str, ids: Mapping[str, str], database: Database, request: pytest.FixtureRequest
+) -> None:
+    person: TestClient = request.getfixturevalue(role)
+    before = _events(database)
+    for method, pattern in REFUSED[role]:
+        answer = person.request(method, address(pattern, ids))
+        assert answer.status_code == 404, (method, pattern)
+        assert "見つかりませんでした" in answer.text
+    assert _events(database) == before
+
+
+@pytest.mark.parametrize("role", ["client", "startup", "shop", "coordinator", "admin"])
+def test_everybody_enters_what_is_theirs(
+    role: str, ids: Mapping[str, str], app: FastAPI, request: pytest.FixtureRequest
+) -> None:
+    person: TestClient = request.getfixturevalue(role)
+    refused = REFUSED.get(role, SIGNED_IN | STAFF | ADMIN)
+    for method, pattern in every_route(app):
+        if method == "GET" and (method, pattern) not in refused and "{picture_id}" not in pattern:
+            answer = person.get(address(pattern, ids))
+            assert answer.status_code in {200, 303, 503}, pattern
+            assert "/sign-in" not in answer.headers.get("Location", ""), pattern
+
+
+@pytest.mark.parametrize("role", ["client", "outsider", "other_shop"])
+def test_hidden_fields_are_nowhere(
+    role: str, ids: Mapping[str, str], app: FastAPI, request: pytest.FixtureRequest
+) -> None:
+    person: TestClient = request.getfixturevalue(role)
+    answers = {p: person.get(address(p, ids)).text for m, p in every_route(app) if m == "GET" and "openapi" not in p}
+    asked = "ISO9001の認証とA5052のマシニング加工、公差±0.01、大きさ700×400×300を10個"
+    answers["typed"] = person.post("/", data={"text": asked}).text
+    answers["asked"] = person.post("/api/v1/matches", json={"text": asked, "top": 100}).text
+    found = {(where, secret) for where, text in answers.items() for secret in SECRETS if secret in text}
+    assert found == set()
+
+
+@pytest.mark.parametrize("query", [f"q={SECRET}", "q=7000012050002", "certificate=ISO13485", f"material={SECRET}"])
+def test_hidden_fields_are_not_found_by_searching(client: TestClient, hidden_firm: str, query: str) -> None:
+    assert client.get(f"/api/v1/firms?{query}").json()["total"] == 0
+    assert client.get(f"/firms/points?{query}").json() == []
+
+
+@pytest.fixture
+def other_shop(sign_in_as: SignInAs, database: Database) -> TestClient:
+    """Somebody of another workshop."""
+    with database.writing() as session:
+        other = service.create_firm(session, None, FirmDraft(name="別の工場", ward="墨田区")).id
+    return sign_in_as(Role.WORKSHOP, firm_id=other)
