@@ -21,6 +21,8 @@ _WORK = re.compile(
 )
 # 「ダイプレートの型の入れ子」: a thing with の and another thing behind it describes; it is not ordered here.
 _THING = re.compile(r"(?:型|レンズ|鋳物|鍛造品|成形品|板金|歯車|ギア|鋼板)$")
+# Stock as it is bought, and parts that are only put on.
+_STOCK = re.compile(r"^(?:材(?!料)|型材|形材|素材|品を支給|足を|パッキンを)")
 _OF_A_THING = re.compile(r"^の(?!あと|後|前|方|順|際|上|中|表|加工|仕上|研|磨|製作|設計|成形|試作|組)")
 _ATTRIBUTE = re.compile(
     r"^(?:加工|処理|仕上げ?)?(?:の|済みの|した)(?!あと|後|前|ち|上|で|ら|い|ほう|方|も(?!の)|が|を|り)"
@@ -54,11 +56,18 @@ def operations(need: Need, known: Sequence[Segment]) -> list[Operation]:
     """The steps the text asks for, in its order: those of the whole reading, then what single stretches add."""
     found = [_operation(m, need, known) for m in need.processes if m.process_id in processes()]
     kept = [op for op in found if is_step(op.process_id) and not _is_product(op, need.text)]
-    kept = [op for op in kept if suits(op.process_id, traits(_material(op, need, known)))] or kept
     kept = [_sharpened(op, need, known) for op in kept]
+    kept = [op for op in kept if suits(op.process_id, traits(_material(op, need, known)))] or kept
     more = [op for number in range(len(known)) for op in _more(need, known, number, kept)]
     kept = _main(_in_order(kept, more))
-    return [op for op in kept if not _is_vague(op, kept)]
+    return [op for i, op in enumerate(kept) if not _is_vague(op, kept) and not _marks_again(op, kept[:i])]
+
+
+def _marks_again(op: Operation, before: Sequence[Operation]) -> bool:
+    """One mark may be told by several words: 「レーザーで名前を彫る」 is marking, engraving and laser work."""
+    return kind(op.process_id) == "mark" and any(
+        kind(o.process_id) == "mark" and o.segment == op.segment for o in before
+    )
 
 
 def _in_order(told: Sequence[Operation], more: Sequence[Operation]) -> list[Operation]:
@@ -87,7 +96,8 @@ def _more(need: Need, known: Sequence[Segment], number: int, told: Sequence[Oper
     for process_id, span in told_here:
         as_told = replace(_operation(ProcessMention(process_id, (span,)), need, known), segment=number)
         op = _sharpened(as_told, need, known)
-        if is_step(process_id) and not _is_product(op, need.text) and _is_new(op, [*told, *wanted], need):
+        fits = is_step(op.process_id) and suits(op.process_id, _traits_at(need, known, number))
+        if fits and not _is_product(op, need.text) and _is_new(op, [*told, *wanted], need):
             wanted.append(op)
     return wanted
 
@@ -146,7 +156,7 @@ def _names_a_thing(span: Span, text: str) -> bool:
     after = text[span.end : span.end + 12]
     if _RUNS_ON.match(after) and not _WORK.match(after) and not text[span.end - 1].isascii():
         return True
-    return bool(_THING.search(span.text)) and bool(_OF_A_THING.match(after))
+    return bool(_STOCK.match(after)) or bool(_THING.search(span.text) and _OF_A_THING.match(after))
 
 
 def _material(op: Operation, need: Need, known: Sequence[Segment]) -> str | None:

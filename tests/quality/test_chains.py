@@ -82,6 +82,6 @@ def test_the_development_set_meets_its_marks(encoder: Encoder) -> None:
 
 def test_what_was_learned_carries_over_to_other_authors(encoder: Encoder) -> None:
     measured = figures("second", encoder)
-    assert measured.steps1 >= 0.87
-    assert measured.team1 >= 0.65
-    assert measured.team5 >= 0.85
+    assert measured.steps1 >= 0.90
+    assert measured.team1 >= 0.80
+    assert measured.team5 >= 0.90
