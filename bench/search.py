@@ -1,18 +1,14 @@
-"""How long the index takes to build, to answer and to change, with every workshop of the 23 wards in it."""
+"""How long the search underneath takes, with every workshop of the 23 wards in it, and beside faiss."""
 
-import tempfile
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
-from pathlib import Path
 
 import numpy as np
 
-from bench.measure import Row, milliseconds, percentile, resident_mb, seconds
-from matching.encoders import CachedEncoder, Encoder, Progress, Vectors
+from bench.measure import Row, milliseconds, percentile, seconds
+from matching.encoders import Encoder, Vectors
 from matching.indexes import ExactIndex, FaissIndex
-from matching.retrieval import RetrievalIndex, passages
-from matching.types import FirmProfile
+from matching.retrieval import RetrievalIndex
 
 QUERIES = (
     "アルミの箱を10個、角を丸くして黒くしたい。来月末まで",
@@ -34,25 +30,6 @@ def questions() -> list[str]:
     return [f"{query} その{number}" for number in range(ROUNDS) for query in QUERIES]
 
 
-def build_rows(
-    firms: Sequence[FirmProfile], encoder: Encoder, cache: Path, progress: Progress
-) -> tuple[RetrievalIndex, list[Row]]:
-    """Build from what is in `cache` (nothing, for a cold start), save, and load again."""
-    phrases = {phrase for firm in firms for phrase in passages(firm)}
-    index = RetrievalIndex(CachedEncoder(encoder, cache))
-    took = seconds(lambda: index.sync(firms, progress))
-    with tempfile.TemporaryDirectory() as folder:
-        saved = seconds(lambda: index.save(Path(folder)))
-        loaded = seconds(lambda: RetrievalIndex.load(Path(folder), encoder))
-    return index, [
-        Row("firms", len(firms), ""),
-        Row("distinct phrases", len(phrases), ""),
-        Row("index built in", took, "s", 600),
-        Row("saved in", saved, "s"),
-        Row("loaded in", loaded, "s"),
-    ]
-
-
 def query_rows(index: RetrievalIndex, encoder: Encoder) -> list[Row]:
     """Answering: the encoding alone, the whole of it, and so what dense and lexical search take."""
     index.signals("最初の質問は数えない")
@@ -66,18 +43,6 @@ def query_rows(index: RetrievalIndex, encoder: Encoder) -> list[Row]:
         Row("answered with encoding, 95th percentile", percentile(whole, 0.95), "ms", 150),
         Row("dense + lexical alone, 95th percentile", percentile(_again(index, asked), 0.95), "ms", 40),
     ]
-
-
-def change_rows(index: RetrievalIndex, firms: Sequence[FirmProfile]) -> list[Row]:
-    """One firm's words change; the time until a question has seen it."""
-
-    def change(firm: FirmProfile) -> None:
-        index.upsert(firm)
-        index.signals("新しい機械")
-
-    changed = [replace(f, text=f"{f.text}新しく{n}番の機械を入れました。") for n, f in enumerate(firms[:20])]
-    took = [seconds(partial(change, firm)) for firm in changed]
-    return [Row("a change seen by the next question, slowest of 20", max(took), "s", 1)]
 
 
 def exact_against_faiss(vectors: Vectors, rounds: int = 30) -> list[Row]:
@@ -97,10 +62,6 @@ def exact_against_faiss(vectors: Vectors, rounds: int = 30) -> list[Row]:
         Row("exact / faiss", medians[0] / medians[1], "×"),
         Row("share of questions with the same 20 ids", alike, ""),
     ]
-
-
-def memory_rows() -> list[Row]:
-    return [Row("memory held by this process", resident_mb(), "MB", 1500)]
 
 
 def _again(index: RetrievalIndex, asked: Sequence[str]) -> list[float]:

@@ -17,6 +17,8 @@ from matching.vocabulary.normalise import normalise
 
 # A firm that names only the generic process may well do the special one, but each step away needs asking more.
 _PARENT, _GRANDPARENT = 0.7, 0.5
+# Shops share their clauses and lists, so what is this short is read once for all of them.
+_CLAUSE = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,15 @@ def _machines() -> Lexicon[str]:
 
 def find_processes(text: str) -> tuple[ProcessHit, ...]:
     """The processes a text speaks of, in its order; the longest wording wins and none overlap."""
+    return _of_clause(text) if len(text) <= _CLAUSE else _find(text)
+
+
+@lru_cache(maxsize=16384)
+def _of_clause(text: str) -> tuple[ProcessHit, ...]:
+    return _find(text)
+
+
+def _find(text: str) -> tuple[ProcessHit, ...]:
     folded = normalise(text)
     return tuple(
         ProcessHit(found.value.process_id, folded.span(found.start, found.end), found.value.cue)

@@ -31,7 +31,13 @@ def test_the_table_is_printed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
     monkeypatch.setattr(sys, "argv", ["bench", "--hashing", "--firms", "40"])
     main()
     printed = capsys.readouterr().out
-    for name in ("index built in", "answered with encoding, 95th percentile", "memory held", "exact / faiss"):
+    for name in (
+        "index built in",
+        "firms read in",
+        "request answered, 95th percentile",
+        "memory held",
+        "exact / faiss",
+    ):
         assert name in printed
 
 
