@@ -37,6 +37,7 @@ def _measure(options: argparse.Namespace, encoder: Encoder) -> list[Row]:
         rows += search.query_rows(index.retrieval, encoder)
         rows += answers.change_rows(index, firms)
         rows.append(Row("memory held by this process", resident_mb(), "MB", 1500))
+        rows += answers.stored_rows(index, firms, encoder)
         rows += answers.few_rows(firms, encoder)
         rows += search.exact_against_faiss(index.retrieval.vectors())
     return rows

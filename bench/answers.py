@@ -26,7 +26,7 @@ FEW_FIRMS = 100
 def build_rows(
     firms: Sequence[FirmProfile], encoder: Encoder, cache: Path, progress: Progress
 ) -> tuple[MatchIndex, list[Row]]:
-    """Build from what is in `cache` (nothing, for a cold start), with the time of each stage, save, and load again."""
+    """Build from what is in `cache` (nothing, for a cold start), with the time of each stage."""
     cached = CachedEncoder(encoder, cache)
     held = resident_mb()
     retrieval = RetrievalIndex(cached)
@@ -41,11 +41,11 @@ def build_rows(
         Row("  firms read in", reading, "s"),
         Row("index built in", searching + reading, "s", 600),
         Row("memory that the index added", resident_mb() - held, "MB"),
-        *_stored_rows(index, firms, encoder),
     ]
 
 
-def _stored_rows(index: MatchIndex, firms: Sequence[FirmProfile], encoder: Encoder) -> list[Row]:
+def stored_rows(index: MatchIndex, firms: Sequence[FirmProfile], encoder: Encoder) -> list[Row]:
+    """Saved and loaded again; two indexes are held meanwhile, so memory is to be measured before."""
     with tempfile.TemporaryDirectory() as folder:
         saved = seconds(lambda: index.save(Path(folder)))
         loaded = seconds(lambda: MatchIndex.load(Path(folder), firms, encoder))
