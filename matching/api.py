@@ -47,6 +47,13 @@ class _Table:
     columns: Columns
 
 
+@dataclass(frozen=True, slots=True)
+class _Near:
+    text: str
+    changes: int
+    signals: RetrievalSignals
+
+
 class MatchIndex:
     """Firms, read once, and the search index over their words.
 
@@ -58,6 +65,7 @@ class MatchIndex:
         self._offers: dict[str, Offer] = {offer.firm.id: offer for offer in offers}
         self._changes = 0
         self._table: _Table | None = None
+        self._near: _Near | None = None
 
     @classmethod
     def build(cls, firms: Iterable[FirmProfile], encoder: Encoder, progress: Progress | None = None) -> "MatchIndex":
@@ -101,14 +109,18 @@ class MatchIndex:
         """What was read of a firm. Raises KeyError for one that is not held."""
         return self._offers[firm_id]
 
-    def find(self, need: Need, top: int = 20) -> list[Candidate]:
-        """The best `top` firms for a need: those that fit or may fit by score, then those ruled out by score."""
-        return list(self.answer(need, top).candidates)
+    def find(self, need: Need, top: int = 20, near: str | None = None) -> list[Candidate]:
+        """The best `top` firms for a need: those that fit or may fit by score, then those ruled out by score.
 
-    def answer(self, need: Need, top: int = 20) -> Answer:
+        Firms' words are held against `near`, the need's own text unless given: the steps of one job share the
+        job's text, so that it is encoded once.
+        """
+        return list(self.answer(need, top, near).candidates)
+
+    def answer(self, need: Need, top: int = 20, near: str | None = None) -> Answer:
         """What `find` gives, and the route to share out when no firm does the whole job alone."""
         demand = read_demand(need)
-        judged = self._judged(demand)
+        judged = self._judged(demand, self._signals(need.text if near is None else near))
         fits = [j.fits for j in judged]
         arranged = to_arrange(fits)
         candidates = [assess(demand, j.offer, j.fits, j.near, arranged) for j in judged]
@@ -122,8 +134,15 @@ class MatchIndex:
         """Firms for one step of a job: the same need with this process alone."""
         return self.find(replace(need, processes=(ProcessMention(process_id),)), top)
 
-    def _judged(self, demand: Demand) -> list[_Judged]:
-        signals = self._retrieval.signals(demand.need.text)
+    def _signals(self, text: str) -> RetrievalSignals:
+        """How near each firm's words are to `text`; the last answer is kept, since the same job is asked in turns."""
+        last = self._near
+        if last is None or last.text != text or last.changes != self._changes:
+            last = _Near(text, self._changes, self._retrieval.signals(text))
+            self._near = last
+        return last.signals
+
+    def _judged(self, demand: Demand, signals: RetrievalSignals) -> list[_Judged]:
         rows = self._shortlist(demand, signals)
         return [
             _Judged(offer, process_fits(demand, offer), (float(signals.dense[row]), float(signals.lexical[row])))

@@ -21,7 +21,7 @@ class TeamPlanner:
         route = plan(need)
         if not route.is_chain:
             return TeamProposal((), ())
-        options = [step_options(self._index, step) for step in route.steps]
+        options = [step_options(self._index, step, need.text) for step in route.steps]
         due = need.due.value if need.due else None
         return propose(route, options, need.today, due, k)
 

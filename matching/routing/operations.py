@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from matching.routing.practice import any_is, beginning, is_step, kind, practice, prerequisites, sharpers, suits, vague
 from matching.routing.segments import Segment, segment_at
@@ -50,6 +51,12 @@ class Operation:
     spans: tuple[Span, ...] = ()
     attribute: bool = False
     reason: Phrase | None = None
+
+
+@lru_cache(maxsize=64)
+def folded(text: str) -> str:
+    """The words of a text as the rules know them; the same few stretches are asked for again and again."""
+    return fold(text).text
 
 
 def operations(need: Need, known: Sequence[Segment]) -> list[Operation]:
@@ -176,10 +183,11 @@ def _is_vague(op: Operation, others: Iterable[Operation]) -> bool:
 
 def _sharpened(op: Operation, need: Need, known: Sequence[Segment]) -> Operation:
     """The special process that a general word means on such a part."""
-    stretch = fold(known[op.segment].text).text if known else ""
+    stretch = folded(known[op.segment].text) if known else ""
     shape = read_demand(replace(need, processes=())).shape
     like = _traits_at(need, known, op.segment)
-    found = (r.special for r in sharpers() if r.holds(op.process_id, stretch, fold(need.text).text, like, shape))
+    whole = folded(need.text)
+    found = (r.special for r in sharpers() if r.holds(op.process_id, stretch, whole, like, shape))
     return replace(op, process_id=next(found, op.process_id))
 
 
