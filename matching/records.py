@@ -1,6 +1,6 @@
 """Firms and requests as the JSON lines of the outer contract. Reading is strict: a wrong value names its field."""
 
-import math
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +9,9 @@ from typing import TypeVar
 from matching.types import CapacityWeek, Equipment, FirmProfile
 
 T = TypeVar("T")
+
+
+FIRST_YEAR, LAST_YEAR = 1900, 2999
 
 
 class RecordError(ValueError):
@@ -59,7 +62,7 @@ def request_from_record(record: object) -> RequestRecord:
     return RequestRecord(
         id=_required_text(fields, "id"),
         text=_required_text(fields, "text"),
-        today=_required(fields, "today", _day),
+        today=_required(fields, "today", _today),
     )
 
 
@@ -103,11 +106,15 @@ def _texts(fields: Mapping[str, object], name: str) -> tuple[str, ...]:
 def _text(value: object, field: str) -> str:
     if not isinstance(value, str):
         raise RecordError(field, "a text")
+    try:
+        value.encode()
+    except UnicodeEncodeError as error:
+        raise RecordError(field, "a text of whole characters, not one half of a surrogate pair") from error
     return value
 
 
 def _number(value: object, field: str) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= sys.float_info.max:
         raise RecordError(field, "a number")
     return float(value)
 
@@ -144,6 +151,14 @@ def _day(value: object, field: str) -> date:
         return date.fromisoformat(_text(value, field))
     except ValueError as error:
         raise RecordError(field, "a date like 2026-12-01") from error
+
+
+def _today(value: object, field: str) -> date:
+    """A day from which "in three months" can be counted: the calendar ends with the year 9999."""
+    day = _day(value, field)
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise RecordError(field, f"a day of the years {FIRST_YEAR} to {LAST_YEAR}")
+    return day
 
 
 def _week(value: object, field: str) -> CapacityWeek:

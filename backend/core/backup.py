@@ -65,8 +65,11 @@ def _check(source: Path) -> None:
 
 
 def _copy(source: Path, target: Path) -> None:
-    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
-        old.backup(new)
+    try:
+        with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
+            old.backup(new)
+    except sqlite3.Error as error:
+        raise BackupError(f"{source} cannot be copied into {target}: {error}") from error
 
 
 def _free_name(target: Path) -> Path:

@@ -51,9 +51,16 @@ def install(app: FastAPI) -> None:
 
 def error_response(request: Request, status: int, message: str, fields: dict[str, str] | None = None) -> Response:
     """The refusal in the form the caller reads: JSON under /api and for those who ask for it, else a page."""
+    message = _writable(message)
+    named = {_writable(name): _writable(what) for name, what in (fields or {}).items()}
     if wants_json(request):
-        return JSONResponse(ErrorBody(message=message, fields=fields or {}).model_dump(), status_code=status)
-    return render(request, "errors/error.html", status=status, code=status, message=message, fields=fields or {})
+        return JSONResponse(ErrorBody(message=message, fields=named).model_dump(), status_code=status)
+    return render(request, "errors/error.html", status=status, code=status, message=message, fields=named)
+
+
+def _writable(text: str) -> str:
+    """A refusal may quote what was sent, and half a surrogate pair cannot be written into an answer."""
+    return text.encode(errors="replace").decode()
 
 
 def wants_json(request: Request) -> bool:

@@ -41,7 +41,7 @@ def text_problem(field: str, text: str, limit: int) -> Problem | None:
     """A text too long, with control characters, or broken by a wrong encoding."""
     if len(text) > limit:
         return Problem(field, FaultCode.TOO_LONG, text, str(limit))
-    if any(unicodedata.category(c) == "Cc" and c not in "\n\r\t" for c in text):
+    if any(unicodedata.category(c) in {"Cc", "Cs"} and c not in "\n\r\t" for c in text):
         code = FaultCode.MOJIBAKE if _repaired(text) else FaultCode.CONTROL_CHARACTERS
         return Problem(field, code, text, _repaired(text))
     if "�" in text:

@@ -105,7 +105,7 @@ def read_form(data: FormData) -> FirmForm:
     tables = {name: _rows(data, name, cells) for name, cells in TABLES.items()}
     audiences = {name: _one(data, f"audience.{name}") for name in DEFAULT_AUDIENCES}
     revision = _one(data, "revision")
-    return FirmForm(texts, tables, audiences, "listed" in data, int(revision) if revision.isdigit() else None)
+    return FirmForm(texts, tables, audiences, "listed" in data, int(revision) if _is_small_number(revision) else None)
 
 
 def draft_from(form: FirmForm, old: FirmDraft | None = None) -> tuple[FirmDraft, list[Problem]]:
@@ -212,8 +212,13 @@ def _rows(data: FormData, table: str, cells: Sequence[str]) -> list[Row]:
 
 def _row_key(key: str, table: str) -> list[str] | None:
     parts = key.split(".")
-    is_row = len(parts) == 3 and parts[0] == table and parts[1].isdigit() and len(parts[1]) < 6
+    is_row = len(parts) == 3 and parts[0] == table and _is_small_number(parts[1])
     return parts if is_row else None
+
+
+def _is_small_number(text: str) -> bool:
+    """isdigit alone also takes ², which int refuses, and numbers of thousands of digits."""
+    return text.isascii() and text.isdigit() and len(text) < 10
 
 
 def _said(row: Mapping[str, str]) -> Iterable[str]:

@@ -1,6 +1,6 @@
 """One JSON record of a firm into a draft. Optional fields may be missing, unknown ones are ignored."""
 
-import math
+import sys
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
@@ -50,7 +50,7 @@ def _code(reading: Reading, name: str, value: object) -> str | None:
 def _number(reading: Reading, name: str, value: object) -> float | None:
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) <= sys.float_info.max:
         reading.fault(name, FaultCode.NOT_A_NUMBER, _shown(value), "0.05")
         return None
     return float(value)

@@ -1,6 +1,7 @@
 """Ranking from file to file, without a database: what stands behind `nakamawa rank`."""
 
 import json
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -78,6 +79,8 @@ def _parsed(path: Path, number: int, line: str, parse: Callable[[object], T]) ->
         raise BadFile(f"{path}:{number}: expected JSON, {error.msg} at column {error.colno}") from error
     except RecordError as error:
         raise BadFile(f"{path}:{number}: {error}") from error
+    except ValueError as error:
+        raise BadFile(f"{path}:{number}: expected numbers of at most {sys.get_int_max_str_digits()} digits") from error
     except RecursionError as error:
         raise BadFile(f"{path}:{number}: expected JSON that is not nested so deeply") from error
 

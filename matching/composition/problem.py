@@ -1,6 +1,7 @@
 """The team problem as immutable data, and its reading from JSON with errors that name the field and the remedy."""
 
 import math
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
@@ -130,7 +131,7 @@ def _text(raw: object, place: str) -> str:
 
 
 def _number(raw: object, place: str, low: float, high: float = math.inf) -> float:
-    if isinstance(raw, bool) or not isinstance(raw, int | float) or not math.isfinite(raw):
+    if isinstance(raw, bool) or not isinstance(raw, int | float) or not abs(raw) <= sys.float_info.max:
         raise ProblemError(place, "a number is expected here")
     if not low <= raw <= high:
         limit = f"at least {low:g}" if high == math.inf else f"from {low:g} to {high:g}"

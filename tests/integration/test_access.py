@@ -104,7 +104,17 @@ HIDDEN = FirmDraft(
     certificates=(CertificateDraft("ISO13485", date(2031, 3, 31)),),
     audiences=dict.fromkeys(DEFAULT_AUDIENCES, "coordinator"),
 )
-SECRETS = (SECRET, "7000012050002", "4321", "98765432", "98,765,432", "himitsu", "0.0123", "6543", "ISO13485")
+SECRETS: tuple[str, ...] = (
+    SECRET,
+    "7000012050002",
+    "4321",
+    "98765432",
+    "98,765,432",
+    "himitsu",
+    "0.0123",
+    "6543",
+    "ISO13485",
+)
 SECRETS += ("over_80", "80歳以上", "closing", "たたむ", "2-3-5")
 
 

@@ -164,3 +164,26 @@ def test_only_a_backup_is_restored(nakamawa: Run, tmp_path: Path, content: bytes
     assert status == 2
     assert _is_one_line(err)
     assert _count(database) == 0
+
+
+HALF = r'{"id": "a", "name": "\ud800", "ward": "墨田区", "text": "x", "processes": []}'
+LONG = '{"id": "a", "name": "b", "lot_max": ' + "9" * 5000 + "}"
+BIG = '{"id": "a", "name": "b", "text": "x", "ward": "墨田区", "processes": [], "lot_max": ' + "9" * 400 + "}"
+DAY = '{"id": "r", "text": "来月末まで", "today": "9999-12-31"}'
+
+
+@pytest.mark.parametrize("line", [HALF, LONG, BIG, DAY, "[" * 100_000, "5", "\x00", '{"id": NaN}'])
+@pytest.mark.parametrize("command", ["import-firms", "compose", "rank"])
+def test_odd_content_is_one_line(nakamawa: Run, firms: Path, tmp_path: Path, command: str, line: str) -> None:
+    odd = tmp_path / "odd.jsonl"
+    odd.write_text(f"{line}\n", encoding="utf-8")
+    asked = ("--firms", firms, "--requests", odd, "--out", tmp_path / "out") if command == "rank" else (odd,)
+    status, _out, err = nakamawa(command, *asked)
+    assert status == 2
+    assert _is_one_line(err)
+
+
+def test_a_backup_that_cannot_be_written(nakamawa: Run, tmp_path: Path) -> None:
+    status, _out, err = nakamawa("backup", tmp_path / "no-folder" / "copy.db")
+    assert status == 2
+    assert _is_one_line(err)
