@@ -52,7 +52,8 @@ def plain(text: str) -> str:
 
 
 _SIGNS = str.maketrans({"Φ": "φ", "ø": "φ", "Ø": "φ", "⌀": "φ", "~": "〜", "∼": "〜", "µ": "μ", "✕": "×", "㎜": "mm"})
-_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+# Bounded, so that thousands of digits in a row do not keep the patterns below busy for minutes.
+_NUMBER = r"\d{1,3}(?:,\d{3}){1,3}(?:\.\d{1,6})?|\d{1,9}(?:\.\d{1,6})?"
 _UNIT = r"(?:mm|ミリ(?:メートル)?|cm|センチ(?:メートル)?|μm?|ミクロン|(?<=\d)m(?![a-z]))?"
 _UNIT_MM = {"mm": 1.0, "ミリ": 1.0, "cm": 10.0, "セン": 10.0, "μ": 0.001, "μm": 0.001, "ミク": 0.001, "m": 1000.0}
 _RANGE_SIGN = r"(?:〜|から|ないし|–|-|to)"
