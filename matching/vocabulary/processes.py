@@ -4,7 +4,8 @@
 those processes that have one. `stage` is the usual place in a route (10 design ... 90 packing), inherited.
 """
 
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from types import MappingProxyType
@@ -138,9 +139,23 @@ def _terms_first(found: list[Found[_Entry | None]]) -> list[Found[_Entry | None]
 
     A lay wording that holds a whole term stays, and wins by its length.
     """
-    terms = [f for f in found if not (f.value and f.value.cue)]
-    cues = [f for f in found if f.value and f.value.cue and not any(_cuts(f, term) for term in terms)]
-    return [*terms, *(f for f in cues if not any(_says_it_shorter(other, f) for other in cues))]
+    terms = _Neighbours(f for f in found if not (f.value and f.value.cue))
+    lay = (f for f in found if f.value and f.value.cue)
+    cues = _Neighbours(f for f in lay if not any(_cuts(f, term) for term in terms.around(f)))
+    return [*terms.found, *(f for f in cues.found if not any(_says_it_shorter(o, f) for o in cues.around(f)))]
+
+
+class _Neighbours:
+    """What was found, by place: asking only for what can touch a wording keeps a long text linear."""
+
+    def __init__(self, found: Iterable[Found[_Entry | None]]) -> None:
+        self.found = sorted(found, key=lambda f: f.start)
+        self._starts = [f.start for f in self.found]
+        self._longest = max((f.end - f.start for f in self.found), default=0)
+
+    def around(self, wording: Found[_Entry | None]) -> list[Found[_Entry | None]]:
+        first = bisect_left(self._starts, wording.start - self._longest)
+        return self.found[first : bisect_left(self._starts, wording.end)]
 
 
 def _says_it_shorter(other: Found[_Entry | None], cue: Found[_Entry | None]) -> bool:

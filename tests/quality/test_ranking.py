@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from matching.encoders import Encoder
+from matching.encoders import CachedEncoder, Encoder
 from matching.encoders.e5 import default_encoder
 from matching.evaluation.benchmark import OURS, Row, compare, table
 from matching.evaluation.graded import read_graded
@@ -24,8 +24,9 @@ def rows_of(name: str, encoder: Encoder) -> dict[str, Row]:
 
 
 @pytest.fixture(scope="module")
-def encoder(model_folder: Path) -> Encoder:
-    return default_encoder(model_folder)
+def encoder(model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Encoder:
+    # The five methods ask the same questions: each text is encoded once.
+    return CachedEncoder(default_encoder(model_folder), tmp_path_factory.mktemp("embeddings"))
 
 
 @pytest.fixture(scope="module")

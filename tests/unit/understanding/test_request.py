@@ -106,9 +106,9 @@ def test_long_texts_take_linear_time(piece: str) -> None:
     seconds = []
     for length in (8_000, 16_000):
         text = (piece * length)[:length]
-        started = time.perf_counter()
+        started = time.process_time()
         read(text, TODAY)
-        seconds.append(time.perf_counter() - started)
+        seconds.append(time.process_time() - started)
     assert seconds[1] < 3 * seconds[0] + 0.5
 
 
