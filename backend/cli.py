@@ -10,6 +10,7 @@ from pathlib import Path
 import typer
 import uvicorn
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 from rich.progress import Progress
 from sqlalchemy.exc import DBAPIError
 from typer.exceptions import TyperException
@@ -53,6 +54,9 @@ def read_settings() -> Settings:
         name = ".".join(str(part) for part in first["loc"]).upper()
         said = first["msg"].removeprefix("Value error, ")
         raise BadInput(f"NAKAMAWA_{name}: {said}" if name else said) from error
+    except SettingsError as error:
+        # A value that is no JSON where a list is expected; the message names the field.
+        raise BadInput(f'settings: {error}; a list is written as JSON, ["a", "b"]') from error
 
 
 @contextmanager

@@ -4,12 +4,15 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
 DEFAULT_SECRET = "for-development-only"  # noqa: S105 - refused in production, see below
 DEFAULT_MODEL = "multilingual-e5-small"
 SHORTEST_SECRET = 32
+DATABASES = ("sqlite", "postgresql")
 
 
 class Environment(StrEnum):
@@ -52,6 +55,17 @@ class Settings(BaseSettings):
     tile_url: str = Field(
         "", description="Address pattern of background map tiles. Empty: the built-in ward outlines only."
     )
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, address: str) -> str:
+        try:
+            known = not address or make_url(address).get_backend_name() in DATABASES
+        except ArgumentError:
+            known = False
+        if not known:
+            raise ValueError("write it as postgresql+psycopg://user:password@host/name or sqlite:////folder/file.db")
+        return address
 
     @model_validator(mode="after")
     def _production_is_safe(self) -> Self:

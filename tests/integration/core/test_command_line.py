@@ -118,6 +118,9 @@ def test_bad_input(nakamawa: Run, arguments: tuple[str, ...], said: str) -> None
     ("name", "value", "said"),
     [
         ("SESSION_DAYS", "many", "NAKAMAWA_SESSION_DAYS"),
+        ("DATABASE_URL", "nonsense", "NAKAMAWA_DATABASE_URL"),
+        ("DATABASE_URL", "mysql://somebody@somewhere/db", "NAKAMAWA_DATABASE_URL"),
+        ("ALLOWED_HOSTS", "match.example.jp", "allowed_hosts"),
         ("ENVIRONMENT", "production", "NAKAMAWA_SECRET_KEY"),
         ("ENCODER", "/no/such/folder", "language model"),
     ],

@@ -2,7 +2,6 @@
 
 import pytest
 
-from matching.vocabulary.materials import find_materials
 from matching.vocabulary.processes import affinity, find_processes, is_a, machine_processes, processes
 
 
