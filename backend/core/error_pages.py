@@ -128,8 +128,10 @@ def _storage_error(request: Request, error: Exception) -> Response:
 
 
 def storage_status(error: BaseException) -> int:
-    """503 for a database that is busy or away, 507 for a full disk, 500 for anything else."""
+    """503 for a busy database or none, 507 for a full disk, 422 for what it cannot hold, 500 for anything else."""
     cause = error.orig if isinstance(error, DBAPIError) else error
+    if isinstance(cause, psycopg.DataError):
+        return 422
     code = getattr(cause, "sqlite_errorcode", None)
     full = code == sqlite3.SQLITE_FULL or isinstance(cause, psycopg.errors.DiskFull)
     if full or (isinstance(cause, OSError) and cause.errno in {errno.ENOSPC, errno.EDQUOT}):

@@ -21,6 +21,7 @@ MEGABYTE = 1024 * 1024
 def install(app: FastAPI, settings: Settings) -> None:
     """Wrap the application; what is added last stands outermost."""
     app.add_middleware(BodyLimitMiddleware, limit=settings.max_body_mb * MEGABYTE)
+    app.add_middleware(NulMiddleware)
     app.add_middleware(CrossOriginProtection, deny_app=_deny)
     app.add_middleware(LanguageMiddleware)
     app.add_middleware(HeadersMiddleware, policy=content_policy(settings.tile_url), secure=settings.production)
@@ -71,6 +72,21 @@ class HeadersMiddleware:
             await send(message)
 
         await self.app(scope, receive, send_protected if scope["type"] == "http" else send)
+
+
+class NulMiddleware:
+    """An address with a NUL character names nothing; in a question it means nothing. PostgreSQL would refuse both."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and "\0" in scope["path"]:
+            await error_response(Request(scope, receive), 404, sentence(404))(scope, receive, send)
+            return
+        if scope["type"] == "http":
+            scope["query_string"] = scope["query_string"].replace(b"%00", b"")
+        await self.app(scope, receive, send)
 
 
 class BodyLimitMiddleware:
