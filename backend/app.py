@@ -23,6 +23,7 @@ from backend.matches import setup as matches
 from backend.matches.process_words import nearest_processes
 from backend.requests import api as requests_api
 from backend.requests import pages as requests_pages
+from backend.teams import pages as teams_pages
 
 TITLE = "ナカマワ"
 
@@ -69,7 +70,7 @@ def _add_health(app: FastAPI) -> None:
 
 def _add_slices(app: FastAPI, settings: Settings) -> None:
     matches.install(app, settings)
-    for pages in (accounts_pages, firms_pages, requests_pages, matches_pages):
+    for pages in (accounts_pages, firms_pages, requests_pages, matches_pages, teams_pages):
         app.include_router(pages.router, include_in_schema=False)
     for api in (firms_api, requests_api, matches_api):
         app.include_router(api.router)

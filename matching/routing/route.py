@@ -30,12 +30,15 @@ class RouteStep:
     need: Need
     spans: tuple[Span, ...] = ()
     inferred: bool = False
+    # What a person calls it, and the processes done in the same go; both blank in a planned route.
+    title: str = ""
+    also: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, str]:
         """Its Japanese and its English name."""
-        process = processes()[self.process_id]
-        return process.ja, process.en
+        done = [processes()[id_] for id_ in (self.process_id, *self.also)]
+        return "・".join(p.ja for p in done), ", ".join(p.en for p in done)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ OPEN: frozenset[Route] = frozenset(
         ("GET", "/requests/{token}"),
         ("POST", "/requests/{token}"),
         ("POST", "/requests/{token}/contact"),
+        ("GET", "/requests/{token}/chain"),
         ("GET", "/api/v1/firms"),
         ("GET", "/api/v1/firms/{firm_id}"),
         ("POST", "/api/v1/requests"),
