@@ -7,7 +7,7 @@ from sqlalchemy import MetaData
 
 from backend.core.model import Model
 
-SLICES = ("accounts", "firms", "requests", "matches")
+SLICES = ("accounts", "firms", "requests", "matches", "teams")
 
 
 def all_tables() -> MetaData:
