@@ -1,5 +1,7 @@
 """Japanese first, English complete. The Japanese sentence is the key; locale/en/*.po holds the English ones."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
@@ -27,6 +29,16 @@ def language() -> str:
 def use_language(lang: str) -> None:
     """Speak this language for the rest of the present request or command."""
     _language.set(lang if lang in LANGUAGES else LANGUAGES[0])
+
+
+@contextmanager
+def speaking(lang: str) -> Iterator[None]:
+    """Speak this language inside the block: a mail speaks that of its reader, not that of who causes it."""
+    before = _language.set(lang if lang in LANGUAGES else LANGUAGES[0])
+    try:
+        yield
+    finally:
+        _language.reset(before)
 
 
 def gettext(message: str, **values: object) -> str:

@@ -1,8 +1,10 @@
 """What an operator can choose. Read once, in the composition roots (app and cli), and handed down from there."""
 
+from email.utils import parseaddr
 from enum import StrEnum
 from pathlib import Path
 from typing import Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -13,6 +15,7 @@ DEFAULT_SECRET = "for-development-only"  # noqa: S105 - refused in production, s
 DEFAULT_MODEL = "multilingual-e5-small"
 SHORTEST_SECRET = 32
 DATABASES = ("sqlite", "postgresql")
+MAIL_SCHEMES = ("smtp", "smtps", "smtp+starttls")
 
 
 class Environment(StrEnum):
@@ -45,6 +48,21 @@ class Settings(BaseSettings):
     allowed_hosts: tuple[str, ...] = Field(
         (), description='Host names that are answered, as a JSON list (["match.example.jp"]). Empty: any.'
     )
+    base_url: str = Field(
+        "http://127.0.0.1:8000",
+        description="The address of this site as people outside reach it; links in mails use it.",
+    )
+    smtp_url: SecretStr = Field(
+        SecretStr(""),
+        description="The mail server: `smtp+starttls://user:password@host:587`, `smtps://…:465` or `smtp://host:25`. "
+        "Empty: mails are kept for an admin to read; in production they wait.",
+    )
+    mail_from: str = Field(
+        "ナカマワ <no-reply@nakamawa.example>", description="The sender of mails, as `name <address>` or an address."
+    )
+    worker_lease_seconds: int = Field(
+        180, ge=1, description="After how many seconds the job of a worker that died is taken up again."
+    )
     max_body_mb: int = Field(20, ge=1, description="Largest request body accepted, in megabytes.")
     encoder: str = Field(
         "",
@@ -66,6 +84,30 @@ class Settings(BaseSettings):
         if not known:
             raise ValueError("write it as postgresql+psycopg://user:password@host/name or sqlite:////folder/file.db")
         return address
+
+    @field_validator("base_url")
+    @classmethod
+    def _web_address(cls, address: str) -> str:
+        parts = urlsplit(address.strip())
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError("write it as https://match.example.jp")
+        return address.strip().rstrip("/")
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _mail_server(cls, address: SecretStr) -> SecretStr:
+        parts = urlsplit(address.get_secret_value())
+        if address.get_secret_value() and (parts.scheme not in MAIL_SCHEMES or not parts.hostname):
+            raise ValueError("write it as smtp+starttls://user:password@host:587")
+        return address
+
+    @field_validator("mail_from")
+    @classmethod
+    def _sender(cls, sender: str) -> str:
+        address = parseaddr(sender)[1]
+        if "@" not in address or not address.isascii() or not sender.isprintable():
+            raise ValueError("write it as ナカマワ <no-reply@example.jp>")
+        return sender
 
     @model_validator(mode="after")
     def _production_is_safe(self) -> Self:

@@ -44,12 +44,17 @@ class Components:
         return macros
 
 
+def _is_markup(name: str | None) -> bool:
+    """Everything is escaped but the plain text of mails."""
+    return not (name or "").endswith(".txt")
+
+
 @lru_cache
 def environment() -> Environment:
-    """The one Jinja environment. Undefined names are errors; everything is escaped."""
+    """The one Jinja environment. Undefined names are errors; everything is escaped but plain text."""
     env = Environment(
         loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
+        autoescape=_is_markup,  # noqa: S701 - only plain text goes unescaped, see there
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -7,12 +7,14 @@ from sqlalchemy import MetaData
 
 from backend.core.model import Model
 
-SLICES = ("accounts", "firms", "requests", "matches", "teams")
+CORE = ("audit", "jobs", "mail")
+SLICES = ("accounts", "firms", "capacity", "requests", "matches", "teams")
 
 
 def all_tables() -> MetaData:
     """The metadata with the tables of core and of every slice loaded."""
-    import_module("backend.core.audit")
+    for name in CORE:
+        import_module(f"backend.core.{name}")
     for slice_name in SLICES:
         if find_spec(f"backend.{slice_name}") and find_spec(f"backend.{slice_name}.models"):
             import_module(f"backend.{slice_name}.models")

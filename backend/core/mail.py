@@ -1,0 +1,151 @@
+"""Mail. The words are written in the transaction of the event that causes them; the worker sends them afterwards.
+
+A slice declares its mails and keeps their words in templates/emails/<event>/{subject.txt, body.txt, body.html}:
+
+    declare("capacity-ask", optional=True)        people may unsubscribe from it
+    declare("sign-in-link", secret=True)          the words are forgotten once they are sent
+    send_mail(session, "capacity-ask", firm.email, "ja", {"firm": firm.name}, key=f"capacity:{firm.id}:{monday}")
+
+Templates begin every address with `{{ site }}`; optional ones show `{{ unsubscribe }}`. The worker fills in both.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from sqlalchemy import Text, UniqueConstraint
+from sqlmodel import Field, Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from backend.core import clock
+from backend.core.errors import Invalid
+from backend.core.i18n import gettext as _
+from backend.core.i18n import speaking
+from backend.core.jobs import LONGEST_KEY, enqueue
+from backend.core.model import Model, moment, new_id
+from backend.core.templating import environment
+
+# Stand in the stored words for what only the worker knows. `.invalid` belongs to nobody.
+SITE = "https://site.invalid"
+UNSUBSCRIBE = f"{SITE}/unsubscribe/this"
+ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+LONGEST_SUBJECT = 150
+
+
+@dataclass(frozen=True)
+class Kind:
+    """What is true of every mail of one event."""
+
+    optional: bool
+    secret: bool
+
+
+KINDS: dict[str, Kind] = {}
+
+
+class Mail(Model, table=True):
+    """One letter. `sealed` is the message exactly as it left, so that a second sending says the same."""
+
+    __tablename__: ClassVar[str] = "mails"
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
+    key: str = Field(max_length=LONGEST_KEY, unique=True)
+    event: str = Field(max_length=64, index=True)
+    recipient: str = Field(max_length=254, index=True)
+    lang: str = Field(max_length=2)
+    subject: str = Field(max_length=LONGEST_SUBJECT)
+    text: str = Field(sa_type=Text)
+    html: str = Field(sa_type=Text)
+    created_at: datetime = Field(sa_column=moment(index=True))
+    sealed: str | None = Field(default=None, sa_type=Text)
+    sent_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    # There is no mail server: the letter lies here for an admin to read.
+    kept_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+
+
+class MailOptout(Model, table=True):
+    """Somebody who does not want the mails of one event."""
+
+    __tablename__: ClassVar[str] = "mail_optouts"
+    __table_args__ = (UniqueConstraint("email", "event", name="uq_mail_optouts_email_event"),)
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
+    email: str = Field(max_length=254)
+    event: str = Field(max_length=64)
+    created_at: datetime = Field(sa_column=moment())
+
+
+def declare(event: str, *, optional: bool = False, secret: bool = False) -> None:
+    """Make an event known; `optional` lets people unsubscribe, `secret` forgets the words once they are sent."""
+    KINDS[event] = Kind(optional, secret)
+
+
+def send_mail(session: Session, event: str, to: str, lang: str, context: Mapping[str, object], key: str) -> Mail | None:
+    """Write the mail and its job in the caller's transaction. None when this event has been told, or is not wanted."""
+    kind = KINDS[event]
+    recipient = checked_address(to)
+    if kind.optional and optout(session, recipient, event) is not None:
+        return None
+    mail_id = new_id()
+    if not enqueue(session, "mail.send", {"mail_id": mail_id}, f"mail:{key}"):
+        return None
+    subject, text, html = written(event, lang, context)
+    mail = Mail(
+        id=mail_id,
+        key=key,
+        event=event,
+        recipient=recipient,
+        lang=lang,
+        subject=subject,
+        text=text,
+        html=html,
+        created_at=clock.now(),
+    )
+    session.add(mail)
+    session.flush()
+    return mail
+
+
+def written(event: str, lang: str, context: Mapping[str, object]) -> tuple[str, str, str]:
+    """Subject, plain text and HTML in this language. A line end in a subject would begin another header."""
+    values = dict(context) | {"site": SITE, "unsubscribe": UNSUBSCRIBE, "lang": lang}
+    env = environment()
+    with speaking(lang):
+        parts = [env.get_template(f"emails/{event}/{name}").render(values) for name in PARTS]
+    subject = " ".join("".join(c if c.isprintable() else " " for c in parts[0]).split())
+    if len(subject) > LONGEST_SUBJECT:
+        subject = f"{subject[: LONGEST_SUBJECT - 1]}…"
+    return subject, parts[1].strip() + "\n", parts[2]
+
+
+PARTS = ("subject.txt", "body.txt", "body.html")
+
+
+def checked_address(address: str) -> str:
+    """The address in lower case; refused when it is none, or holds anything that could begin another header."""
+    address = address.strip(" ").lower()
+    if len(address) > 254 or not ADDRESS.fullmatch(address):
+        message = _("このメールアドレスには送れません。")
+        raise Invalid(message, {"email": message})
+    return address
+
+
+def optout(session: Session, email: str, event: str) -> MailOptout | None:
+    statement = select(MailOptout).where(MailOptout.email == email, MailOptout.event == event)
+    return session.exec(statement).first()
+
+
+def set_optout(session: Session, email: str, event: str, *, wanted: bool) -> None:
+    """Stop or resume the mails of an event to this address. Saying it twice changes nothing."""
+    known = optout(session, email, event)
+    if wanted and known is not None:
+        session.delete(known)
+    if not wanted and known is None:
+        session.add(MailOptout(email=email, event=event, created_at=clock.now()))
+
+
+def all_mails() -> SelectOfScalar[Mail]:
+    """Newest first."""
+    return select(Mail).order_by(col(Mail.created_at).desc(), col(Mail.id))

@@ -1,0 +1,161 @@
+"""Carrying mails out of the house: sealed once, sent by SMTP, repeated word for word when in doubt."""
+
+import base64
+import hashlib
+import re
+import smtplib
+import ssl
+from datetime import timedelta
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+from urllib.parse import unquote, urlsplit
+
+from backend.core import clock, job_queue
+from backend.core.jobs import Errand, GiveUp, Work, errand, every, job
+from backend.core.mail import KINDS, SITE, UNSUBSCRIBE, Mail
+from backend.core.security import sign, unsign
+from backend.core.settings import Settings
+
+SECONDS_TO_WAIT = 15.0
+PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
+PURPOSE = "unsubscribe:"
+_LINE_END = re.compile(r"\r?\n")
+
+
+class NoMailServer(Exception):
+    """Mails wait for NAKAMAWA_SMTP_URL."""
+
+
+@errand("mail.send")
+def deliver(work: Errand) -> None:
+    """Send one mail, or keep it where there is no mail server outside production."""
+    sealed = _seal(work)
+    if sealed is None:
+        return
+    recipient, message = sealed
+    if work.settings.smtp_url.get_secret_value():
+        transmit(work.settings, recipient, message)
+        _note(work, sent=True)
+    elif work.settings.production:
+        raise NoMailServer("no mail server is set: NAKAMAWA_SMTP_URL is empty")
+    else:
+        _note(work, sent=False)
+
+
+@job("jobs.forget")
+def forget(work: Work) -> None:
+    """Drop the jobs that were done long ago."""
+    job_queue.forget_done(work.session)
+
+
+every("jobs.forget", timedelta(days=1), at=timedelta(hours=3))
+
+
+def _seal(work: Errand) -> tuple[str, str] | None:
+    """Recipient and message, fixed at the first try. None when it has gone already or is there no more."""
+    with work.database.writing() as session:
+        mail = session.get(Mail, work.payload["mail_id"])
+        if mail is None or mail.sent_at is not None:
+            return None
+        if mail.sealed is None:
+            mail.sealed = as_message(mail, work.settings).as_bytes().decode("ascii")
+            session.add(mail)
+        return mail.recipient, mail.sealed
+
+
+def _note(work: Errand, *, sent: bool) -> None:
+    with work.database.writing() as session:
+        mail = session.get(Mail, work.payload["mail_id"])
+        if mail is None:
+            return
+        if sent:
+            mail.sent_at = clock.now()
+            mail.kept_at = None
+        else:
+            mail.kept_at = clock.now()
+            mail.sealed = None
+        if sent and KINDS[mail.event].secret:
+            mail.text = mail.html = ""
+            mail.sealed = None
+        session.add(mail)
+
+
+def as_message(mail: Mail, settings: Settings) -> EmailMessage:
+    """The whole message. The same mail and settings always give the same bytes."""
+    digest = hashlib.sha256(mail.key.encode()).hexdigest()
+    sender, address = parseaddr(settings.mail_from)
+    message = EmailMessage(policy=SMTP)
+    message["Message-ID"] = f"<{digest[:40]}@{address.rpartition('@')[2]}>"
+    message["Date"] = format_datetime(mail.created_at)
+    message["From"] = Address(sender, addr_spec=address)
+    message["To"] = Address(addr_spec=mail.recipient)
+    message["Subject"] = mail.subject
+    message["Content-Language"] = mail.lang
+    message["Auto-Submitted"] = "auto-generated"
+    if KINDS[mail.event].optional:
+        message["List-Unsubscribe"] = f"<{unsubscribe_url(mail, settings)}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    message.set_content(addressed(mail, mail.text, settings))
+    message.add_alternative(addressed(mail, mail.html, settings), subtype="html")
+    message.set_boundary(f"=_{digest[:32]}")
+    return message
+
+
+def addressed(mail: Mail, words: str, settings: Settings) -> str:
+    """The words with the addresses of this site filled in."""
+    return words.replace(UNSUBSCRIBE, unsubscribe_url(mail, settings)).replace(SITE, settings.base_url)
+
+
+def unsubscribe_url(mail: Mail, settings: Settings) -> str:
+    text = base64.urlsafe_b64encode(f"{PURPOSE}{mail.event} {mail.recipient}".encode()).decode().rstrip("=")
+    return f"{settings.base_url}/unsubscribe/{sign(settings.secret_key.get_secret_value(), text)}"
+
+
+def read_unsubscribe(token: str, secret: str) -> tuple[str, str] | None:
+    """Address and event of an unsubscribe link; None when it is not ours."""
+    text = unsign(secret, token)
+    if text is None:
+        return None
+    said = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode(errors="replace")
+    event, _space, email = said.removeprefix(PURPOSE).partition(" ")
+    return (email, event) if said.startswith(PURPOSE) and event in KINDS else None
+
+
+def transmit(settings: Settings, recipient: str, message: str) -> None:
+    """Hand the message to the mail server; a refusal for good raises GiveUp."""
+    sender = parseaddr(settings.mail_from)[1]
+    try:
+        with _connection(settings.smtp_url.get_secret_value()) as server:
+            server.sendmail(sender, [recipient], message.encode("ascii"))
+    except smtplib.SMTPRecipientsRefused as refusal:
+        code, words = refusal.recipients[recipient]
+        _judge(code, words)
+    except smtplib.SMTPResponseException as refusal:
+        _judge(refusal.smtp_code, refusal.smtp_error)
+
+
+def _judge(code: int, words: bytes | str) -> None:
+    said = words.decode(errors="replace") if isinstance(words, bytes) else words
+    sentence = f"the mail server said {code}: {_LINE_END.sub(' ', said)}"
+    # A wrong password is the operator's mistake and can be mended: those mails wait.
+    if code >= 500 and code not in {530, 534, 535}:
+        raise GiveUp(sentence)
+    raise ConnectionError(sentence)
+
+
+def _connection(url: str) -> smtplib.SMTP:
+    parts = urlsplit(url)
+    host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
+    secure = ssl.create_default_context()
+    server = (
+        smtplib.SMTP_SSL(host, port, timeout=SECONDS_TO_WAIT, context=secure)
+        if parts.scheme == "smtps"
+        else smtplib.SMTP(host, port, timeout=SECONDS_TO_WAIT)
+    )
+    if parts.scheme == "smtp+starttls":
+        server.starttls(context=secure)
+    if parts.username:
+        server.login(unquote(parts.username), unquote(parts.password or ""))
+    return server
