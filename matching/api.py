@@ -13,7 +13,7 @@ from matching.scoring.assess import assess
 from matching.scoring.demand import Demand, read_demand
 from matching.scoring.process import ProcessFit, is_shared, process_fits, to_arrange
 from matching.scoring.shortlist import Columns, columns, first_look
-from matching.types import Aspect, Candidate, FirmProfile, Need, ProcessMention, Verdict
+from matching.types import Aspect, Candidate, FirmProfile, Need, Verdict
 from matching.understanding.firm import read_firm
 from matching.understanding.offer import Offer
 
@@ -122,17 +122,21 @@ class MatchIndex:
         demand = read_demand(need)
         judged = self._judged(demand, self._signals(need.text if near is None else near))
         fits = [j.fits for j in judged]
-        arranged = to_arrange(fits)
-        candidates = [assess(demand, j.offer, j.fits, j.near, arranged) for j in judged]
+        candidates = _assessed(demand, judged, to_arrange(fits))
         if _only_guessed(demand) and all(c.verdict is Verdict.NO for c in candidates):
             # Nobody does what was only guessed from the product: the way to make it is then an open question.
-            unsure = replace(demand, wanted=())
-            candidates = [assess(unsure, j.offer, (), j.near) for j in judged]
+            candidates = _assessed(replace(demand, wanted=()), [replace(j, fits=()) for j in judged])
         return Answer(tuple(sorted(candidates, key=_place)[:top]), _route(need, demand) if is_shared(fits) else ())
 
-    def find_for_process(self, need: Need, process_id: str, top: int = 20) -> list[Candidate]:
-        """Firms for one step of a job: the same need with this process alone."""
-        return self.find(replace(need, processes=(ProcessMention(process_id),)), top)
+    def find_able(self, need: Need, top: int = 20, near: str | None = None) -> list[Candidate]:
+        """What `find` gives, without the firms that do none of the processes: nobody asks them for a step.
+
+        The steps of a job are many questions in a row, and most firms have nothing to do with most steps.
+        """
+        demand = read_demand(need)
+        judged = self._judged(demand, self._signals(need.text if near is None else near))
+        able = [j for j in judged if any(fit.held for fit in j.fits)]
+        return sorted(_assessed(demand, able, to_arrange([j.fits for j in judged])), key=_place)[:top]
 
     def _signals(self, text: str) -> RetrievalSignals:
         """How near each firm's words are to `text`; the last answer is kept, since the same job is asked in turns."""
@@ -166,6 +170,10 @@ class MatchIndex:
             table = _Table(firm_ids, self._changes, columns(offers))
             self._table = table
         return table.columns
+
+
+def _assessed(demand: Demand, judged: Sequence[_Judged], arranged: frozenset[str] = frozenset()) -> list[Candidate]:
+    return [assess(demand, j.offer, j.fits, j.near, arranged) for j in judged]
 
 
 def _only_guessed(demand: Demand) -> bool:

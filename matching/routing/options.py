@@ -21,7 +21,7 @@ _TALKABLE = frozenset({Aspect.SIZE, Aspect.TOLERANCE, Aspect.QUANTITY, Aspect.MA
 class Register(Protocol):
     """The firms, as `MatchIndex` holds them."""
 
-    def find(self, need: Need, top: int = 20, near: str | None = None) -> list[Candidate]: ...
+    def find_able(self, need: Need, top: int = 20, near: str | None = None) -> list[Candidate]: ...
 
     def offer(self, firm_id: str) -> Offer: ...
 
@@ -42,7 +42,7 @@ class StepOption:
 
 def step_options(register: Register, step: RouteStep, job: str | None = None) -> tuple[StepOption, ...]:
     """The firms for one step of the job told in `job`, best first; empty when nobody does such work."""
-    found = register.find(step.need, _LOOKED_AT, job)
+    found = register.find_able(step.need, _LOOKED_AT, job)
     usable = [c for c in found if c.verdict is not Verdict.NO] or _nearest(found)
     options = [StepOption(register.offer(c.firm_id).firm, fit(c), c) for c in usable]
     return tuple(sorted(options, key=lambda o: (-o.fit, o.firm.id))[:_KEPT])

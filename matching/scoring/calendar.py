@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from matching.scoring.demand import Demand
 from matching.scoring.wording import ask, day, day_en, no, number, ok
-from matching.types import Aspect, CapacityWeek, Check, Phrase
+from matching.types import Aspect, Check, Phrase
 from matching.understanding.offer import Offer
 
 _WORKING_DAYS = 5
@@ -52,14 +52,14 @@ def _too_soon(demand: Demand, offer: Offer, due: date) -> bool:
 
 def free_hours(offer: Offer, due: date) -> float | None:
     """Free hours in the working days up to and with `due`; `None` where no week before it is on file."""
-    weeks = [week for week in offer.firm.capacity or () if week.week_start <= due]
-    if not weeks:
-        return None
-    return sum(week.hours_free * _share_before(week, due) for week in weeks)
-
-
-def _share_before(week: CapacityWeek, due: date) -> float:
-    return min(_WORKING_DAYS, (due - week.week_start).days + 1) / _WORKING_DAYS
+    # A plain loop, since this runs over every week of every firm for every request.
+    hours, told = 0.0, False
+    for week in offer.firm.capacity or ():
+        days = (due - week.week_start).days + 1
+        if days > 0:
+            told = True
+            hours += week.hours_free if days >= _WORKING_DAYS else week.hours_free * days / _WORKING_DAYS
+    return hours if told else None
 
 
 def total_hours(offer: Offer) -> float | None:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from matching.scoring.generic import is_minor
 from matching.scoring.manners import hinted_manners
@@ -38,7 +39,7 @@ class Wanted:
     hunch: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Demand:
     """The need with everything derived from it that does not depend on the firm.
 
@@ -56,11 +57,11 @@ class Demand:
     wants_public: bool = False
     manners: frozenset[Willingness] = frozenset()
 
-    @property
+    @cached_property
     def core(self) -> tuple[Wanted, ...]:
         return tuple(w for w in self.wanted if w.core)
 
-    @property
+    @cached_property
     def shape(self) -> str:
         """ "round", "flat" or "box" as the size tells it; "" where it tells nothing."""
         if self.round_mm:
@@ -69,7 +70,7 @@ class Demand:
             return "flat" if len(self.sides) == 2 else ""
         return "flat" if self.sides[2] <= min(_THIN_LIMIT_MM, 0.1 * self.sides[1]) else "box"
 
-    @property
+    @cached_property
     def thickness(self) -> float | None:
         """Thickness of the stock where it is stated, else of a part that is itself thin."""
         if MeasureKind.THICKNESS in self.measures:

@@ -100,7 +100,7 @@ _MEASURE_NAMES: Mapping[MeasureKind, tuple[str, str]] = {
 
 def measure_checks(demand: Demand, offer: Offer) -> Iterator[Check]:
     """One check for each special measure that both sides state; what only one side states is no condition."""
-    for kind, (ja, en) in _MEASURE_NAMES.items():
+    for kind, (ja, en) in _MEASURE_NAMES.items() if offer.measures else ():
         value = demand.thickness if kind is MeasureKind.THICKNESS else demand.measures.get(kind)
         if value is None:
             continue

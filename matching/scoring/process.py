@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from enum import StrEnum
 
 from matching.scoring.demand import Demand, Wanted
@@ -76,14 +77,15 @@ def _fit(wanted: Wanted, demand: Demand, offer: Offer) -> ProcessFit:
 
 
 def _best(process_id: str, offer: Offer, shape: str) -> tuple[float, OfferedProcess | None]:
-    known = {o.process_id: relation(process_id, o.process_id, shape) for o in offer.processes}
-    related = any(known[o.process_id] >= RELATED for o in offer.processes if o.source is Source.LISTED)
+    known = [(relation(process_id, o.process_id, shape), o) for o in offer.processes]
+    related = any(sure >= RELATED for sure, o in known if o.source is Source.LISTED)
+    # Most of what a shop does has nothing to do with what is wanted: this runs for every firm and is kept short.
+    worths = [(_worth(sure, o, offer, related=related) if sure else 0.0, o) for sure, o in known]
+    return max(worths, key=_first, default=(0.0, None))
 
-    def worth(offered: OfferedProcess) -> float:
-        return _worth(known[offered.process_id], offered, offer, related=related)
 
-    best = max(offer.processes, key=worth, default=None)
-    return (worth(best), best) if best else (0.0, None)
+def _first(pair: tuple[float, OfferedProcess]) -> float:
+    return pair[0]
 
 
 def _worth(sure: float, offered: OfferedProcess, offer: Offer, *, related: bool) -> float:
@@ -103,6 +105,7 @@ def _names_kinds_of(generic: str, offer: Offer) -> bool:
     )
 
 
+@lru_cache(maxsize=65536)
 def relation(wanted: str, offered: str, shape: str) -> float:
     """How surely a shop with one process can do another on a part of this shape, 0..1."""
     sure = affinity(wanted, offered)

@@ -64,9 +64,12 @@ def test_a_job_nobody_does_alone_names_its_steps(index: MatchIndex) -> None:
     assert index.answer(need("削る", "milling")).steps == ()
 
 
-def test_one_step_of_a_job_can_be_asked_for(index: MatchIndex) -> None:
-    wanted = need("削ってアルマイト", "milling", "anodising", material="A5052")
-    assert index.find_for_process(wanted, "anodising")[0].firm_id == "P1"
+def test_a_step_is_asked_of_the_firms_that_do_it_only(index: MatchIndex) -> None:
+    wanted = need("アルマイト", "anodising", material="A5052")
+    assert [c.firm_id for c in index.find_able(wanted)] == ["P1"]
+    everybody = {c.firm_id: c for c in index.find(wanted)}
+    assert index.find_able(wanted) == [everybody["P1"]]
+    assert index.find_able(need("めっき", "plating")) == []
 
 
 def test_a_guess_nobody_meets_leaves_the_way_open(index: MatchIndex) -> None:
