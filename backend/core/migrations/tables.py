@@ -9,13 +9,15 @@ from backend.core.model import Model
 
 CORE = ("audit", "jobs", "mail")
 SLICES = ("accounts", "firms", "capacity", "requests", "matches", "teams")
+# The files of a slice that hold tables.
+FILES = ("models", "team_models")
 
 
 def all_tables() -> MetaData:
     """The metadata with the tables of core and of every slice loaded."""
     for name in CORE:
         import_module(f"backend.core.{name}")
-    for slice_name in SLICES:
-        if find_spec(f"backend.{slice_name}") and find_spec(f"backend.{slice_name}.models"):
-            import_module(f"backend.{slice_name}.models")
+    for module in (f"backend.{slice_name}.{file}" for slice_name in SLICES for file in FILES):
+        if find_spec(module.rpartition(".")[0]) and find_spec(module):
+            import_module(module)
     return Model.metadata
