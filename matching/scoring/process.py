@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from enum import StrEnum
+from functools import lru_cache
 
 from matching.scoring.demand import Demand, Wanted
 from matching.scoring.generic import is_minor, is_narrow
