@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, BigInteger, Column, Integer, Text
+from sqlalchemy import JSON, BigInteger, Column, Integer, Text, UniqueConstraint
 from sqlmodel import Field, Relationship
 
 from backend.core.model import Model, moment, new_id, str_enum
@@ -134,15 +134,22 @@ class Certificate(Model, table=True):
 
 
 class CapacityWeek(Model, table=True):
-    """Hours free in the week that begins on this Monday, and when the firm said so."""
+    """Hours free in the week that begins on this Monday, when the firm said so, and what was promised of them since."""
 
     __tablename__: ClassVar[str] = "capacity_weeks"
+    __table_args__ = (UniqueConstraint("firm_id", "week_start"),)
 
     id: str = _id()
     firm_id: str = _of_firm()
     week_start: date = Field(index=True)
     hours_free: float
+    hours_booked: float = Field(default=0.0, sa_column_kwargs={"server_default": "0"})
     declared_at: datetime = Field(sa_column=moment())
+
+    @property
+    def hours_left(self) -> float:
+        """What is still free of the hours the firm named."""
+        return max(0.0, self.hours_free - self.hours_booked)
 
 
 class FirmTag(Model, table=True):

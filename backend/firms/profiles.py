@@ -65,7 +65,7 @@ def profiles(session: Session, ids: Sequence[str] | None = None) -> Iterator[Fir
 def facts_of(firm: Firm) -> FirmFacts:
     """The facts of one whole firm."""
     said = (firm.own_words, *(row.experience for row in firm.techniques))
-    weeks = tuple(CapacityFacts(row.week_start, row.hours_free) for row in firm.capacity)
+    weeks = tuple(CapacityFacts(row.week_start, row.hours_left) for row in firm.capacity)
     return FirmFacts(
         id=firm.id,
         code=firm.code,

@@ -12,7 +12,8 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from backend.accounts.models import User
 from backend.core.pagination import Page, paginate
-from backend.firms.models import Firm, FirmChange, FirmImport, FirmTag, FirmVersion, Picture
+from backend.firms.models import CapacityWeek, Firm, FirmChange, FirmImport, FirmTag, FirmVersion, Picture
+from backend.firms.records import FREE_TAG
 from backend.firms.rules import Viewer
 from backend.firms.wording import fold, width
 
@@ -22,7 +23,7 @@ CHUNK = 500
 MOST_WORDS = 8
 # Any number will do, as long as nothing else in this database locks the same one.
 CHANGES_LOCK = 7_031_401
-FACETS = ("process", "material", "certificate", "free")
+FACETS = ("process", "material", "certificate", FREE_TAG)
 # All rows of a firm, because drafts, views and profiles speak of the whole firm.
 WHOLE = tuple(
     selectinload(getattr(Firm, name)) for name in ("equipment", "techniques", "materials", "certificates", "capacity")
@@ -120,7 +121,7 @@ def _tag_facet(session: Session, actor: User | None, search: Search, kind: str) 
     )
     chosen = getattr(search, kind)
     rows = [Facet(word, label, number, word in chosen) for word, label, number in session.execute(statement)]
-    if kind == "free":
+    if kind == FREE_TAG:
         return sorted(rows, key=lambda facet: facet.word)
     return [facet for at, facet in enumerate(rows) if at < FACET_LENGTH or facet.chosen]
 
@@ -214,6 +215,34 @@ def drop_tags(session: Session, firm_ids: Sequence[str]) -> None:
     """Take away the derived words of these firms, to write them anew."""
     for start in range(0, len(firm_ids), CHUNK):
         session.execute(delete(FirmTag).where(col(FirmTag.firm_id).in_(firm_ids[start : start + CHUNK])))
+
+
+def drop_free_tags(session: Session, firm_id: str) -> None:
+    """Take away the words for the weeks in which a firm has free hours."""
+    session.execute(delete(FirmTag).where(col(FirmTag.firm_id) == firm_id, col(FirmTag.kind) == FREE_TAG))
+
+
+def hold(session: Session, firm_ids: Iterable[str]) -> Sequence[Any]:
+    """Id, name and audiences of the living firms of these ids, which nobody else can change until we are done.
+
+    SQLite has one writer at a time anyway; on PostgreSQL the rows are held, always in the same order.
+    """
+    columns = select_columns(col(Firm.id), col(Firm.name), col(Firm.audiences))
+    some = columns.where(col(Firm.id).in_(sorted(set(firm_ids))), col(Firm.deleted_at).is_(None))
+    return session.execute(some.order_by(col(Firm.id)).with_for_update(key_share=True)).all()
+
+
+def fresh_weeks(session: Session, firm_ids: Iterable[str]) -> Sequence[CapacityWeek]:
+    """The weeks of these firms as the database has them now, whatever this session knew of them before."""
+    weeks = select(CapacityWeek).where(col(CapacityWeek.firm_id).in_(list(firm_ids)))
+    return session.scalars(weeks.order_by(col(CapacityWeek.week_start)).execution_options(populate_existing=True)).all()
+
+
+def hold_whole(session: Session, firm_id: str) -> None:
+    """Hold one firm and read it anew with all its rows: another transaction may just have promised hours of it."""
+    session.execute(select(Firm.id).where(col(Firm.id) == firm_id).with_for_update(key_share=True))
+    again = select(Firm).where(col(Firm.id) == firm_id).options(*WHOLE)
+    session.scalars(again.execution_options(populate_existing=True)).one()
 
 
 def versions(session: Session, firm_id: str) -> Sequence[FirmVersion]:

@@ -1,8 +1,8 @@
 """Between drafts and rows: what is written for a draft, and what draft a stored firm amounts to. No queries here."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from backend.core.model import Model
@@ -25,6 +25,7 @@ from backend.firms.places import known_ward, locate
 from backend.firms.rules import FREE_HOURS, AgeBand, Answer, Audience, Succession, audience_of, clean_audiences
 from backend.firms.wording import address_key, fold, name_key, word_key
 
+FREE_TAG = "free"
 PLAIN_FIELDS = (
     "code",
     "name",
@@ -63,6 +64,12 @@ def draft_of(firm: Firm) -> FirmDraft:
     )
 
 
+def left_of(firm: Firm) -> FirmDraft:
+    """The draft of this firm with only those hours that nobody was promised."""
+    left = tuple(CapacityDraft(row.week_start, row.hours_left) for row in firm.capacity)
+    return replace(draft_of(firm), capacity=left)
+
+
 def settle(draft: FirmDraft, old: FirmDraft | None = None) -> FirmDraft:
     """The draft with ward and position found from its address, unless it brings its own."""
     kept = replace(draft, audiences=clean_audiences(draft.audiences), ward=known_ward(draft.ward) or draft.ward.strip())
@@ -81,8 +88,22 @@ def write(firm: Firm, draft: FirmDraft, now: datetime, old: FirmDraft) -> None:
     for name, value in firm_values(draft, now).items():
         setattr(firm, name, value)
     for name, (row_type, values) in list_values(draft, now).items():
-        if getattr(old, name) != getattr(draft, name):
+        if getattr(old, name) == getattr(draft, name):
+            continue
+        if name == "capacity":
+            write_weeks(firm, {week.week_start: week.hours_free for week in draft.capacity}, now)
+        else:
             setattr(firm, name, [row_type(**row) for row in values])
+
+
+def write_weeks(firm: Firm, hours: Mapping[date, float], now: datetime) -> None:
+    """Make the firm's weeks say these hours. A week that stays keeps its row, because hours may be promised on it."""
+    kept = [row for row in firm.capacity if row.week_start in hours or row.hours_booked]
+    for row in kept:
+        row.hours_free, row.declared_at = hours.get(row.week_start, 0.0), now
+    there = {row.week_start for row in kept}
+    new = [CapacityWeek(week_start=w, hours_free=h, declared_at=now) for w, h in hours.items() if w not in there]
+    firm.capacity = sorted([*kept, *new], key=lambda row: row.week_start)
 
 
 def firm_values(draft: FirmDraft, now: datetime) -> dict[str, Any]:
@@ -144,7 +165,14 @@ def _tag_words(draft: FirmDraft) -> Iterator[tuple[str, str, str, str]]:
         yield "certificate", "certificates", certificate.name, word_key(certificate.name)
     for week in draft.capacity:
         if week.hours_free >= FREE_HOURS:
-            yield "free", "capacity", week.week_start.isoformat(), week.week_start.isoformat()
+            yield FREE_TAG, "capacity", week.week_start.isoformat(), week.week_start.isoformat()
+
+
+def free_tags(audiences: Mapping[str, str], weeks: Iterable[CapacityWeek]) -> list[dict[str, Any]]:
+    """The words of the weeks in which there are hours that nobody was promised, the only ones that change weekly."""
+    public = audience_of(audiences, "capacity") is Audience.PUBLIC
+    words = [week.week_start.isoformat() for week in weeks if week.hours_left >= FREE_HOURS]
+    return [{"kind": FREE_TAG, "word": word, "label": word, "public": public} for word in words]
 
 
 def search_text(draft: FirmDraft) -> str:

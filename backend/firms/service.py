@@ -92,8 +92,12 @@ def _put_back(session: Session, actor: User | None, firm: Firm) -> None:
     if not changes:
         raise Refused(_("元に戻せる変更がありません。"))
     before = from_json(changes[0].body)
+    now = records.draft_of(firm)
+    if any(row.declared_at > changes[0].at for row in firm.capacity):
+        # The firm has told its free hours since; they are not part of what was changed.
+        before = replace(before, capacity=now.capacity)
     refuse_faults(_taken(session, before, firm.id))
-    change(session, actor, firm, records.draft_of(firm), before, "undone")
+    change(session, actor, firm, now, before, "undone")
 
 
 def add_all(
@@ -122,10 +126,13 @@ def change(session: Session, actor: User | None, firm: Firm, old: FirmDraft, set
     """Write a checked change of a firm, keeping the version before it."""
     now = clock.now()
     _keep_version(session, actor, firm, old, action, now)
+    if settled.capacity != old.capacity:
+        # Hours may be promised at this very moment: the firm is held and read again before its weeks are written.
+        queries.hold_whole(session, firm.id)
     records.write(firm, settled, now, old)
     firm.deleted_at = None
     queries.drop_tags(session, [firm.id])
-    session.add_all(FirmTag(firm_id=firm.id, **values) for values in records.tag_values(settled))
+    session.add_all(FirmTag(firm_id=firm.id, **values) for values in records.tag_values(records.left_of(firm)))
     _touch(session, firm, now)
 
 

@@ -44,7 +44,7 @@ class FirmView:
         rows = [row for row in self.firm.capacity if row.week_start >= monday][:WEEKS_SHOWN]
         exact = self.viewer is not Viewer.STRANGER
         return [
-            WeekView(row.week_start, capacity_mark(row.hours_free), row.hours_free if exact else None) for row in rows
+            WeekView(row.week_start, capacity_mark(row.hours_left), row.hours_left if exact else None) for row in rows
         ]
 
 

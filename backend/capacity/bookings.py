@@ -1,0 +1,119 @@
+"""Hours promised to jobs. What a firm named as free is never promised twice, whoever asks at the same moment."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from sqlmodel import Session
+
+from backend.capacity import queries
+from backend.capacity.models import CapacityBooking
+from backend.capacity.rules import may_be_hours, monday_of
+from backend.core import audit, clock
+from backend.core.errors import Refused
+from backend.core.i18n import gettext as _
+from backend.firms import capacity as firms
+from backend.firms.capacity import HeldFirm
+
+HoursByFirmDay = Mapping[tuple[str, date], float]
+# Hours below this are rounding left over from dividing a week by its days, not work.
+EPSILON_H = 1e-6
+
+
+class Overbooked(Refused):
+    """The hours are not there any more: which firm and week, how many are free, how many are wanted."""
+
+    def __init__(self, firm_id: str, week: date, left: float, wanted: float, name: str) -> None:
+        self.firm_id, self.week, self.left, self.wanted = firm_id, week, left, wanted
+        super().__init__(
+            _(
+                "%(name)sは%(month)s月%(day)s日の週の空きがあと%(left)s時間で、%(wanted)s時間には足りません。",
+                name=name or _("この工場"),
+                month=week.month,
+                day=week.day,
+                left=f"{left:g}",
+                wanted=f"{wanted:g}",
+            )
+        )
+
+
+def book(session: Session, reference: str, hours_by_firm_day: HoursByFirmDay, *, actor_id: str | None = None) -> bool:
+    """Promise these hours to the job `reference`, all of them or none. Returns False when they were booked already.
+
+    `hours_by_firm_day` maps (firm id, day) to hours; a week's days share the hours the firm named for that week.
+    Raises `Overbooked` (409) when some week has not so many left, or the firm never spoke of it. The firms are
+    held until the transaction ends: call this before anything else is written in it, so that two do not wait for
+    each other.
+    """
+    wanted = {key: hours for key, hours in hours_by_firm_day.items() if hours > EPSILON_H}
+    if not all(map(may_be_hours, wanted.values())):
+        raise ValueError("hours must be finite and not negative")
+    held = firms.hold(session, {firm_id for firm_id, _day in wanted})
+    before = {(row.firm_id, row.day): row.hours for row in queries.bookings_of(session, reference)}
+    if before:
+        _refuse_other(before, wanted)
+        return False
+    by_week = _by_week(wanted)
+    _refuse_overbooking(held, by_week)
+    _add(held, by_week)
+    now = clock.now()
+    session.add_all(
+        CapacityBooking(firm_id=firm_id, day=day, hours=hours, reference=reference, booked_at=now)
+        for (firm_id, day), hours in sorted(wanted.items())
+    )
+    _write(session, held.values())
+    total = round(sum(wanted.values()) * 60)
+    audit.record(session, "hours booked", f"booking:{reference}", actor_id=actor_id, minutes=total, firms=len(held))
+    return True
+
+
+def release(session: Session, reference: str, *, actor_id: str | None = None) -> float:
+    """Give the hours of a job back; how many there were. Nothing booked, or already given back, is 0."""
+    firm_ids = {row.firm_id for row in queries.bookings_of(session, reference)}
+    held = firms.hold(session, firm_ids)
+    rows = queries.bookings_of(session, reference)
+    if not rows:
+        return 0.0
+    for row in rows:
+        session.delete(row)
+    # Hours that an answer of the firm already knew of are not given back: its next answer says what is free.
+    counted = {(row.firm_id, row.day): -row.hours for row in rows if row.counted}
+    _add(held, {key: hours for key, hours in _by_week(counted).items() if key[0] in held})
+    _write(session, held.values())
+    given = sum(row.hours for row in rows)
+    audit.record(session, "hours released", f"booking:{reference}", actor_id=actor_id, minutes=round(given * 60))
+    return given
+
+
+def _by_week(hours: Mapping[tuple[str, date], float]) -> dict[tuple[str, date], float]:
+    weeks: dict[tuple[str, date], float] = defaultdict(float)
+    for (firm_id, day), value in sorted(hours.items()):
+        weeks[firm_id, monday_of(day)] += value
+    return weeks
+
+
+def _refuse_overbooking(held: Mapping[str, HeldFirm], by_week: Mapping[tuple[str, date], float]) -> None:
+    for (firm_id, monday), hours in by_week.items():
+        firm = held.get(firm_id)
+        week = firm.weeks.get(monday) if firm else None
+        left = week.hours_left if week else 0.0
+        if hours > left + EPSILON_H:
+            raise Overbooked(firm_id, monday, left, hours, firm.name if firm else "")
+
+
+def _refuse_other(before: Mapping[tuple[str, date], float], wanted: HoursByFirmDay) -> None:
+    same = before.keys() == wanted.keys() and all(abs(before[key] - wanted[key]) <= EPSILON_H for key in before)
+    if not same:
+        raise Refused(_("この仕事の時間はもう別の内容で押さえてあります。先に取り消してください。"))
+
+
+def _add(held: Mapping[str, HeldFirm], by_week: Mapping[tuple[str, date], float]) -> None:
+    for (firm_id, monday), hours in by_week.items():
+        week = held[firm_id].weeks.get(monday)
+        if week is not None:
+            week.hours_booked = max(0.0, week.hours_booked + hours)
+
+
+def _write(session: Session, held: Iterable[HeldFirm]) -> None:
+    for firm in held:
+        firms.note_change(session, firm)
