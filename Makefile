@@ -55,7 +55,7 @@ run: setup model ## Set up everything and serve with demo data on http://127.0.0
 	$(call say,Database and demo data)
 	$(BIN)/python -m seed
 	$(call say,Serving on http://$(HOST):$(PORT))
-	$(BIN)/nakamawa serve --host $(HOST) --port $(PORT)
+	$(BIN)/nakamawa serve --with-worker --host $(HOST) --port $(PORT)
 
 test: setup model browser lint types unit ## Set up, check and test everything
 	$(call say,All passed)

@@ -8,6 +8,8 @@ from fastapi import Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.staticfiles import StaticFiles
 
+from backend.accounts import letters as account_letters  # noqa: F401 - makes its mails known
+from backend.accounts import mail_pages
 from backend.accounts import pages as accounts_pages
 from backend.accounts.dependencies import current_user
 from backend.core import error_pages, health, security
@@ -70,7 +72,7 @@ def _add_health(app: FastAPI) -> None:
 
 def _add_slices(app: FastAPI, settings: Settings) -> None:
     matches.install(app, settings)
-    for pages in (accounts_pages, firms_pages, requests_pages, matches_pages, teams_pages):
+    for pages in (accounts_pages, mail_pages, firms_pages, requests_pages, matches_pages, teams_pages):
         app.include_router(pages.router, include_in_schema=False)
     for api in (firms_api, requests_api, matches_api):
         app.include_router(api.router)

@@ -4,7 +4,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import typer
@@ -32,6 +32,7 @@ from backend.matches.rank import rank as rank_file
 from backend.matches.setup import encoder_maker, live_index
 from backend.teams.compose import BadProblem, answers
 from backend.teams.proposals import TeamPlanner
+from backend.worker import Worker, beside, stopped_by_signals
 from matching.api import MatchIndex
 from matching.composition.problem import MOST_ANSWERS
 from matching.encoders import ModelMissing
@@ -82,12 +83,27 @@ def migrate() -> None:
 def serve(
     host: str = typer.Option("127.0.0.1", help="Address to listen on."),
     port: int = typer.Option(8000, envvar="PORT", min=0, max=65535, help="Port to listen on."),
+    with_worker: bool = typer.Option(default=False, help="Do the jobs of the outbox here too, for trying out."),
 ) -> None:
     """Migrate, then serve the web application."""
     settings = read_settings()
-    with open_database(settings):
-        pass
-    uvicorn.run(create_app(settings), host=host, port=port, server_header=False)
+    with open_database(settings) as database, beside(Worker(database, settings)) if with_worker else nullcontext():
+        uvicorn.run(create_app(settings), host=host, port=port, server_header=False)
+
+
+@app.command()
+def worker(
+    once: bool = typer.Option(default=False, help="Do what is due now, then end."),
+) -> None:
+    """Do the jobs of the outbox: send mails, remind, tidy up. Several may run side by side."""
+    settings = read_settings()
+    with open_database(settings) as database:
+        at_work = Worker(database, settings)
+        with stopped_by_signals(at_work):
+            if once:
+                print(f"{at_work.run_once()} jobs")
+            else:
+                at_work.run()
 
 
 @app.command()

@@ -5,19 +5,20 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from threading import Event
+from threading import Event, Thread
 from types import FrameType
 
 from sqlalchemy.exc import DBAPIError
 
+from backend.accounts import letters as account_letters
 from backend.core import clock, job_queue, postman
 from backend.core.db import Database
 from backend.core.i18n import use_language
 from backend.core.jobs import Errand, GiveUp, Job, Work, enqueue_due, registry
 from backend.core.settings import Settings
 
-# Naming the modules here is what makes their jobs known.
-HANDLERS = (postman,)
+# Naming the modules here is what makes their jobs and mails known.
+HANDLERS = (postman, account_letters)
 SECONDS_BETWEEN_LOOKS = 1.0
 SECONDS_AFTER_TROUBLE = 2.0
 
@@ -114,3 +115,15 @@ def stopped_by_signals(worker: Worker) -> Iterator[None]:
     finally:
         for number, handler in former.items():
             signal.signal(number, handler)
+
+
+@contextmanager
+def beside(worker: Worker) -> Iterator[None]:
+    """The worker runs in a thread of this program as long as the block lasts."""
+    thread = Thread(target=worker.run, name="worker")
+    thread.start()
+    try:
+        yield
+    finally:
+        worker.stop()
+        thread.join()

@@ -142,7 +142,7 @@ def enqueue(session: Session, kind: str, payload: Mapping[str, Any], key: str, r
     row = Job(kind=kind, key=key, payload=dict(payload), created_at=now, run_at=run_at or now)
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     insert = dialect.insert(TABLE).values(row.model_dump()).on_conflict_do_nothing(index_elements=["key"])
-    return session.connection().execute(insert).rowcount == 1
+    return session.connection().execute(insert.returning(TABLE.c.id)).first() is not None
 
 
 def enqueue_due(session: Session, now: datetime) -> None:

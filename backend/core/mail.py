@@ -2,8 +2,8 @@
 
 A slice declares its mails and keeps their words in templates/emails/<event>/{subject.txt, body.txt, body.html}:
 
-    declare("capacity-ask", optional=True)        people may unsubscribe from it
-    declare("sign-in-link", secret=True)          the words are forgotten once they are sent
+    declare("capacity-ask", optional=mark("空き状況のおたずね"))   people may unsubscribe from what is called so
+    declare("sign-in-link", secret=True)                          the words are forgotten once they are sent
     send_mail(session, "capacity-ask", firm.email, "ja", {"firm": firm.name}, key=f"capacity:{firm.id}:{monday}")
 
 Templates begin every address with `{{ site }}`; optional ones show `{{ unsubscribe }}`. The worker fills in both.
@@ -38,7 +38,7 @@ LONGEST_SUBJECT = 150
 class Kind:
     """What is true of every mail of one event."""
 
-    optional: bool
+    optional: str
     secret: bool
 
 
@@ -77,8 +77,8 @@ class MailOptout(Model, table=True):
     created_at: datetime = Field(sa_column=moment())
 
 
-def declare(event: str, *, optional: bool = False, secret: bool = False) -> None:
-    """Make an event known; `optional` lets people unsubscribe, `secret` forgets the words once they are sent."""
+def declare(event: str, *, optional: str = "", secret: bool = False) -> None:
+    """Make an event known. `optional` is what people unsubscribe from; `secret` words are forgotten once sent."""
     KINDS[event] = Kind(optional, secret)
 
 

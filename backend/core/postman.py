@@ -109,8 +109,13 @@ def addressed(mail: Mail, words: str, settings: Settings) -> str:
 
 
 def unsubscribe_url(mail: Mail, settings: Settings) -> str:
-    text = base64.urlsafe_b64encode(f"{PURPOSE}{mail.event} {mail.recipient}".encode()).decode().rstrip("=")
-    return f"{settings.base_url}/unsubscribe/{sign(settings.secret_key.get_secret_value(), text)}"
+    return f"{settings.base_url}/unsubscribe/{unsubscribe_token(mail.event, mail.recipient, settings)}"
+
+
+def unsubscribe_token(event: str, recipient: str, settings: Settings) -> str:
+    """Says who no longer wants what; it never runs out, because a mail may lie unread for years."""
+    text = base64.urlsafe_b64encode(f"{PURPOSE}{event} {recipient}".encode()).decode().rstrip("=")
+    return sign(settings.secret_key.get_secret_value(), text)
 
 
 def read_unsubscribe(token: str, secret: str) -> tuple[str, str] | None:
@@ -120,7 +125,7 @@ def read_unsubscribe(token: str, secret: str) -> tuple[str, str] | None:
         return None
     said = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode(errors="replace")
     event, _space, email = said.removeprefix(PURPOSE).partition(" ")
-    return (email, event) if said.startswith(PURPOSE) and event in KINDS else None
+    return (email, event) if said.startswith(PURPOSE) and event in KINDS and KINDS[event].optional else None
 
 
 def transmit(settings: Settings, recipient: str, message: str) -> None:

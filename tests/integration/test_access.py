@@ -8,9 +8,12 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlmodel import func, select
 
+from backend.accounts.letters import INVITATION_ACCEPTED
 from backend.accounts.models import Role
 from backend.core.audit import AuditEvent
 from backend.core.db import Database
+from backend.core.postman import unsubscribe_token
+from backend.core.settings import Settings
 from backend.firms import service
 from backend.firms.drafts import CertificateDraft, EquipmentDraft, FirmDraft, TechniqueDraft
 from backend.firms.rules import DEFAULT_AUDIENCES
@@ -36,6 +39,8 @@ OPEN: frozenset[Route] = frozenset(
         ("GET", "/accessibility"),
         ("GET", "/firms"),
         ("GET", "/firms/points"),
+        ("GET", "/unsubscribe/{letter}"),
+        ("POST", "/unsubscribe/{letter}"),
         ("GET", "/firms/{firm_id}"),
         ("GET", "/firms/{firm_id}/pictures/{picture_id}"),
         # Whoever has the token of a request may read and change it: the token is the key.
@@ -75,6 +80,7 @@ STAFF: frozenset[Route] = frozenset(
         ("POST", "/firms/{firm_id}/undo"),
         ("GET", "/requests"),
         ("GET", "/requests/{token}/candidates"),
+        ("POST", "/requests/{token}/chain"),
     }
 )
 ADMIN: frozenset[Route] = frozenset(
@@ -127,7 +133,7 @@ def hidden_firm(database: Database) -> str:
 
 
 @pytest.fixture
-def ids(database: Database, hidden_firm: str, coordinator: TestClient) -> Mapping[str, str]:
+def ids(database: Database, settings: Settings, hidden_firm: str, coordinator: TestClient) -> Mapping[str, str]:
     """Real ids where a page shows something, others where they would end the visit."""
     with database.writing() as session:
         token = requests.send(session, Wording("アルミの箱を10個。")).token
@@ -137,7 +143,8 @@ def ids(database: Database, hidden_firm: str, coordinator: TestClient) -> Mappin
     wait(coordinator, sent.headers["Location"])
     import_id = sent.headers["Location"].rpartition("/")[2]
     there = {"firm_id": hidden_firm, "token": token, "import_id": import_id}
-    return there | {"picture_id": "none", "sign_in_id": "none", "user_id": "none"}
+    letter = unsubscribe_token(INVITATION_ACCEPTED, "a@example.jp", settings)
+    return there | {"picture_id": "none", "sign_in_id": "none", "user_id": "none", "letter": letter}
 
 
 def _events(database: Database) -> int:

@@ -22,7 +22,7 @@ def used() -> dict[str, list[str]]:
     for path in files(".py"):
         if path.is_relative_to(ROOT / "backend"):
             _gather(path, "python", found)
-    for path in files(".html"):
+    for path in files(".html", ".txt"):
         if path.is_relative_to(ROOT / "templates"):
             _gather(path, babel_extract, found)
     return found
