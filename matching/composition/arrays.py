@@ -8,6 +8,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,14 +19,20 @@ from matching.composition.problem import Problem
 Array = NDArray[np.float64]
 Ints = NDArray[np.intp]
 
-# A thousand-millionth, unless costs are so large that their sums would no longer be whole in 53 bits.
-FINEST = 1e9
-LARGEST = 1e15
+# Unless costs are so large that their sums would no longer be whole in 53 bits.
+FINEST = 1e12
+LARGEST = 8e15
+# Teams whose costs differ by less are equal: kilometres added up in another order must not decide.
+TIE = 1e-7
 # Above so many pairs of candidates the relaxation uses chords; the exact arc is taken when a team is built.
 EXACT_PAIRS = 300_000
 # What is added up in single precision is made less by more than its rounding can add.
 LESS = 1 - 1e-6
 HALF_ROUND_KM = 20_100.0
+# Costs are whole; a sum this much above another is really above.
+HALF = 0.25
+# Much quicker over many options than a comprehension.
+FIRM_ID, FIT = attrgetter("firm_id"), attrgetter("fit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,21 @@ class Weights:
     firm: float
     day: float
     trust: float
+
+    @property
+    def grain(self) -> float:
+        """The whole units that make a tie."""
+        return max(1.0, self.unit * TIE)
+
+    @property
+    def slack(self) -> float:
+        """What a bound may lie above the cost of a team, which is rounded to grains, without excluding it."""
+        return self.grain / 2 + HALF
+
+    def rounded(self, costs: Array) -> Array:
+        """Costs of whole teams as they are compared."""
+        grains: Array = np.rint(costs / self.grain)
+        return grains * self.grain
 
     @classmethod
     def of(cls, problem: Problem) -> "Weights":
@@ -77,6 +99,12 @@ class Candidates:
             km={(a, i): m[np.ix_(keep[a], keep[i])] for (a, i), m in self.km.items()},
         )
 
+    def measured(self) -> "Candidates":
+        """The same with distances: exact ones where there are few pairs."""
+        pairs = [(a, i) for i, s in enumerate(self.problem.steps) for a in s.after]
+        exact = sum(len(self.firm[a]) * len(self.firm[i]) for a, i in pairs) <= EXACT_PAIRS
+        return replace(self, km=_distances(self.radians, self.firm, pairs, exact=exact), exact=exact)
+
     def handovers(self, a: int, i: int) -> Array:
         """Cost of each handover from step a to step i, shape (len a, len i); a lower bound when not `exact`.
 
@@ -85,8 +113,7 @@ class Candidates:
         km = self.km[a, i]
         cost: Array = np.rint(km * self.weights.km) if self.exact else km * km.dtype.type(self.weights.km * LESS)
         if self.weights.trust and len(self.trusted):
-            rows, columns = np.nonzero(self._trusts(self.firm[a][:, None], self.firm[i][None, :]))
-            cost[rows, columns] -= self.weights.trust * (1.0 if self.exact else 2.0 - LESS)
+            cost[self.acquainted(a, i)] -= self.weights.trust * (1.0 if self.exact else 2.0 - LESS)
         return cost
 
     def handover(self, a: int, x: Ints, i: int, y: Ints) -> tuple[Array, Ints]:
@@ -95,6 +122,13 @@ class Candidates:
         km = self.km[a, i][x, y] if self.exact else geography.arcs_km(self.radians[u], self.radians[v])
         cost = np.rint(km * self.weights.km) - np.where(self._trusts(u, v), self.weights.trust, 0.0)
         return cost, np.where(u == v, 0, transport_days(km))
+
+    def acquainted(self, a: int, i: int) -> tuple[Ints, Ints]:
+        """Positions in step a and step i of the pairs that have passed work to each other before."""
+        if not len(self.trusted):
+            return np.empty(0, np.intp), np.empty(0, np.intp)
+        rows, columns = np.nonzero(self._trusts(self.firm[a][:, None], self.firm[i][None, :]))
+        return rows, columns
 
     def _trusts(self, u: Ints, v: Ints) -> NDArray[np.bool_]:
         if not len(self.trusted):
@@ -112,26 +146,28 @@ def transport_days(km: Array) -> Ints:
 
 def candidates(problem: Problem) -> Candidates:
     """Read a problem into arrays. Every step must have at least one option."""
-    ids = sorted({o.firm_id for options in problem.options for o in options})
-    number = {f: n for n, f in enumerate(ids)}
+    return bare(problem).measured()
+
+
+def bare(problem: Problem) -> Candidates:
+    """As `candidates`, but without distances between all pairs."""
+    names = [list(map(FIRM_ID, options)) for options in problem.options]
+    ids = sorted(set().union(*names))
+    number = dict(zip(ids, range(len(ids)), strict=True))
     firms = [problem.firms[f] for f in ids]
     weights = Weights.of(problem)
-    firm = tuple(np.array([number[o.firm_id] for o in options], np.intp) for options in problem.options)
-    radians = np.radians(np.array([(f.lat, f.lng) for f in firms], float).reshape(-1, 2))
-    pairs = [(a, i) for i, s in enumerate(problem.steps) for a in s.after]
-    exact = sum(len(firm[a]) * len(firm[i]) for a, i in pairs) <= EXACT_PAIRS
     w_fit = problem.params.w_fit * weights.unit
     return Candidates(
         problem=problem,
         weights=weights,
         ids=tuple(ids),
-        firm=firm,
-        fit=tuple(np.rint(w_fit * (1.0 - np.array([o.fit for o in options]))) for options in problem.options),
+        firm=tuple(np.array([number[name] for name in row], np.intp) for row in names),
+        fit=tuple(np.rint(w_fit * (1.0 - np.array(list(map(FIT, options))))) for options in problem.options),
         leads=np.array([f.can_lead for f in firms], bool),
-        radians=radians,
+        radians=np.radians(np.array([(f.lat, f.lng) for f in firms], float).reshape(-1, 2)),
         trusted=_trusted(problem, number),
-        km=_distances(radians, firm, pairs, exact=exact),
-        exact=exact,
+        km={},
+        exact=False,
     )
 
 

@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from matching.composition.problem import Firm, Problem
 
@@ -27,6 +28,14 @@ class Evaluation:
     finishes: tuple[date, ...]
 
 
+class Leg(NamedTuple):
+    """A handover: km, working days on the way, and whether both firms know each other from before."""
+
+    km: float
+    days: int
+    trusted: bool
+
+
 def evaluate(problem: Problem, firm_ids: Sequence[str]) -> Evaluation | None:
     """Price `firm_ids` (one a step, in step order); `None` when a condition of the problem is broken."""
     return Checker(problem).evaluate(firm_ids)
@@ -38,12 +47,16 @@ class Checker:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self._edges = [(a, i) for i, s in enumerate(problem.steps) for a in s.after]
+        # For each step: its predecessors, and the place of the handover from each in the list of edges.
+        self._before = [[(e, a) for e, (a, b) in enumerate(self._edges) if b == i] for i in range(len(problem.steps))]
         self._fits = [{o.firm_id: o.fit for o in options} for options in problem.options]
         self._weeks: dict[date, list[date]] = {}
         self._daily: dict[str, Hours] = {}
         # Many firms have the same weeks.
         self._alike: dict[tuple[tuple[date, float], ...], Hours] = {}
-        self._apart: dict[tuple[str, str], float] = {}
+        self._legs: dict[tuple[str, str], Leg] = {}
+        # What firms do on days on which nothing else of the same team is done there.
+        self._alone: dict[tuple[str, date, float], tuple[date, date] | None] = {}
         self._next: dict[tuple[date, int], date] = {}
         self._counts: dict[date, int] = {problem.start - DAY: 0}
 
@@ -55,37 +68,30 @@ class Checker:
             return None
         if not any(problem.firms[f].can_lead for f in team):
             return None
-        placed = self._place(firm_ids)
+        legs = [self._leg(firm_ids[a], firm_ids[i]) for a, i in self._edges]
+        placed = self._place(firm_ids, legs)
         if placed is None:
             return None
         starts, finishes = placed
         if problem.due is not None and max(finishes) > problem.due:
             return None
-        return Evaluation(*self._price(firm_ids, max(finishes)), tuple(starts), tuple(finishes))
+        return Evaluation(*self._price(firm_ids, legs, max(finishes)), tuple(starts), tuple(finishes))
 
-    def _price(self, firm_ids: Sequence[str], last: date) -> tuple[float, float]:
-        p, past = self.problem.params, self.problem.past_handovers
-        fits = [offers[f] for f, offers in zip(firm_ids, self._fits, strict=True)]
-        edges = [(firm_ids[a], firm_ids[i]) for a, i in self._edges]
-        km = sum(self._km(a, b) for a, b in edges)
-        trusted = sum(1 for a, b in edges if a != b and frozenset((a, b)) in past)
-        cost = p.w_fit * sum(1.0 - f for f in fits) + p.w_km * km + p.w_firm * (len(set(firm_ids)) - 1)
-        return cost + p.w_day * self.days_to(last) - p.w_trust * trusted, km
+    def _price(self, firm_ids: Sequence[str], legs: Sequence[Leg], last: date) -> tuple[float, float]:
+        p = self.problem.params
+        unfit = sum([1.0 - offers[f] for f, offers in zip(firm_ids, self._fits, strict=True)])
+        km = sum([leg.km for leg in legs])
+        cost = p.w_fit * unfit + p.w_km * km + p.w_firm * (len(set(firm_ids)) - 1)
+        cost += p.w_day * self.days_to(last) - p.w_trust * sum([leg.trusted for leg in legs])
+        # Kilometres added up in another order must not tell equal teams apart.
+        return round(cost, 7), km
 
-    def _km(self, a: str, b: str) -> float:
-        if (a, b) not in self._apart:
-            x, y = self.problem.firms[a], self.problem.firms[b]
-            p1, p2 = math.radians(x.lat), math.radians(y.lat)
-            dp, dl = math.radians(y.lat - x.lat), math.radians(y.lng - x.lng)
-            h = math.sin(dp / 2) ** 2 + math.cos(p1) * math.cos(p2) * math.sin(dl / 2) ** 2
-            self._apart[a, b] = 2 * 6371.0088 * math.asin(min(1.0, math.sqrt(h)))
-        return self._apart[a, b]
-
-    def _transport(self, a: str, b: str) -> int:
-        km = self._km(a, b)
-        if a == b or km <= 10:
-            return 0
-        return 1 if km <= 100 else 2
+    def _leg(self, a: str, b: str) -> Leg:
+        if (a, b) not in self._legs:
+            km = _apart(self.problem.firms[a], self.problem.firms[b])
+            days = 0 if a == b or km <= 10 else 1 if km <= 100 else 2
+            self._legs[a, b] = Leg(km, days, a != b and frozenset((a, b)) in self.problem.past_handovers)
+        return self._legs[a, b]
 
     def _works(self, day: date) -> bool:
         return day.weekday() < 5 and day not in self.problem.holidays
@@ -132,20 +138,43 @@ class Checker:
             self._weeks[start] = [d for n in range(7) if self._works(d := start + n * DAY)]
         return self._weeks[start]
 
-    def _place(self, firm_ids: Sequence[str]) -> tuple[list[date], list[date]] | None:
-        taken: dict[str, dict[int, float]] = {f: {} for f in firm_ids}
+    def _place(self, firm_ids: Sequence[str], legs: Sequence[Leg]) -> tuple[list[date], list[date]] | None:
+        taken: dict[str, dict[int, float]] = {}
         starts: list[date] = []
         finishes: list[date] = []
-        for step, firm in zip(self.problem.steps, firm_ids, strict=True):
-            ready = [self._after(finishes[a], self._transport(firm_ids[a], firm)) for a in step.after]
-            days, free = self._free(self.problem.firms[firm])
-            earliest = bisect_left(days, max([self.problem.start, *ready]))
-            used = _use(free, taken[firm], earliest, step.hours)
-            if used is None:
+        for step, firm, before in zip(self.problem.steps, firm_ids, self._before, strict=True):
+            earliest = self.problem.start
+            for edge, a in before:
+                earliest = max(earliest, self._after(finishes[a], legs[edge].days))
+            if firm_ids.count(firm) == 1:
+                worked = self._worked_alone(firm, earliest, step.hours)
+            else:
+                worked = self._worked(firm, earliest, step.hours, taken.setdefault(firm, {}))
+            if worked is None:
                 return None
-            starts.append(days[used[0]])
-            finishes.append(days[used[1]])
+            starts.append(worked[0])
+            finishes.append(worked[1])
         return starts, finishes
+
+    def _worked_alone(self, firm: str, earliest: date, hours: float) -> tuple[date, date] | None:
+        key = (firm, earliest, hours)
+        if key not in self._alone:
+            self._alone[key] = self._worked(firm, earliest, hours, {})
+        return self._alone[key]
+
+    def _worked(self, firm: str, earliest: date, hours: float, taken: dict[int, float]) -> tuple[date, date] | None:
+        """First and last day of `hours` at a firm that has given away `taken` hours; they are added there."""
+        days, free = self._free(self.problem.firms[firm])
+        used = _use(free, taken, bisect_left(days, earliest), hours)
+        return None if used is None else (days[used[0]], days[used[1]])
+
+
+def _apart(x: Firm, y: Firm) -> float:
+    """Kilometres between two firms (haversine)."""
+    p1, p2 = math.radians(x.lat), math.radians(y.lat)
+    dp, dl = math.radians(y.lat - x.lat), math.radians(y.lng - x.lng)
+    h = math.sin(dp / 2) ** 2 + math.cos(p1) * math.cos(p2) * math.sin(dl / 2) ** 2
+    return 2 * 6371.0088 * math.asin(min(1.0, math.sqrt(h)))
 
 
 def _use(free: list[float], taken: dict[int, float], earliest: int, hours: float) -> tuple[int, int] | None:

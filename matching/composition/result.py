@@ -92,4 +92,5 @@ def _lead_firm(problem: Problem, firm_ids: tuple[str, ...]) -> str:
     for step, firm in zip(problem.steps, firm_ids, strict=True):
         if problem.firms[firm].can_lead:
             hours[firm] = hours.get(firm, 0.0) + step.hours
-    return min(hours, key=lambda f: (-round(hours[f], 9), f))
+    most = max(hours.values()) - 1e-9
+    return min(firm for firm, done in hours.items() if done >= most)

@@ -24,9 +24,6 @@ MOST_CHILDREN = 1
 GRACE_S = 0.5
 # Values looked at for each one wanted, where about how many is enough.
 SAMPLE = 32
-# Costs are whole; a bound this much above the k-th cost, or below it, is really above or below.
-HALF = 0.25
-
 LAST_COST = 1e300
 
 Team = tuple[float, tuple[int, ...]]
@@ -167,8 +164,9 @@ class Search:
         limit = self.limit
         if limit == np.inf or not len(block):
             return block
-        keep = block.bound < limit - HALF
-        ties = np.flatnonzero(~keep & (block.bound <= limit + HALF))
+        slack = self._options.weights.slack
+        keep = block.bound < limit - slack
+        ties = np.flatnonzero(~keep & (block.bound <= limit + slack))
         last = self.found[-1][1][: block.depth]
         keep[ties] = [tuple(block.firms[r].tolist()) <= last for r in ties]
         return block if keep.all() else block.at(keep)
@@ -217,7 +215,7 @@ class Search:
         first = (block.firms[rows] != firm[:, None]).all(axis=1)
         charge = block.charge[rows] + self._team_share(block, i)[rows] + self._tables.charges.changed(i)[places]
         paid, ready = self._handed_over(block, rows, places)
-        finish = self._finishes(block, rows, places, ready)
+        finish = self._timing.placed(block, rows, places, ready)
         return Block(
             places=np.column_stack([block.places[rows], places]),
             firms=np.column_stack([block.firms[rows], firm]),
@@ -235,7 +233,7 @@ class Search:
         """(row, candidate) pairs whose first, rough bound is low enough, and that bound."""
         i = block.depth
         bound = self._tables.rows(i, block.places, block.finish) + self._outside(block, i)[:, None]
-        wanted = bound <= min(self.limit + HALF, LAST_COST)
+        wanted = bound <= min(self.limit + self._options.weights.slack, LAST_COST)
         if block.done > -np.inf:
             wanted &= bound > block.done
         if self._likeness.near:
@@ -315,27 +313,12 @@ class Search:
             ready = np.maximum(ready, block.finish[rows, a] + 1 + days)
         return paid, ready
 
-    def _finishes(self, block: Block, rows: Ints, places: Ints, ready: Ints) -> Ints:
-        i = block.depth
-        finish = self._timing.finish(i, places, ready)
-        firm = self._options.firm[i][places]
-        # Hours matter only where an earlier step of the same firm is still running.
-        busy = ((block.firms[rows] == firm[:, None]) & (block.finish[rows] >= ready[:, None])).any(axis=1)
-        for n in np.flatnonzero(busy):
-            finish[n] = self._shared_finish(block, int(rows[n]), int(firm[n]), int(ready[n]))
-        return finish
-
-    def _shared_finish(self, block: Block, row: int, firm: int, ready: int) -> int:
-        taken = np.flatnonzero(block.firms[row] == firm)
-        loads = [(int(block.ready[row, s]), self._steps[s].hours) for s in taken]
-        return self._timing.shared_finish(firm, (*loads, (ready, self._steps[block.depth].hours)))
-
     def _price(self, teams: Block) -> Array:
         """The true cost of complete teams."""
         weights = self._options.weights
         firms = weights.firm * (teams.first.sum(axis=1) - 1)
         price: Array = teams.paid + firms + weights.day * (teams.finish.max(axis=1) + 1)
-        return price
+        return weights.rounded(price)
 
     def _possible(self, child: Block) -> NDArray[np.bool_]:
         """Whether days and leaders are left for the rest."""

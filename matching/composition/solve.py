@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching.composition.arrays import Candidates, Cover, candidates
+from matching.composition import additive
+from matching.composition.arrays import Candidates, Cover, bare, candidates
 from matching.composition.check import Checker
 from matching.composition.infeasible import explain
 from matching.composition.prices import Ascent, even
 from matching.composition.problem import Problem
 from matching.composition.result import Composition, TeamAnswer, answer
-from matching.composition.search import HALF, Likeness, Search, Team
+from matching.composition.search import Likeness, Search, Team
 from matching.composition.tables import Charges, Forest, Tables
 from matching.composition.timing import Timing
 
@@ -68,12 +69,29 @@ def best_teams(problem: Problem, until: float) -> Outcome:
     """The wanted teams of a problem, found before the clock (perf_counter) passes `until`."""
     if not all(problem.options):
         return Outcome((), optimal=True, bound=np.inf)
+    if additive.applies(problem):
+        known = _added_up(problem)
+        if known is not None:
+            return known
     solver = _Solver(problem)
     if not solver.possible:
         return Outcome((), optimal=True, bound=np.inf)
     if problem.params.max_shared >= 1.0:
         return solver.outcome(*solver.best(problem.params.k, until, Likeness()))
     return _diverse(solver, problem, until)
+
+
+def _added_up(problem: Problem) -> Outcome | None:
+    options = bare(problem)
+    teams = additive.cheapest(options, Timing(options), problem.params.k)
+    if teams is None:
+        return None
+    best = teams[0][0] if teams else np.inf
+    return Outcome(_named(options, teams), optimal=True, bound=best / options.weights.unit)
+
+
+def _named(options: Candidates, teams: Sequence[Team]) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(options.ids[f] for f in firms) for _, firms in teams)
 
 
 def _diverse(solver: "_Solver", problem: Problem, until: float) -> Outcome:
@@ -128,8 +146,7 @@ class _Solver:
         return tuple(known.get(f, -1) for f in team)
 
     def outcome(self, teams: Sequence[Team], optimal: bool, bound: float) -> Outcome:
-        names = tuple(tuple(self._options.ids[f] for f in firms) for _, firms in teams)
-        return Outcome(names, optimal, bound / self._options.weights.unit)
+        return Outcome(_named(self._options, teams), optimal, bound / self._options.weights.unit)
 
     def best(self, k: int, until: float, likeness: Likeness) -> tuple[list[Team], bool, float]:
         """The k cheapest teams, whether they are proven, and a lower bound on the cost of the first."""
@@ -176,7 +193,7 @@ class _Solver:
 
     def _narrowed(self, tables: Tables, limit: float) -> Tables:
         """Without the candidates that are in no wanted team, and by day if that is small enough then."""
-        keep = [np.flatnonzero(floor <= limit + HALF) for floor in tables.floors()]
+        keep = [np.flatnonzero(floor <= limit + self._options.weights.slack) for floor in tables.floors()]
         options = self._options.only(keep)
         timed = self._timing.matters and _cells(options, self._forest) * (len(self._timing) + 1) <= TIMED_CELLS
         timing = self._timing.only(options, keep)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 
@@ -22,6 +23,37 @@ class _Known:
     loads: dict[int, Workload] = field(default_factory=dict)
     alike: dict[Weeks, Workload] = field(default_factory=dict)
     tables: dict[int, Ints] = field(default_factory=dict)
+
+
+class Placed(Protocol):
+    """Teams for the first steps, one a row: firm numbers, first day that each step may begin, and its finish."""
+
+    @property
+    def firms(self) -> Ints: ...
+    @property
+    def ready(self) -> Ints: ...
+    @property
+    def finish(self) -> Ints: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Placing:
+    """`Placed` and nothing else."""
+
+    firms: Ints
+    ready: Ints
+    finish: Ints
+
+    @classmethod
+    def of(cls, teams: int) -> "Placing":
+        """No step placed yet."""
+        none = np.zeros((teams, 0), np.intp)
+        return cls(none, none, none)
+
+    def and_then(self, firm: Ints, ready: Ints, finish: Ints) -> "Placing":
+        """One step more in each team."""
+        pairs = ((self.firms, firm), (self.ready, ready), (self.finish, finish))
+        return Placing(*(np.column_stack([old, new]) for old, new in pairs))
 
 
 class Timing:
@@ -57,6 +89,9 @@ class Timing:
         """The finish of step i at each candidate `place` from day `ready`, if the firm does nothing else."""
         if self._tabled:
             return self.table(i)[place, ready]
+        # Many teams give a firm the step on the same day.
+        pairs, back = np.unique(place * (len(self) + BEYOND) + ready, return_inverse=True)
+        place, ready = np.divmod(pairs, len(self) + BEYOND)
         loads = [self._workload(f) for f in self.options.firm[i][place].tolist()]
         finish = np.empty(len(loads), np.intp)
         kinds: dict[int, list[int]] = {}
@@ -64,11 +99,23 @@ class Timing:
             kinds.setdefault(id(load), []).append(n)
         for rows in kinds.values():
             finish[rows] = loads[rows[0]].firsts(ready[rows], self.steps[i].hours)
+        return finish[back]
+
+    def placed(self, before: Placed, rows: Ints, place: Ints, ready: Ints) -> Ints:
+        """The finish of the next step at candidates `place` from day `ready`, each after the team in one of `rows`."""
+        i = before.firms.shape[1]
+        finish = self.finish(i, place, ready)
+        firm = self.options.firm[i][place]
+        # Hours matter only where an earlier step of the same firm is still running.
+        busy = ((before.firms[rows] == firm[:, None]) & (before.finish[rows] >= ready[:, None])).any(axis=1)
+        for n in np.flatnonzero(busy):
+            finish[n] = self._shared_finish(before, int(rows[n]), int(firm[n]), int(ready[n]))
         return finish
 
-    def shared_finish(self, firm: int, loads: tuple[tuple[int, float], ...]) -> int:
-        """The finish of the last of several `loads` (first day, hours) that one firm takes in this order."""
-        return self._workload(firm).last(loads)
+    def _shared_finish(self, before: Placed, row: int, firm: int, ready: int) -> int:
+        taken = np.flatnonzero(before.firms[row] == firm)
+        loads = [(int(before.ready[row, s]), self.steps[s].hours) for s in taken]
+        return self._workload(firm).last((*loads, (ready, self.steps[before.firms.shape[1]].hours)))
 
     def _workload(self, firm: int) -> Workload:
         loads, alike = self._known.loads, self._known.alike

@@ -1,0 +1,178 @@
+"""The k cheapest teams where everything adds up along a tree of steps: no price of firms or days, no limits.
+
+Least costs of what follows each choice come from a dynamic programme over straight lines between workshops, in single
+precision and never above the truth. Going down the steps, the cheapest beginnings are carried on in one array, their
+own cost exact. A beginning that is dropped costs at least its bound, so that all teams below the least bound dropped
+are known when the last step is reached: that is the proof. Eppstein 1998 names the same order of successors.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matching.composition import geography
+from matching.composition.arrays import HALF, LESS, Array, Candidates, Ints
+from matching.composition.problem import Problem
+from matching.composition.timing import Placing, Timing
+
+# Beginnings carried on for each answer wanted, and at least.
+WIDER = 2
+FEWEST = 64
+# With more beginnings than this the general search is better: ties without end, or hours that bind.
+MOST = 20_000
+NO_PARENT = -1
+
+Singles = NDArray[np.float32]
+Team = tuple[float, tuple[int, ...]]
+
+
+def applies(problem: Problem) -> bool:
+    """Whether cost and conditions add up, apart from hours and leaders, which seldom bind here."""
+    p = problem.params
+    priced = p.w_firm or p.w_day or p.max_firms is not None or p.max_shared < 1.0
+    return not priced and problem.due is None and all(len(s.after) <= 1 for s in problem.steps)
+
+
+def cheapest(options: Candidates, timing: Timing, k: int) -> list[Team] | None:
+    """The k cheapest feasible teams (cost, firm numbers), fewer if there are no more; None where this way is too long.
+
+    `options` need no distances.
+    """
+    tree = _Tree(options)
+    width = max(WIDER * k, FEWEST)
+    while width <= MOST:
+        teams, complete = _teams(tree, timing, width, k)
+        if complete:
+            return teams
+        width *= 4
+    return None
+
+
+def _teams(tree: "_Tree", timing: Timing, width: int, k: int) -> tuple[list[Team], bool]:
+    """The feasible ones of the first k known teams, and whether they are the answer."""
+    known, dropped = tree.descend(width)
+    firms = np.column_stack([f[x] for f, x in zip(tree.options.firm, known.places.T, strict=True)])
+    cost = tree.options.weights.rounded(known.paid)
+    order = np.lexsort((*firms.T[::-1], cost))
+    sure = order[cost[order] < tree.options.weights.rounded(np.asarray(dropped - HALF))]
+    teams: list[Team] = []
+    for begin in range(0, len(sure), k):
+        rows = sure[begin : begin + k]
+        rows = rows[_feasible(tree.options, timing, known.places[rows])]
+        teams += [(price, tuple(team)) for price, team in zip(cost[rows].tolist(), firms[rows].tolist(), strict=True)]
+        if len(teams) >= k:
+            return teams[:k], True
+    return teams, dropped == np.inf
+
+
+def _feasible(options: Candidates, timing: Timing, places: Ints) -> NDArray[np.bool_]:
+    """Whether each team has a leader and the hours."""
+    firms = np.column_stack([f[x] for f, x in zip(options.firm, places.T, strict=True)])
+    leads: NDArray[np.bool_] = options.leads[firms].any(axis=1)
+    placing = Placing.of(len(places))
+    rows = np.arange(len(places))
+    for i, step in enumerate(timing.steps):
+        ready = np.zeros(len(places), np.intp)
+        for a in step.after:
+            days = options.handover(a, places[:, a], i, places[:, i])[1]
+            ready = np.maximum(ready, placing.finish[:, a] + 1 + days)
+        finish = timing.placed(placing, rows, places[:, i], ready)
+        placing = placing.and_then(firms[:, i], ready, finish)
+    return leads & (placing.finish < len(timing)).all(axis=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Teams for the first steps: chosen positions (rows, steps) and what they cost."""
+
+    places: Ints
+    paid: Array
+
+
+class _Tree:
+    """`step[i]`, by candidate of the step before and own: at most the cost of the choice and of all that follows it."""
+
+    def __init__(self, options: Candidates) -> None:
+        self.options = options
+        self._parent = [s.after[0] if s.after else NO_PARENT for s in options.problem.steps]
+        self._points = geography.plane_points(options.radians)
+        self._step: list[Singles] = [np.empty((0, 0), np.float32)] * options.size
+        self._least: list[Array] = [np.empty(0)] * options.size
+        below: list[Array] = [fit.copy() for fit in options.fit]
+        for i in reversed(range(options.size)):
+            own = (below[i] - (1 - LESS) * np.abs(below[i])).astype(np.float32)
+            self._step[i] = self._priced(i, own)
+            self._least[i] = self._step[i].min(axis=1).astype(np.float64)
+            if self._parent[i] != NO_PARENT:
+                below[self._parent[i]] += self._least[i]
+
+    def _priced(self, i: int, own: Singles) -> Singles:
+        parent = self._parent[i]
+        if parent == NO_PARENT:
+            return own[None, :]
+        o, w = self.options, self.options.weights
+        costs = geography.chord_costs(self._points[o.firm[parent]], self._points[o.firm[i]], w.km * LESS, own)
+        if w.trust:
+            rows, columns = o.acquainted(parent, i)
+            costs[rows, columns] -= np.float32(w.trust * (2.0 - LESS))
+        return costs
+
+    def descend(self, width: int) -> tuple[_Rows, float]:
+        """About the `width` cheapest teams, and a cost below which no team is missing."""
+        rows = _Rows(np.zeros((1, 0), np.intp), np.zeros(1))
+        limit = dropped = np.inf
+        for i in range(self.options.size):
+            begun, place, bound = self._children(rows, i, limit)
+            kept, beyond = _cut(bound, width)
+            dropped = min(dropped, limit, beyond)
+            begun, place = begun[kept], place[kept]
+            rows = self._chosen(rows, i, begun, place)
+            # What these beginnings may become is as good as the worst of them: what is dearer is dropped at once.
+            limit = float(self._bounds(rows, i + 1).max()) if len(kept) >= width else np.inf
+        return rows, dropped
+
+    def _children(self, rows: _Rows, i: int, limit: float) -> tuple[Ints, Ints, Array]:
+        step = self._step[i]
+        parent = self._parent[i]
+        outside = self._outside(rows, i)
+        costs = (
+            step[rows.places[:, parent]]
+            if parent != NO_PARENT
+            else np.broadcast_to(step, (len(outside), step.shape[1]))
+        )
+        room = limit - outside
+        # Rounded up: what is on the limit stays.
+        wanted = costs <= (room + (1 - LESS) * np.abs(room)).astype(np.float32)[:, None]
+        begun, place = np.divmod(np.flatnonzero(wanted), step.shape[1])
+        return begun, place, costs[begun, place] + outside[begun]
+
+    def _outside(self, rows: _Rows, i: int) -> Array:
+        """What each row costs at least, apart from step i and all that follows from it."""
+        total = rows.paid
+        for j in range(i + 1, self.options.size):
+            if self._parent[j] < i:
+                total = total + self._leasts(rows, j)
+        return total
+
+    def _leasts(self, rows: _Rows, j: int) -> Array:
+        parent = self._parent[j]
+        return self._least[j][rows.places[:, parent]] if parent != NO_PARENT else self._least[j]
+
+    def _bounds(self, rows: _Rows, depth: int) -> Array:
+        return self._outside(rows, depth) + (self._leasts(rows, depth) if depth < self.options.size else 0.0)
+
+    def _chosen(self, rows: _Rows, i: int, begun: Ints, place: Ints) -> _Rows:
+        paid = rows.paid[begun] + self.options.fit[i][place]
+        parent = self._parent[i]
+        if parent != NO_PARENT:
+            paid += self.options.handover(parent, rows.places[begun, parent], i, place)[0]
+        return _Rows(np.column_stack([rows.places[begun], place]), paid)
+
+
+def _cut(bound: Array, width: int) -> tuple[Ints, float]:
+    """The `width` least bounds, and the least of the others."""
+    if len(bound) <= width:
+        return np.arange(len(bound)), np.inf
+    order = np.argpartition(bound, width)
+    return np.sort(order[:width]), float(bound[order[width]])
