@@ -67,6 +67,16 @@ def work_on(session: Session, _actor: User | None, request_id: str) -> Worked:
     )
 
 
+def check_seen(worked: Worked, version: str) -> None:
+    """Refuse an edit of a route that changed since the person saw it. A blank version says nothing about it."""
+    if version and version != str(worked.version):
+        raise _changed_meanwhile()
+
+
+def _changed_meanwhile() -> Refused:
+    return Refused(_("この道順は、開いているあいだに別の人が変えました。いまの道順を見て、もう一度直してください。"))
+
+
 def keep(session: Session, actor: User | None, worked: Worked, draft: Draft, action: str) -> None:
     """Make `draft` the route, as a new version. What had been undone cannot be done again after that.
 
@@ -107,7 +117,7 @@ def _held(session: Session, worked: Worked) -> RoutePlan:
     """The row of this route, unless somebody else changed it meanwhile."""
     held = queries.plan_of(session, _id(worked.kept)) or RoutePlan(request_id=_id(worked.kept))
     if held.version != worked.version:
-        raise Refused(_("この道順は、開いているあいだに別の人が変えました。いまの道順を見て、もう一度直してください。"))
+        raise _changed_meanwhile()
     session.add(held)
     session.flush()
     return held
