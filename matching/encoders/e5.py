@@ -21,7 +21,7 @@ import numpy as np
 from matching.encoders.base import ModelMissing, Progress
 from matching.encoders.e5_package import E5Package, read_package
 from matching.encoders.e5_tokenizer import BEGIN, END, MASK, PAD, UNKNOWN, build_tokenizer
-from matching.encoders.sentence_transformer import SentenceTransformerEncoder, quiet_loading
+from matching.encoders.sentence_transformer import SentenceTransformerEncoder, quiet_loading, wait_without_spinning
 from matching.types import Phrase
 
 if TYPE_CHECKING:
@@ -144,6 +144,7 @@ def _save_transformer(package: E5Package, folder: Path) -> None:
 
 def _state(package: E5Package) -> dict[str, "Tensor"]:
     """The package's tensors under BertModel's names and in its shapes."""
+    wait_without_spinning()
     import torch  # noqa: PLC0415
 
     shape, tensors = package.shape, package.tensors
