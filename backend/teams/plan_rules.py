@@ -20,9 +20,12 @@ Short = dict[tuple[str, date], float]
 
 
 def horizon(today: date, due: date | None) -> tuple[date, frozenset[date]]:
-    """The first working day from today, and the days on which nobody works until well past `due`."""
+    """The first working day from today, and the days on which nobody works until well past `due`.
+
+    Holidays earlier in this week count too: they make its other days longer.
+    """
     last = max(filter(None, [due, today + timedelta(weeks=2 * WEEKS)])) + timedelta(weeks=2)
-    closed = closed_days(today, last)
+    closed = closed_days(today - timedelta(weeks=1), last)
     return first_working_day(today, closed), closed
 
 

@@ -1,0 +1,149 @@
+"""The proposals side by side: who does what, the facts to compare, and a star where one is best."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from backend.core.i18n import gettext as _
+from backend.core.i18n import ngettext
+from backend.matches import words
+from backend.teams import team_words
+from backend.teams.legs import kilometres, neighbours, orders
+from backend.teams.solving import Shown
+from backend.teams.team_case import Case
+from backend.teams.what_if import WhatIf
+from matching.composition.objectives import Objective
+from matching.types import Verdict
+
+
+@dataclass(frozen=True)
+class Who:
+    steps: str
+    firm_id: str
+    firm: str
+    ward: str
+    lead: bool
+
+
+@dataclass(frozen=True)
+class Fact:
+    label: str
+    value: str
+    best: bool = False
+
+
+@dataclass(frozen=True)
+class TeamCard:
+    """One proposal. `address` shows it; the chosen one is shown below the cards."""
+
+    title: str
+    blurb: str
+    who: tuple[Who, ...]
+    facts: tuple[Fact, ...]
+    chosen: bool
+    address: str
+
+
+def cards(case: Case, shown: Sequence[Shown], wish: WhatIf, path: str, *, staff: bool) -> tuple[TeamCard, ...]:
+    """A card for each team, with stars where it is best among several."""
+    titles = _titles(shown)
+    rows = [_figures(case, one, wish, staff=staff) for one in shown]
+    best = [_least([row[n][2] for row in rows]) for n in range(len(rows[0]))] if rows else []
+    return tuple(
+        TeamCard(
+            *title,
+            who=_who(case, one),
+            facts=tuple(
+                Fact(cell[0], cell[1], cell[2] is not None and cell[2] == b) for cell, b in zip(row, best, strict=True)
+            ),
+            chosen=one.chosen,
+            address=wish.looking_at(one.team.assignment).address(path),
+        )
+        for title, one, row in zip(titles, shown, rows, strict=True)
+    )
+
+
+def _titles(shown: Sequence[Shown]) -> list[tuple[str, str]]:
+    """Each team is called after the first wish it serves best that no team before it is called after."""
+    used: set[Objective] = set()
+    found = []
+    for one in shown:
+        wish = next((o for o in Objective if o in one.best_in and o not in used), None)
+        if one.repair is not None:
+            found.append((_("組み直した案"), _("前の案から、変えるのは%(n)s工程だけ", n=len(one.repair.changed))))
+        elif wish is None:
+            found.append((_("別の案"), _("ほかの会社の組み合わせ")))
+        else:
+            used.add(wish)
+            found.append((team_words.objective_title(wish), team_words.objective_blurb(wish)))
+    return found
+
+
+def _who(case: Case, one: Shown) -> tuple[Who, ...]:
+    """Steps in a row at one firm share a line."""
+    groups: list[list[int]] = []
+    for i, firm in enumerate(one.ids):
+        if groups and one.ids[groups[-1][-1]] == firm:
+            groups[-1].append(i)
+        else:
+            groups.append([i])
+    return tuple(
+        Who(
+            steps=team_words.step_names(case.steps[i] for i in group),
+            firm_id=(firm := one.ids[group[0]]),
+            firm=case.facts[firm].name,
+            ward=case.facts[firm].ward,
+            lead=firm == one.team.lead_firm,
+        )
+        for group in groups
+    )
+
+
+# Label, words, and what is compared: less is better. None is not compared.
+Cell = tuple[str, str, float | None]
+
+
+def _figures(case: Case, one: Shown, wish: WhatIf, *, staff: bool) -> list[Cell]:
+    ids = list(dict.fromkeys(one.ids))
+    passes = neighbours(case, one)
+    sent = [o for o in orders(wish.order, one.team.lead_firm, ids, passes) if o.orderer == one.team.lead_firm]
+    finish = one.team.finish
+    cells: list[Cell] = [
+        (_("仕上がり"), words.short_day(finish), finish.toordinal()),
+        (
+            _("10回に8回はこの日まで"),
+            words.short_day(one.finish.sure) if one.finish.sure else _("先の空きしだい"),
+            None,
+        ),
+    ]
+    if case.due:
+        spare = case.daily.days.index(max(d for d in case.daily.days if d <= case.due)) - _place(case, one)
+        cells.append((_("納期までの余裕"), ngettext("%(n)s営業日", "%(n)s営業日", spare), -spare))
+    cells += [
+        (_("会社の数"), _("%(n)s社", n=len(ids)), len(ids)),
+        (
+            _("運ぶ"),
+            _("%(n)s回・%(km)s", n=len(passes), km=kilometres(one.figures.km, staff=staff)),
+            round(one.figures.km, 3),
+        ),
+        (_("まとめ役が出す注文"), _("%(n)s本", n=len(sent)), len(sent)),
+    ]
+    if staff:
+        doubts = _doubts(case, one)
+        cells.append((_("はじめての受け渡し"), _("%(n)s回", n=one.figures.new), one.figures.new))
+        cells.append((_("電話で確かめること"), _("%(n)s件", n=doubts), doubts))
+    return cells
+
+
+def _place(case: Case, one: Shown) -> int:
+    return case.daily.days.index(one.team.finish)
+
+
+def _doubts(case: Case, one: Shown) -> int:
+    options = [case.option(i, firm) for i, firm in enumerate(one.ids)]
+    return sum(c.verdict is not Verdict.OK for option in options if option for c in option.candidate.checks)
+
+
+def _least(values: Sequence[float | None]) -> float | None:
+    """The best of several; none where all are alike, because a star on each says nothing."""
+    known = [value for value in values if value is not None]
+    return min(known) if len(set(known)) > 1 else None
