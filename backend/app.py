@@ -26,6 +26,7 @@ from backend.matches.process_words import nearest_processes
 from backend.requests import api as requests_api
 from backend.requests import pages as requests_pages
 from backend.teams import pages as teams_pages
+from backend.teams import team_api, team_pages
 
 TITLE = "ナカマワ"
 
@@ -74,8 +75,9 @@ def _add_slices(app: FastAPI, settings: Settings) -> None:
     matches.install(app, settings)
     for pages in (accounts_pages, mail_pages, firms_pages, requests_pages, matches_pages, teams_pages):
         app.include_router(pages.router, include_in_schema=False)
-    for api in (firms_api, requests_api, matches_api):
+    for api in (firms_api, requests_api, matches_api, team_api):
         app.include_router(api.router)
+    app.include_router(team_pages.router, include_in_schema=False)
 
 
 def _openapi(app: FastAPI) -> dict[str, Any]:

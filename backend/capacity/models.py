@@ -44,7 +44,7 @@ class CapacityAnswer(Model, table=True):
     spoke_with: str = Field(default="", max_length=80)
     weeks: dict[str, dict[str, float]] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     # What stood there before, so that one tap takes the answer back.
-    before: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    before: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     form_id: str | None = Field(default=None, max_length=32, unique=True)
     undone_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
 

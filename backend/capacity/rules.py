@@ -1,6 +1,7 @@
 """How long an answer counts, what a mark is worth in hours, which weeks are asked about. No database, no clock."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -141,3 +142,35 @@ def is_due(asking: Asking, today: date) -> bool:
 def next_asking(weekday: int | None, today: date) -> date | None:
     """The next day on which the firm is asked, after today."""
     return None if weekday is None else today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
+
+
+def hours_for(chosen: Mark, before: float | None) -> float:
+    """The hours a tapped mark stands for. It confirms the figure known before when that has the same mark."""
+    if before is not None and mark_of(before) is chosen:
+        return before
+    return MARK_HOURS[chosen]
+
+
+def share_out(parts: Mapping[str, float], left: float) -> dict[str, float]:
+    """What each group has left when hours were promised of their sum; every group gives in proportion."""
+    total = sum(parts.values())
+    if total <= 0 or left >= total:
+        return dict(parts)
+    return {group: hours * left / total for group, hours in parts.items()}
+
+
+CODE_DIGITS = 6
+
+
+def with_check_digit(number: str) -> str:
+    """The digits with one more (Luhn), which a wrong or a swapped digit does not fit."""
+    total = 0
+    for at, digit in enumerate(reversed(number)):
+        doubled = int(digit) * (2 if at % 2 == 0 else 1)
+        total += doubled - 9 if doubled > 9 else doubled
+    return number + str(-total % 10)
+
+
+def is_code(text: str) -> bool:
+    """Whether this can be the number on a firm's sheet."""
+    return len(text) == CODE_DIGITS and text.isascii() and text.isdigit() and with_check_digit(text[:-1]) == text

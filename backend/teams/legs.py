@@ -289,5 +289,13 @@ def distance(case: Case, one: str, other: str, *, staff: bool) -> str:
     return kilometres(float(arcs_km(a, b)), staff=staff)
 
 
+def known_km(case: Case, shown: Shown, *, staff: bool) -> float | None:
+    """The way of the part in all, in km; None where it would tell a place that is not public."""
+    facts = [case.facts[firm] for firm in set(shown.ids)]
+    if any(f.lat is None for f in facts) or (not staff and any("position" in f.hidden for f in facts)):
+        return None
+    return round(shown.figures.km, 1 if staff else 0)
+
+
 def kilometres(km: float, *, staff: bool) -> str:
     return f"{km:.1f} km" if staff else _("約%(km)s km", km=f"{km:.0f}")

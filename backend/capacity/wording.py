@@ -1,0 +1,61 @@
+"""Days and weeks as people say them."""
+
+from datetime import date, timedelta
+from functools import lru_cache
+
+import holidays
+
+from backend.capacity.rules import age_days
+from backend.core.i18n import gettext as _
+from backend.core.i18n import language
+
+WEEKDAYS_JA = "月火水木金土日"
+YEAR_END = ((12, 29), (12, 30), (12, 31), (1, 1), (1, 2), (1, 3))
+
+
+def day_words(day: date) -> str:
+    """12月15日(火), or Tue 15 December."""
+    if language() == "ja":
+        return f"{day.month}月{day.day}日({WEEKDAYS_JA[day.weekday()]})"
+    return f"{day:%a} {day.day} {day:%B}"
+
+
+def short_day(day: date) -> str:
+    return f"{day.month}/{day.day}"
+
+
+def week_words(monday: date) -> str:
+    """12/7〜11, and 12/28〜1/1 across the end of a month."""
+    friday = monday + timedelta(days=4)
+    end = str(friday.day) if friday.month == monday.month else short_day(friday)
+    return f"{short_day(monday)}〜{end}" if language() == "ja" else f"{short_day(monday)} – {end}"
+
+
+def week_note(monday: date) -> str:
+    """What is special about the working days of a week: the turn of the year, or a holiday."""
+    days = [monday + timedelta(days=n) for n in range(5)]
+    if any((day.month, day.day) in YEAR_END for day in days):
+        return _("年末年始")
+    off = [day.day for day in days if day in _holidays(day.year)]
+    if not off:
+        return ""
+    if language() == "ja":
+        return _("%(days)s日は祝日", days="・".join(map(str, off)))
+    return _("%(days)s日は祝日", days=", ".join(map(str, off)))
+
+
+@lru_cache
+def _holidays(year: int) -> frozenset[date]:
+    return frozenset(holidays.country_holidays("JP", years=year))
+
+
+def age_words(declared: date, today: date) -> str:
+    """今日の答え, きのうの答え, 12日前の答え."""
+    age = age_days(declared, today)
+    if age == 0:
+        return _("今日の答え")
+    return _("きのうの答え") if age == 1 else _("%(n)s日前の答え", n=age)
+
+
+def hours_words(hours: float) -> str:
+    return f"{hours:g}"

@@ -1,0 +1,52 @@
+"""Teams for programs, under the same rules of access as the pages."""
+
+from fastapi import APIRouter
+from sqlmodel import Session
+
+from backend.accounts.dependencies import CurrentUser
+from backend.accounts.models import User
+from backend.core.db import ReadSession
+from backend.core.errors import Invalid
+from backend.core.i18n import gettext as _
+from backend.matches.dependencies import Index, is_staff
+from backend.matches.index import LiveIndex
+from backend.teams import plans, service
+from backend.teams.export import TeamsIn, TeamsOut, teams_out
+from backend.teams.plan_rules import TURNS_KM
+from backend.teams.solving import solve
+from backend.teams.team_case import case_of
+from backend.teams.what_if import WhatIf
+
+router = APIRouter(prefix="/api/v1", tags=["teams"])
+
+
+@router.get("/requests/{token}/teams")
+def get_teams(token: str, session: ReadSession, index: Index, user: CurrentUser) -> TeamsOut:
+    """The teams that could do a request, as the workbench proposes them."""
+    return _answer(session, index, user, token, WhatIf())
+
+
+@router.post("/requests/{token}/teams")
+def try_teams(token: str, sent: TeamsIn, session: ReadSession, index: Index, user: CurrentUser) -> TeamsOut:
+    """The teams under other conditions. Nothing is kept."""
+    if sent.turn_km not in TURNS_KM:
+        message = _("turn_km は 0、2、5、10 のどれかにしてください。")
+        raise Invalid(message, {"turn_km": message})
+    wish = WhatIf(
+        due=sent.due,
+        fixed=sent.fixed,
+        out=tuple(sent.without),
+        turn_km=sent.turn_km,
+        order=sent.order,
+        capital_man=sent.capital_man,
+        people=sent.people,
+    )
+    return _answer(session, index, user, token, wish)
+
+
+def _answer(session: Session, index: LiveIndex, user: User | None, token: str, wish: WhatIf) -> TeamsOut:
+    worked = service.work_on(session, user, token)
+    staff = is_staff(user)
+    case = case_of(session, index, worked.kept, worked.need, worked.route, wish, staff=staff)
+    held = plans.decided(session, worked.kept.id or 0)
+    return teams_out(case, solve(case, wish, held.team if held else None), wish, staff=staff)
