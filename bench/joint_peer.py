@@ -11,6 +11,7 @@ from matching.joint.finder import Team, TeamFinder
 from matching.joint.placing import packed_into
 from matching.joint.problem import JointProblem
 from matching.joint.roster import Roster
+from matching.joint.writing import worked
 
 # CP-SAT counts in whole numbers: minutes of work and thousandths of a cost.
 MINUTES = 60
@@ -26,8 +27,13 @@ class _Step:
     chosen: list[cp_model.IntVar]
     begin: cp_model.IntVar
     end: cp_model.IntVar
+    # The first day on which it can begin.
+    first: int
     # Minutes by (firm, day).
     minutes: dict[tuple[int, int], cp_model.IntVar] = field(default_factory=dict)
+    at_work: dict[int, cp_model.IntVar] = field(default_factory=dict)
+    # By earlier step: who hands over to whom.
+    flows: dict[int, list[list[cp_model.IntVar]]] = field(default_factory=dict)
 
 
 @dataclass
@@ -37,6 +43,8 @@ class DayModel:
     model: cp_model.CpModel = field(default_factory=cp_model.CpModel)
     delivered: list[cp_model.IntVar] = field(default_factory=list)
     steps: list[list[_Step]] = field(default_factory=list)
+    # By case: whether a firm takes part, and the days until delivery.
+    teams: list[tuple[dict[int, cp_model.IntVar], cp_model.IntVar] | None] = field(default_factory=list)
     work: dict[tuple[int, int], list[cp_model.IntVar]] = field(default_factory=dict)
     worth: list[cp_model.LinearExprT] = field(default_factory=list)
 
@@ -77,6 +85,7 @@ def _add_case(made: DayModel, roster: Roster, finder: TeamFinder) -> None:
     if not finder.possible or finder.earliest(roster.ledger) > finder.due:
         model.add(z == 0)
         made.steps.append([])
+        made.teams.append(None)
         return
     windows = window(finder, roster.ledger)
     steps = [_add_step(made, roster, finder, i, windows[i], z) for i in range(len(windows))]
@@ -84,7 +93,8 @@ def _add_case(made: DayModel, roster: Roster, finder: TeamFinder) -> None:
     made.worth.append(DELIVERY * finder.case.weight * z)
     for i, step in enumerate(steps):
         for handover in costs.handovers[i]:
-            _add_handover(made, steps[handover.source], step, handover.cost, handover.days)
+            flow = _add_handover(made, steps[handover.source], step, handover.cost, handover.days)
+            step.flows[handover.source] = flow
     _add_team(made, roster, finder, steps, z)
 
 
@@ -97,6 +107,7 @@ def _add_step(
         [model.new_bool_var("x") for _ in firms],
         model.new_int_var(first, last, "begin"),
         model.new_int_var(first, last, "end"),
+        first,
     )
     model.add(sum(step.chosen) == z)
     pieces: list[cp_model.IntVar] = []
@@ -112,9 +123,9 @@ def _add_step(
                 by_day.setdefault(day, []).append(y)
                 made.work.setdefault((firm, day), []).append(y)
     model.add(sum(pieces) == _minutes(case.steps[i].hours) * z)
-    for day, worked in by_day.items():
-        at_work = model.new_bool_var("at work")
-        model.add(sum(worked) <= _minutes(case.steps[i].hours) * at_work)
+    for day, here in by_day.items():
+        at_work = step.at_work[day] = model.new_bool_var("at work")
+        model.add(sum(here) <= _minutes(case.steps[i].hours) * at_work)
         model.add(step.begin <= day).only_enforce_if(at_work)
         model.add(step.end >= day).only_enforce_if(at_work)
     fits = zip(step.chosen, case.options[i], strict=True)
@@ -125,7 +136,7 @@ def _add_step(
 
 def _add_handover(
     made: DayModel, before: _Step, after: _Step, cost: Sequence[Sequence[float]], days: Sequence[Sequence[int]]
-) -> None:
+) -> list[list[cp_model.IntVar]]:
     """A flow from the candidates of one step to those of the other, and the days on the way."""
     model = made.model
     flow = [[model.new_bool_var("e") for _ in row] for row in cost]
@@ -136,6 +147,7 @@ def _add_handover(
     cells = [(e, c, d) for es, cs, ds in zip(flow, cost, days, strict=True) for e, c, d in zip(es, cs, ds, strict=True)]
     made.worth.append(-sum(_grains(c) * e for e, c, _ in cells))
     model.add(after.begin >= before.end + 1 + sum(d * e for e, _, d in cells))
+    return flow
 
 
 def _add_team(made: DayModel, roster: Roster, finder: TeamFinder, steps: list[_Step], z: cp_model.IntVar) -> None:
@@ -155,6 +167,7 @@ def _add_team(made: DayModel, roster: Roster, finder: TeamFinder, steps: list[_S
     for step in steps:
         model.add(days >= step.end - finder.start + 1).only_enforce_if(z)
     made.worth.append(-_grains(p.w_day) * days)
+    made.teams.append((used, days))
 
 
 def _first_plan(roster: Roster) -> None:
@@ -164,17 +177,38 @@ def _first_plan(roster: Roster) -> None:
 
 
 def _add_hint(made: DayModel, roster: Roster) -> None:
-    """CP-SAT begins with the plan of the roster, so that its time goes into making it better."""
-    for z, steps, team, finder in zip(made.delivered, made.steps, roster.teams, roster.finders, strict=True):
+    """CP-SAT begins with the plan of the roster, every variable told, so that its time goes into making it better."""
+    for z, steps, members, team, finder in zip(
+        made.delivered, made.steps, made.teams, roster.teams, roster.finders, strict=True
+    ):
         made.model.add_hint(z, team is not None)
+        if members is None:
+            continue
+        used, days = members
+        for firm, u in used.items():
+            made.model.add_hint(u, team is not None and firm in team.firms)
+        made.model.add_hint(days, team.last - finder.start + 1 if team else 0)
         for i, step in enumerate(steps):
-            given = {(f, day): _minutes(h) for f, day, h in team.bookings if f == team.firms[i]} if team else {}
-            for firm, x in zip(finder.costs.firm[i], step.chosen, strict=True):
-                made.model.add_hint(x, team is not None and team.firms[i] == firm)
-            # A firm that does two steps of a case shares its days between them: those are left to CP-SAT.
-            if not team or team.firms.count(team.firms[i]) == 1:
-                for slot, y in step.minutes.items():
-                    made.model.add_hint(y, given.get(slot, 0))
+            _add_step_hint(made.model, step, finder, team, i)
+
+
+def _add_step_hint(model: cp_model.CpModel, step: _Step, finder: TeamFinder, team: Team | None, i: int) -> None:
+    given = {(firm, day): h for s, firm, day, h in worked(team, finder) if s == i} if team else {}
+    days = [day for _, day in given] or [step.first]
+    model.add_hint(step.begin, min(days))
+    model.add_hint(step.end, max(days))
+    for day, at_work in step.at_work.items():
+        model.add_hint(at_work, day in {d for _, d in given})
+    for slot, y in step.minutes.items():
+        model.add_hint(y, round(given.get(slot, 0.0) * MINUTES))
+    costs = finder.costs
+    chosen = [costs.firm[s].index(f) for s, f in enumerate(team.firms)] if team else None
+    for x, var in enumerate(step.chosen):
+        model.add_hint(var, chosen is not None and chosen[i] == x)
+    for source, flow in step.flows.items():
+        for before, row in enumerate(flow):
+            for after, e in enumerate(row):
+                model.add_hint(e, chosen is not None and (chosen[source], chosen[i]) == (before, after))
 
 
 def cp_sat(problem: JointProblem, seconds: float, workers: int = 1, *, warm: bool = True) -> PeerPlan | None:
@@ -187,6 +221,8 @@ def cp_sat(problem: JointProblem, seconds: float, workers: int = 1, *, warm: boo
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = seconds
     solver.parameters.num_workers = workers
+    # Several searches by turns, so that one worker also looks around the plan it has.
+    solver.parameters.interleave_search = workers == 1
     status = solver.solve(made.model)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         return None

@@ -1,6 +1,6 @@
 """From the teams of a search to a plan with dates, and back."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from matching.joint.finder import Team, TeamFinder
 from matching.joint.ledger import Ledger
@@ -8,6 +8,9 @@ from matching.joint.placing import NoRoom, Turn, by_finish, lay, settled, tidied
 from matching.joint.result import CasePlan, JointPlan, Work
 from matching.joint.roster import Roster
 from matching.joint.search import Search
+
+# Less than this is rounding.
+CHANGE_H = 1e-6
 
 
 def write(search: Search, most: int) -> JointPlan:
@@ -52,7 +55,7 @@ def _case_plan(finder: TeamFinder, team: Team | None, *, on_time: bool) -> CaseP
     days, firms = region.calendar.days, tuple(region.ids[f] for f in team.firms)
     begun: dict[int, int] = {}
     work: list[Work] = []
-    for step, (firm, day, hours) in zip(_steps(team, finder), team.bookings, strict=True):
+    for step, firm, day, hours in worked(team, finder):
         begun.setdefault(step, day)
         work.append(Work(step, region.ids[firm], days[day], hours))
     return CasePlan(
@@ -67,17 +70,16 @@ def _case_plan(finder: TeamFinder, team: Team | None, *, on_time: bool) -> CaseP
     )
 
 
-def _steps(team: Team, finder: TeamFinder) -> list[int]:
-    """The step of each booking: they come step by step, each ending on the step's finish."""
-    steps: list[int] = []
+def worked(team: Team, finder: TeamFinder) -> Iterator[tuple[int, int, int, float]]:
+    """The bookings with the step they are for: (step, firm, day, hours)."""
     here, left = 0, finder.case.steps[0].hours
-    for _, _, hours in team.bookings:
-        if left <= 1e-6:
+    for firm, day, hours in team.bookings:
+        # Bookings come step by step, and those of a step add up to its hours.
+        if left <= CHANGE_H:
             here += 1
             left = finder.case.steps[here].hours
-        steps.append(here)
         left -= hours
-    return steps
+        yield here, firm, day, hours
 
 
 def _lead(finder: TeamFinder, team: Team) -> str:
