@@ -60,6 +60,9 @@ class Settings(BaseSettings):
     mail_from: str = Field(
         "ナカマワ <no-reply@nakamawa.example>", description="The sender of mails, as `name <address>` or an address."
     )
+    help_phone: str = Field(
+        "", description="Telephone number of the desk, named on pages and letters to workshops. Empty: none is named."
+    )
     worker_lease_seconds: int = Field(
         180, ge=1, description="After how many seconds the job of a worker that died is taken up again."
     )
