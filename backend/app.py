@@ -12,6 +12,7 @@ from backend.accounts import letters as account_letters  # noqa: F401 - makes it
 from backend.accounts import mail_pages
 from backend.accounts import pages as accounts_pages
 from backend.accounts.dependencies import current_user
+from backend.capacity import pages as capacity_pages
 from backend.core import error_pages, health, security
 from backend.core.db import Database
 from backend.core.migrations import is_migrated
@@ -73,7 +74,7 @@ def _add_health(app: FastAPI) -> None:
 
 def _add_slices(app: FastAPI, settings: Settings) -> None:
     matches.install(app, settings)
-    for pages in (accounts_pages, mail_pages, firms_pages, requests_pages, matches_pages, teams_pages):
+    for pages in (accounts_pages, mail_pages, firms_pages, capacity_pages, requests_pages, matches_pages, teams_pages):
         app.include_router(pages.router, include_in_schema=False)
     for api in (firms_api, requests_api, matches_api, team_api):
         app.include_router(api.router)
