@@ -10,7 +10,7 @@ from statistics import mean
 
 from bench.measure import Row, milliseconds, percentile, resident_mb, seconds
 from bench.search import questions
-from matching.api import MatchIndex
+from matching.api import MatchIndex, leave_out_of_collection
 from matching.encoders import CachedEncoder, Encoder, Progress
 from matching.retrieval import RetrievalIndex, passages
 from matching.types import FirmProfile
@@ -34,6 +34,7 @@ def build_rows(
     offers: list[Offer] = []
     reading = seconds(lambda: offers.extend(map(read_firm, firms)))
     index = MatchIndex(retrieval, offers)
+    leave_out_of_collection()
     return index, [
         Row("firms", len(firms), ""),
         Row("distinct phrases", len({phrase for firm in firms for phrase in passages(firm)}), ""),

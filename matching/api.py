@@ -1,5 +1,6 @@
 """The façade of matching: hold firms, and find those that can do a job, with reasons and questions."""
 
+import gc
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -170,6 +171,16 @@ class MatchIndex:
             table = _Table(firm_ids, self._changes, columns(offers))
             self._table = table
         return table.columns
+
+
+def leave_out_of_collection() -> None:
+    """Tell the garbage collector that what is held now stays; for a program that keeps a big index for hours.
+
+    An index of a whole city is millions of objects: looking through them for garbage made every third answer slow.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 def _assessed(demand: Demand, judged: Sequence[_Judged], arranged: frozenset[str] = frozenset()) -> list[Candidate]:

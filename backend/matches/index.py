@@ -4,7 +4,6 @@ The register is the truth. Whatever is on disk is compared with it when the inde
 takes over the firms that changed since the last one.
 """
 
-import gc
 import logging
 import time
 from collections.abc import Callable, Iterable
@@ -20,7 +19,7 @@ from backend.core.i18n import gettext as _
 from backend.firms import queries as firm_queries
 from backend.firms.profiles import FirmFacts, profiles
 from backend.matches.profiles import profile_of
-from matching.api import MatchIndex
+from matching.api import MatchIndex, leave_out_of_collection
 from matching.encoders import Encoder, ModelMissing
 from matching.encoders.base import Progress
 from matching.indexes.base import IndexUnusable
@@ -176,7 +175,7 @@ class LiveIndex:
         self._save(index)
         with self._lock:
             self._index, self._facts, self._seq, self._day = index, facts, seq, today
-        _leave_out_of_collection()
+        leave_out_of_collection()
 
     def _open(self, firms: list[FirmProfile], progress: Progress | None) -> MatchIndex:
         encoder = self._make_encoder()
@@ -192,10 +191,3 @@ class LiveIndex:
         except OSError as error:
             # A disk that is full costs a slower start next time, and nothing else.
             log.warning("the index was not saved: %s", error)
-
-
-def _leave_out_of_collection() -> None:
-    """The index is millions of objects that stay: looking through them for garbage made every third answer slow."""
-    gc.unfreeze()
-    gc.collect()
-    gc.freeze()

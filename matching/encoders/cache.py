@@ -60,18 +60,19 @@ class CachedEncoder:
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         if not texts:
             return self._encoder.encode_passages(texts)
-        distinct = list(dict.fromkeys(texts))
-        known = self._read(distinct)
-        missing = [text for text in distinct if text not in known]
-        done = len(known)
-        for chunk in _chunks(sorted(missing, key=len), CHUNK):
-            fresh = dict(zip(chunk, self._encoder.encode_passages(chunk), strict=True))
-            self._write(fresh)
-            known.update(fresh)
+        place = {text: row for row, text in enumerate(dict.fromkeys(texts))}
+        # One array for all: tens of thousands of small ones would leave the memory of the process in shreds.
+        vectors = np.zeros((len(place), self.dimensions), dtype=np.float32)
+        missing = sorted(place.keys() - self._read(place, vectors), key=lambda text: (len(text), text))
+        done = len(place) - len(missing)
+        for chunk in _chunks(missing, CHUNK):
+            fresh = self._encoder.encode_passages(chunk)
+            vectors[[place[text] for text in chunk]] = fresh
+            self._write(chunk, fresh)
             done += len(chunk)
             if progress is not None:
-                progress(done, len(distinct))
-        return np.vstack([known[text] for text in texts])
+                progress(done, len(place))
+        return vectors if len(place) == len(texts) else vectors[[place[text] for text in texts]]
 
     def _query(self, text: str) -> Vectors:
         with self._lock:
@@ -85,21 +86,25 @@ class CachedEncoder:
                 self._queries.popitem(last=False)
         return vector
 
-    def _read(self, texts: Sequence[str]) -> dict[str, Vectors]:
-        by_key = {_key(text): text for text in texts}
-        known: dict[str, Vectors] = {}
+    def _read(self, place: dict[str, int], vectors: Vectors) -> set[str]:
+        """Fill the rows of `vectors` whose phrases are on disk; returns these phrases."""
+        by_key = {_key(text): text for text in place}
+        known: set[str] = set()
 
         def collect(connection: sqlite3.Connection) -> None:
             for keys in _chunks(list(by_key), KEYS_PER_READ):
                 marks = ",".join("?" * len(keys))
                 rows = connection.execute(f"SELECT key, vector FROM vectors WHERE key IN ({marks})", keys)  # noqa: S608
-                known.update((by_key[key], np.frombuffer(blob, dtype=np.float32)) for key, blob in rows)
+                whole = [(by_key[key], blob) for key, blob in rows if len(blob) == vectors.itemsize * self.dimensions]
+                for text, blob in whole:
+                    vectors[place[text]] = np.frombuffer(blob, dtype=np.float32)
+                known.update(text for text, _ in whole)
 
         self._try("read", collect)
         return known
 
-    def _write(self, vectors: dict[str, Vectors]) -> None:
-        rows = [(_key(text), np.ascontiguousarray(vector).tobytes()) for text, vector in vectors.items()]
+    def _write(self, texts: Sequence[str], vectors: Vectors) -> None:
+        rows = [(_key(text), np.ascontiguousarray(v).tobytes()) for text, v in zip(texts, vectors, strict=True)]
 
         def store(connection: sqlite3.Connection) -> None:
             with connection:
