@@ -27,7 +27,7 @@ from bench.mail_server import MailServer, Postbox
 WORKERS = 2
 MAILS_PER_KILL = 3
 LONGEST_LIFE = 0.25  # seconds until a worker is killed
-SECONDS_TO_FINISH = 120
+SECONDS_WITHOUT_MOVE = 60
 TOLD = "storm told"
 
 fork = multiprocessing.get_context("forkserver")
@@ -119,9 +119,11 @@ class Crew:
             self._members[place] = self._new()
 
     def finish(self, database: Database) -> None:
-        """Wait until nothing is open, then stop everybody the gentle way."""
-        until = time.monotonic() + SECONDS_TO_FINISH
-        while _open_jobs(database) and time.monotonic() < until:
+        """Wait until nothing is open or nothing moves any more, then stop everybody the gentle way."""
+        before, since = -1, time.monotonic()
+        while (left := _open_jobs(database)) and time.monotonic() - since < SECONDS_WITHOUT_MOVE:
+            if left != before:
+                before, since = left, time.monotonic()
             time.sleep(0.2)
         for member in self._members:
             member.terminate()

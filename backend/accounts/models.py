@@ -6,6 +6,15 @@ from typing import ClassVar
 
 from sqlmodel import Field
 
+from backend.accounts.organisation_models import (
+    Invitation,
+    Membership,
+    Organisation,
+    OrganisationKind,
+    OrganisationWard,
+    SignInLink,
+    Standing,
+)
 from backend.core.model import Model, moment, new_id, str_enum
 
 
@@ -64,3 +73,20 @@ class LoginFailure(Model, table=True):
     email: str = Field(max_length=254, index=True)
     address: str = Field(max_length=64, index=True)
     at: datetime = Field(sa_column=moment(index=True))
+
+
+# The migrations and everybody else find every table of this slice here.
+__all__ = [
+    "STAFF",
+    "Invitation",
+    "LoginFailure",
+    "Membership",
+    "Organisation",
+    "OrganisationKind",
+    "OrganisationWard",
+    "Role",
+    "SignIn",
+    "SignInLink",
+    "Standing",
+    "User",
+]

@@ -1,12 +1,24 @@
 """All SQL of the accounts."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from sqlalchemy import ColumnElement, or_
 from sqlmodel import Session, col, delete, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from backend.accounts.models import LoginFailure, Role, SignIn, User
+from backend.accounts.models import (
+    Invitation,
+    LoginFailure,
+    Membership,
+    Organisation,
+    OrganisationKind,
+    OrganisationWard,
+    Role,
+    SignIn,
+    SignInLink,
+    User,
+)
 
 
 def user_by_email(session: Session, email: str) -> User | None:
@@ -73,3 +85,148 @@ def failures(session: Session, address: str, since: datetime, *, email: str | No
     if email is not None:
         statement = statement.where(LoginFailure.email == email)
     return session.exec(statement).one()
+
+
+def readable_organisations(actor: User) -> SelectOfScalar[Organisation]:
+    """Staff see every organisation, others those they belong to."""
+    statement = select(Organisation)
+    if actor.is_staff:
+        return statement
+    return statement.where(col(Organisation.id).in_(_own(actor.id)))
+
+
+def organisation_for(session: Session, actor: User, organisation_id: str) -> Organisation | None:
+    return session.exec(readable_organisations(actor).where(Organisation.id == organisation_id)).first()
+
+
+def found_organisations(actor: User, wanted: str, kind: OrganisationKind | None) -> SelectOfScalar[Organisation]:
+    """By name; `wanted` is part of the name."""
+    statement = readable_organisations(actor)
+    if wanted:
+        statement = statement.where(col(Organisation.name).contains(wanted, autoescape=True))
+    if kind is not None:
+        statement = statement.where(Organisation.kind == kind)
+    return statement.order_by(Organisation.name, Organisation.id)
+
+
+def organisations_of(session: Session, user_id: str) -> Sequence[Organisation]:
+    """Where somebody belongs, the oldest membership first."""
+    statement = select(Organisation).join(Membership, col(Membership.organisation_id) == col(Organisation.id))
+    statement = statement.where(Membership.user_id == user_id)
+    return session.exec(statement.order_by(col(Membership.created_at), col(Organisation.id))).all()
+
+
+def membership(session: Session, user_id: str, organisation_id: str) -> Membership | None:
+    statement = select(Membership).where(Membership.user_id == user_id)
+    return session.exec(statement.where(Membership.organisation_id == organisation_id)).first()
+
+
+def members(session: Session, organisation_id: str) -> Sequence[tuple[User, Membership]]:
+    """Everybody of an organisation, by name."""
+    statement = select(User, Membership).join(Membership, col(Membership.user_id) == col(User.id))
+    return session.exec(statement.where(Membership.organisation_id == organisation_id).order_by(User.name)).all()
+
+
+def member_counts(session: Session, organisation_ids: Iterable[str]) -> dict[str, int]:
+    statement = select(Membership.organisation_id, func.count()).group_by(col(Membership.organisation_id))
+    rows = session.exec(statement.where(col(Membership.organisation_id).in_(list(organisation_ids))))
+    return {organisation_id: count for organisation_id, count in rows}  # noqa: C416 - rows are not pairs to a checker
+
+
+def organisation_of_firm(session: Session, firm_id: str) -> Organisation | None:
+    return session.exec(select(Organisation).where(Organisation.firm_id == firm_id)).first()
+
+
+def firms_with_people(session: Session) -> set[str]:
+    """The firms for which somebody can already sign in."""
+    statement = select(Organisation.firm_id).join(Membership, col(Membership.organisation_id) == col(Organisation.id))
+    return {firm_id for firm_id in session.exec(statement) if firm_id}
+
+
+def desk(session: Session) -> Organisation | None:
+    """The oldest body for all wards."""
+    statement = select(Organisation).where(col(Organisation.all_wards))
+    return session.exec(statement.order_by(col(Organisation.created_at))).first()
+
+
+def bodies(session: Session) -> Sequence[Organisation]:
+    """Every body of coordinators."""
+    statement = select(Organisation).where(Organisation.kind == OrganisationKind.COORDINATORS)
+    return session.exec(statement.order_by(Organisation.name)).all()
+
+
+def wards_of(session: Session, organisation_id: str) -> list[str]:
+    statement = select(OrganisationWard.ward).where(OrganisationWard.organisation_id == organisation_id)
+    return list(session.exec(statement.order_by(OrganisationWard.ward)))
+
+
+def set_wards(session: Session, organisation_id: str, wards: Iterable[str]) -> None:
+    session.exec(delete(OrganisationWard).where(col(OrganisationWard.organisation_id) == organisation_id))
+    session.add_all(OrganisationWard(organisation_id=organisation_id, ward=ward) for ward in sorted(set(wards)))
+    session.flush()
+
+
+def in_wards_of(actor: User, ward: ColumnElement[str | None]) -> ColumnElement[bool]:
+    """That the ward is looked after by a body of the actor. For the `readable_…` of what belongs to wards."""
+    own = _own(actor.id)
+    all_wards = select(Organisation.id).where(col(Organisation.id).in_(own), col(Organisation.all_wards))
+    wards = select(OrganisationWard.ward).where(col(OrganisationWard.organisation_id).in_(own))
+    return or_(ward.in_(wards), all_wards.exists())
+
+
+def own_bodies(actor: User) -> SelectOfScalar[str]:
+    """The ids of the organisations that the actor belongs to, for use inside another statement."""
+    return _own(actor.id)
+
+
+def invitations_of(organisation_id: str) -> SelectOfScalar[Invitation]:
+    """Newest first."""
+    statement = select(Invitation).where(Invitation.organisation_id == organisation_id)
+    return statement.order_by(col(Invitation.created_at).desc(), col(Invitation.id))
+
+
+def all_invitations() -> SelectOfScalar[Invitation]:
+    return select(Invitation).order_by(col(Invitation.created_at).desc(), col(Invitation.id))
+
+
+def invitation_by_code(session: Session, code_digest: str) -> Invitation | None:
+    return session.exec(select(Invitation).where(Invitation.code_digest == code_digest)).first()
+
+
+def hold_invitation(session: Session, invitation_id: str) -> Invitation | None:
+    """Locked for this transaction, so that two who come together do not both get in."""
+    statement = select(Invitation).where(Invitation.id == invitation_id).with_for_update()
+    return session.exec(statement.execution_options(populate_existing=True)).first()
+
+
+def invitations_in_batch(session: Session, batch: str) -> Sequence[tuple[Invitation, Organisation]]:
+    """What is printed together, by name of the organisation."""
+    statement = select(Invitation, Organisation).join(
+        Organisation, col(Organisation.id) == col(Invitation.organisation_id)
+    )
+    return session.exec(statement.where(Invitation.batch == batch).order_by(Organisation.name)).all()
+
+
+def organisation_names(session: Session, ids: Iterable[str]) -> dict[str, str]:
+    rows = session.exec(select(Organisation).where(col(Organisation.id).in_(list(ids))))
+    return {organisation.id: organisation.name for organisation in rows}
+
+
+def user_names(session: Session, ids: Iterable[str | None]) -> dict[str, str]:
+    """The names of these people, for lists that hold their ids."""
+    rows = session.exec(select(User).where(col(User.id).in_([user_id for user_id in ids if user_id])))
+    return {user.id: user.name for user in rows}
+
+
+def sign_in_link(session: Session, token_digest: str, now: datetime) -> SignInLink | None:
+    """An unused link that still counts, locked so that it works once."""
+    statement = select(SignInLink).where(SignInLink.token_digest == token_digest, SignInLink.expires_at > now)
+    return session.exec(statement.where(col(SignInLink.used_at).is_(None)).with_for_update()).first()
+
+
+def delete_old_links(session: Session, before: datetime) -> None:
+    session.exec(delete(SignInLink).where(col(SignInLink.expires_at) < before))
+
+
+def _own(user_id: str) -> SelectOfScalar[str]:
+    return select(Membership.organisation_id).where(Membership.user_id == user_id)

@@ -7,9 +7,9 @@ from secrets import token_urlsafe
 
 from sqlmodel import Session
 
-from backend.accounts import passwords, queries, rules
+from backend.accounts import memberships, passwords, queries, rules
 from backend.accounts.forms import NewUser
-from backend.accounts.models import LoginFailure, Role, SignIn, User
+from backend.accounts.models import LoginFailure, Role, SignIn, Standing, User
 from backend.core import audit, clock, security
 from backend.core.db import Database
 from backend.core.errors import Invalid, NotFound, Refused, TooMany
@@ -103,7 +103,14 @@ def digest(token: str) -> str:
 
 
 def create_user(session: Session, new: NewUser, *, actor: User | None = None, demo: bool = False) -> User:
-    """A new person who can sign in with the given password."""
+    """A new person who can sign in with the given password, placed where their role belongs."""
+    user = add_user(session, new, actor=actor, demo=demo)
+    memberships.place(session, user)
+    return user
+
+
+def add_user(session: Session, new: NewUser, *, actor: User | None = None, demo: bool = False) -> User:
+    """A new person who belongs nowhere yet."""
     passwords.check_new(new.password)
     if queries.user_by_email(session, new.email) is not None:
         message = _("このメールアドレスはもう登録されています。")
@@ -146,9 +153,9 @@ def ensure_demo_people(session: Session, *, firm_id: str | None = None) -> dict[
         user = queries.user_by_email(session, email) or create_user(
             session, NewUser(email=email, name=name, password=token_urlsafe(32), role=role), demo=True
         )
-        if role is Role.WORKSHOP and firm_id is not None:
-            user.firm_id = firm_id
-            session.add(user)
+        if role is Role.WORKSHOP and firm_id is not None and user.firm_id != firm_id:
+            organisation = memberships.of_firm(session, firm_id, user.name)
+            memberships.join(session, user, organisation, Standing.ADMIN, actor_id=None)
         people[role] = user
     return people
 

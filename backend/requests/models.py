@@ -43,6 +43,8 @@ class PartRequest(Worded, table=True):
     contact_organisation: str = Field(default="", max_length=120)
     contact_email: str = Field(default="", max_length=254)
     owner_id: str | None = Field(default=None, foreign_key="users.id", max_length=32, index=True)
+    # Whose coordinators look after it; while nobody has said so, all of them may.
+    ward: str | None = Field(default=None, max_length=20, index=True)
     created_at: datetime = Field(default_factory=clock.now, sa_column=moment(index=True))
     updated_at: datetime = Field(default_factory=clock.now, sa_column=moment())
 
@@ -50,3 +52,12 @@ class PartRequest(Worded, table=True):
     def number(self) -> str:
         """For example 26-0412: the year in Tokyo and the running number."""
         return f"{clock.in_tokyo(self.created_at):%y}-{self.id or 0:04d}"
+
+
+class RequestShare(Model, table=True):
+    """That another body of coordinators may see a request too."""
+
+    __tablename__: ClassVar[str] = "request_shares"
+
+    request_id: int = Field(foreign_key="requests.id", primary_key=True)
+    organisation_id: str = Field(foreign_key="organisations.id", primary_key=True, max_length=32)
