@@ -170,7 +170,7 @@ def _missing(look: _Look, rule: MissingRule) -> Iterator[Finding]:
         rest = "" if look.tolerance is None else _figure(look.tolerance)
         ja, en = {"step": step.names[0], "tolerance": rest}, {"step": step.names[1], "tolerance": rest}
         rule_name = f"missing:{rule.add}"
-        if there or _does(step, rule.needs):
+        if there or any_is(step.also, rule.needs):
             yield Finding(rule_name, Verdict.OK, _say(rule.ok, ja, en), (step.id,))
         else:
             behind = step.id if rule.behind else _last_before(look, i)

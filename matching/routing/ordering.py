@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from matching.routing.learned import usual_order
 from matching.routing.operations import Operation
 from matching.routing.practice import comes_last, practice
 from matching.vocabulary.processes import processes
@@ -33,8 +34,14 @@ def _place(op: Operation, route: Sequence[Operation]) -> int:
     if practice(op.process_id).shapes or _stage(op) < _SHAPING_UP_TO:
         later = (i for i, other in enumerate(route) if other.segment >= op.segment and _stage(other) >= _stage(op))
         return next(later, len(route))
-    later = (i for i, other in enumerate(route) if _stage(other) > _stage(op) and not practice(other.process_id).shapes)
+    later = (i for i, other in enumerate(route) if _is_later(op, other) and not practice(other.process_id).shapes)
     return next(later, len(route))
+
+
+def _is_later(op: Operation, other: Operation) -> bool:
+    """By its stage; of two of the same stage by the order in which the known routes have them."""
+    stage, others = _stage(op), _stage(other)
+    return others > stage or (others == stage and usual_order(op.process_id, other.process_id))
 
 
 def predecessors(ops: Sequence[Operation], parts: Sequence[int]) -> list[tuple[int, ...]]:

@@ -66,6 +66,11 @@ def practice(process_id: str) -> Practice:
     return Practice(**values | {"material": Concern(values["material"]), "size": Concern(values["size"])})
 
 
+def has_own_row(process_id: str) -> bool:
+    """Whether the table speaks of this very process, not only of the trade above it."""
+    return "hours" in _table()["processes"].get(process_id, {})
+
+
 def is_step(process_id: str) -> bool:
     """Whether a firm can be given this as a step of a route; a wish about how the job is run cannot."""
     return not any(process_id == id_ for id_ in _table()["not_steps"])
