@@ -3,11 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from sqlmodel import Session
+
 from backend.core.i18n import gettext as _
 from backend.core.i18n import language
 from backend.matches import words
 from backend.matches.reading import view
 from backend.requests.models import PartRequest
+from backend.teams import service
 from backend.teams.route_forms import HOURS, WISHES
 from backend.teams.service import Worked
 from matching.routing.check import Finding, check_route
@@ -92,6 +95,17 @@ def heading(kept: PartRequest, need: Need) -> tuple[tuple[str, str], ...]:
     """The head strip: what the request says part by part, and who asks."""
     pairs = [(chip.label, chip.value) for chip in view(need, {}).chips if chip.value and chip.aspect != "process"]
     return (*pairs, (_("依頼者"), kept.contact_organisation or kept.contact_name or _("まだ書かれていません")))
+
+
+def likely_chain(session: Session, kept: PartRequest) -> tuple[StepView, ...]:
+    """The chain picture for the page of a request; empty for a job of one operation."""
+    worked = service.work_on(session, None, kept.token)
+    route = worked.route
+    if not route.is_chain:
+        return ()
+    return tuple(
+        _pictured(i, step, drafted, "") for i, (step, drafted) in enumerate(zip(route.steps, worked.draft, strict=True))
+    )
 
 
 def route_view(worked: Worked, route: Route) -> RouteView:
