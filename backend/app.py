@@ -26,8 +26,10 @@ from backend.matches import setup as matches
 from backend.matches.process_words import nearest_processes
 from backend.requests import api as requests_api
 from backend.requests import pages as requests_pages
+from backend.teams import api as routes_api
 from backend.teams import pages as teams_pages
 from backend.teams import team_api, team_pages
+from backend.teams.route_view import likely_chain
 
 TITLE = "ナカマワ"
 
@@ -50,6 +52,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.health_checks = {}
     # The firms slice knows no vocabulary; its import asks this whether a process is known.
     app.state.known_process = nearest_processes
+    # The page of a request lies below the routes and asks them through this.
+    app.state.likely_chain = likely_chain
     error_pages.install(app)
     security.install(app, settings)
     _add_health(app)
@@ -76,7 +80,7 @@ def _add_slices(app: FastAPI, settings: Settings) -> None:
     matches.install(app, settings)
     for pages in (accounts_pages, mail_pages, firms_pages, capacity_pages, requests_pages, matches_pages, teams_pages):
         app.include_router(pages.router, include_in_schema=False)
-    for api in (firms_api, requests_api, matches_api, team_api):
+    for api in (firms_api, requests_api, matches_api, routes_api, team_api):
         app.include_router(api.router)
     app.include_router(team_pages.router, include_in_schema=False)
 
