@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Cookie, Query, Request
 from fastapi.responses import RedirectResponse, Response
+from sqlmodel import Session
 
 from backend.accounts.dependencies import CurrentUser, Staff
 from backend.accounts.models import User
@@ -99,7 +100,7 @@ def send(
 @router.get("/requests/{token}")
 def show_request(request: Request, token: str, session: ReadSession, index: Index, user: CurrentUser) -> Response:
     """What was asked, what was understood, who may do it and what happens next."""
-    return _request(request, index, user, requests.open_request(session, token), _Said())
+    return _request(request, session, index, user, requests.open_request(session, token), _Said())
 
 
 @router.post("/requests/{token}")
@@ -117,9 +118,9 @@ def change_request(
     try:
         wording = wording_of(posted)
     except Invalid as error:
-        return _request(request, index, user, kept, _Said(422, _kept_text(posted), error.message))
+        return _request(request, reading, index, user, kept, _Said(422, _kept_text(posted), error.message))
     if service.understand(wording)[1]:
-        return _request(request, index, user, kept, _Said(422, wording.text, wording=wording))
+        return _request(request, reading, index, user, kept, _Said(422, wording.text, wording=wording))
     requests.change(session, token, wording)
     return _back(token)
 
@@ -140,7 +141,7 @@ def say_contact(
         requests.say_contact(session, token, contact)
     except Invalid as error:
         kept = requests.open_request(reading, token)
-        return _request(request, index, user, kept, _Said(422, contact=contact, wrong=error.fields))
+        return _request(request, reading, index, user, kept, _Said(422, contact=contact, wrong=error.fields))
     return _back(token, "#contact")
 
 
@@ -220,7 +221,9 @@ def _remember(request: Request, response: Response, token: str) -> None:
     response.set_cookie(DRAFT_COOKIE, token, max_age=seconds, httponly=True, samesite="lax", secure=secure)
 
 
-def _request(request: Request, index: LiveIndex, user: User | None, kept: PartRequest, said: _Said) -> Response:
+def _request(
+    request: Request, session: Session, index: LiveIndex, user: User | None, kept: PartRequest, said: _Said
+) -> Response:
     """The page of a request with what is kept, or with what was sent and could not be kept."""
     wording = said.wording or Wording(kept.text, kept.corrections)
     return render(
@@ -233,4 +236,6 @@ def _request(request: Request, index: LiveIndex, user: User | None, kept: PartRe
         contact=said.contact or kept.model_dump(include=set(rules.CONTACT_FIELDS)),
         wrong=said.wrong,
         answer=_answer(index, user, wording, ON_REQUEST),
+        # The slice above this one knows routes; the application tells how to ask it.
+        chain=request.app.state.likely_chain(session, kept),
     )
