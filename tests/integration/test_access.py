@@ -54,6 +54,7 @@ OPEN: frozenset[Route] = frozenset(
         ("POST", "/api/v1/requests"),
         ("GET", "/api/v1/requests/{token}"),
         ("GET", "/api/v1/requests/{token}/matches"),
+        ("GET", "/api/v1/requests/{token}/route"),
         ("POST", "/api/v1/matches"),
     }
 )
@@ -81,6 +82,7 @@ STAFF: frozenset[Route] = frozenset(
         ("GET", "/requests"),
         ("GET", "/requests/{token}/candidates"),
         ("POST", "/requests/{token}/chain"),
+        ("PUT", "/api/v1/requests/{token}/route"),
     }
 )
 ADMIN: frozenset[Route] = frozenset(
