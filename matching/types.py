@@ -92,6 +92,8 @@ class FirmProfile:
     lot_max: int | None = None
     certifications: tuple[str, ...] = ()
     capacity: tuple[CapacityWeek, ...] | None = None
+    # The last day on which `capacity` may be relied on without asking again; None where that is not known.
+    capacity_until: date | None = None
     public_facility: bool | None = None
     can_lead: bool | None = None
 
@@ -105,6 +107,8 @@ class ProcessMention:
     order: int = 0
     # True when inferred from product, finish or purpose instead of being named.
     implied: bool = False
+    # True when the product alone suggests it and no word of the text tells of the operation.
+    guessed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlmodel import Session
 
+from backend.core import clock
 from backend.firms import queries
 from backend.firms.models import Equipment, Firm
 from backend.firms.rules import Answer, Viewer, hidden_fields
@@ -46,6 +47,8 @@ class FirmFacts:
     # Name and the day it ends, if known: whether it still holds depends on the day that is asked about.
     certificates: tuple[tuple[str, date | None], ...]
     capacity: tuple[CapacityFacts, ...] | None
+    # The day in Tokyo on which the firm last spoke of its free hours.
+    capacity_told: date | None
     public_facility: bool | None
     can_lead: bool | None
     listed: bool
@@ -82,6 +85,7 @@ def facts_of(firm: Firm) -> FirmFacts:
         lot_max=firm.lot_max,
         certificates=tuple((row.name, row.expires_on) for row in firm.certificates),
         capacity=weeks or None,
+        capacity_told=clock.in_tokyo(max(row.declared_at for row in firm.capacity)).date() if weeks else None,
         public_facility=_known(firm.public_facility),
         can_lead=_known(firm.can_lead),
         listed=firm.listed,

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from backend.capacity.rules import counts_until
 from backend.firms.profiles import FirmFacts
 from matching.types import CapacityWeek, Equipment, FirmProfile
 
@@ -23,6 +24,7 @@ def profile_of(facts: FirmFacts, today: date) -> FirmProfile:
         lot_max=facts.lot_max,
         certifications=facts.certifications(today),
         capacity=_weeks(facts),
+        capacity_until=counts_until(facts.capacity_told) if facts.capacity_told else None,
         public_facility=facts.public_facility,
         can_lead=facts.can_lead,
     )

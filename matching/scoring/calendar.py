@@ -20,6 +20,8 @@ def due_check(demand: Demand, offer: Offer) -> Check | None:
     hours = free_hours(offer, due)
     if hours is None:
         return _unknown(offer, due)
+    if is_stale(offer, demand.need.today):
+        return ask(Aspect.DUE, Phrase("空きの連絡が古い", "The free hours on file are old"), _question(due))
     if hours <= 0.0:
         return no(Aspect.DUE, _full_ja(offer, due), f"No free hours until {day_en(due)}")
     if hours < _TIGHT_HOURS or _too_soon(demand, offer, due):
@@ -28,6 +30,12 @@ def due_check(demand: Demand, offer: Offer) -> Check | None:
         )
         return ask(Aspect.DUE, fact, _question(due))
     return ok(Aspect.DUE, f"{day(due)} までに空き {round(hours)} 時間", f"{round(hours)} h free until {day_en(due)}")
+
+
+def is_stale(offer: Offer, today: date) -> bool:
+    """Whether the firm's word on its hours is too old to say yes or no by it."""
+    until = offer.firm.capacity_until
+    return until is not None and until < today
 
 
 def _full_ja(offer: Offer, due: date) -> str:

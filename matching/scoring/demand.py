@@ -25,6 +25,12 @@ _SUPPLIED_HARD = re.compile(r"焼入れ(?:済|後)|焼き入れ(?:済|後)|焼�
 _THIN_LIMIT_MM = 6.0
 _GRINDING_TOLERANCE_MM = 0.02
 _SHEET_MM = 4.5
+_ROUND_WORDS = re.compile(
+    r"[φΦø⌀]|[直外口胴半]径|差し渡し|さしわたし|丸|円(?!滑|で|を|以)|軸|シャフト|筒|管|パイプ|リング|輪|棒|ノブ|つまみ|コップ|グラス|瓶|ボトル|"
+    r"缶|椀|鍋|釜|皿|球|ローラ|ピン(?!ク|ト)|ブッシュ|コマ|歯車|ギヤ|ギア|ホイール|レンズ|コイン|メダル|ドーム|ランプシェード|"
+    r"\bdia|round|across|shaft|cylind|tube|pipe|ring|rod|knob|disc|disk|wheel|roller|pin\b|bush|gear|bowl|cup|dome|lens",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +108,7 @@ def read_demand(need: Need) -> Demand:
         material=material,
         material_ids=tuple(hit.material_id for hit in find_materials(material)) if material else (),
         sides=tuple(sorted((side for side in size if side), reverse=True)),
-        round_mm=_round(size),
+        round_mm=_round(size, need.text),
         measures=measures,
         manners=hinted_manners(need),
         wants_public=bool(_PUBLIC.search(plain(need.text))),
@@ -111,7 +117,7 @@ def read_demand(need: Need) -> Demand:
 
 def _to_the_point(mention: ProcessMention, need: Need) -> ProcessMention:
     """「研磨」 means polishing to the eye and grinding on the shop floor: a close tolerance tells which."""
-    if _is_hunch(mention) and mention.process_id == "milling" and _round(_size(need)):
+    if _is_hunch(mention) and mention.process_id == "milling" and _round(_size(need), need.text):
         return replace(mention, process_id="turning")
     close = need.tolerance_mm is not None and need.tolerance_mm.value <= _GRINDING_TOLERANCE_MM
     return replace(mention, process_id="grinding") if close and mention.process_id == "polishing" else mention
@@ -164,9 +170,9 @@ def _size(need: Need) -> tuple[float, ...]:
     return need.size_mm.value if need.size_mm else ()
 
 
-def _round(size: tuple[float, ...]) -> tuple[float, float] | None:
-    """A part written as [φ, φ, length] has its first two lengths alike."""
-    if len(size) != 3 or size[0] != size[1]:
+def _round(size: tuple[float, ...], text: str) -> tuple[float, float] | None:
+    """A part written as [φ, φ, length] has its first two lengths alike; so has a square box, of which nothing is round."""
+    if len(size) != 3 or size[0] != size[1] or not _ROUND_WORDS.search(text):
         return None
     return size[0], size[2]
 

@@ -45,6 +45,7 @@ class Columns:
     tolerance: Floats
     room: Floats
     first_free: Floats
+    relied_until: Floats
 
 
 def columns(offers: Sequence[Offer]) -> Columns:
@@ -57,6 +58,7 @@ def columns(offers: Sequence[Offer]) -> Columns:
         tolerance=_numbers(offer.firm.tolerance_mm for offer in offers),
         room=np.array([_room(offer) for offer in offers]),
         first_free=_numbers(_first_free(offer) for offer in offers),
+        relied_until=_numbers(_relied_until(offer) for offer in offers),
     )
 
 
@@ -92,6 +94,11 @@ def _first_free(offer: Offer) -> float | None:
     return min((float(w.week_start.toordinal()) for w in offer.firm.capacity if w.hours_free > 0), default=np.inf)
 
 
+def _relied_until(offer: Offer) -> float:
+    """The ordinal of the last day on which the hours on file count; infinite where they do not age."""
+    return np.inf if offer.firm.capacity_until is None else float(offer.firm.capacity_until.toordinal())
+
+
 def first_look(table: Columns, demand: Demand) -> Floats:
     """For each firm: how near its trade comes to the core of the job (0..1), less one for each broken condition."""
     core = [w.process_id for w in demand.core]
@@ -109,7 +116,8 @@ def _broken(table: Columns, demand: Demand) -> Floats:
     if need.tolerance_mm:
         broken += table.tolerance > need.tolerance_mm.value * _TOLERANCE_SLACK
     if need.due:
-        broken += table.first_free > need.due.value.toordinal()
+        # Hours that nobody confirmed for weeks speak neither for a firm nor against it.
+        broken += (table.first_free > need.due.value.toordinal()) & (table.relied_until >= need.today.toordinal())
     if demand.sides:
         sides = np.array(demand.sides[:2])
         broken += (sides > table.room[:, : len(sides)] * _SIZE_SLACK).any(axis=1)

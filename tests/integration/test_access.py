@@ -10,6 +10,8 @@ from sqlmodel import func, select
 
 from backend.accounts.letters import INVITATION_ACCEPTED
 from backend.accounts.models import Role
+from backend.capacity import links
+from backend.core import clock
 from backend.core.audit import AuditEvent
 from backend.core.db import Database
 from backend.core.postman import unsubscribe_token
@@ -49,6 +51,12 @@ OPEN: frozenset[Route] = frozenset(
         ("POST", "/requests/{token}"),
         ("POST", "/requests/{token}/contact"),
         ("GET", "/requests/{token}/chain"),
+        # The signed link of a firm is the key to its free hours, and to nothing else.
+        ("POST", "/c/fresh"),
+        ("GET", "/c/{link}"),
+        ("POST", "/c/{link}"),
+        ("GET", "/c/{link}/sent"),
+        ("POST", "/c/{link}/undo"),
         ("GET", "/api/v1/firms"),
         ("GET", "/api/v1/firms/{firm_id}"),
         ("POST", "/api/v1/requests"),
@@ -79,18 +87,36 @@ STAFF: frozenset[Route] = frozenset(
         ("POST", "/firms/{firm_id}/delete"),
         ("GET", "/firms/{firm_id}/deleted"),
         ("POST", "/firms/{firm_id}/undo"),
+        ("GET", "/capacity"),
+        ("POST", "/capacity"),
+        ("POST", "/firms/{firm_id}/capacity"),
         ("GET", "/requests"),
         ("GET", "/requests/{token}/candidates"),
         ("POST", "/requests/{token}/chain"),
         ("PUT", "/api/v1/requests/{token}/route"),
     }
 )
+# For staff, and for the people of the firm itself.
+OWN_FIRM: frozenset[Route] = frozenset(
+    {
+        ("GET", "/firms/{firm_id}/capacity"),
+        ("GET", "/firms/{firm_id}/capacity/sheet"),
+        ("POST", "/firms/{firm_id}/capacity/undo"),
+        ("POST", "/firms/{firm_id}/capacity/wishes"),
+        ("POST", "/firms/{firm_id}/capacity/revoke"),
+    }
+)
 ADMIN: frozenset[Route] = frozenset(
     {("GET", "/admin/users"), ("POST", "/admin/users"), ("POST", "/admin/users/{user_id}/active")}
 )
-CLASSES = (OPEN, SIGNED_IN, STAFF, ADMIN)
+CLASSES = (OPEN, SIGNED_IN, OWN_FIRM, STAFF, ADMIN)
 # What each role may not enter, beyond what a stranger may not.
-REFUSED = {"startup": STAFF | ADMIN, "shop": STAFF | ADMIN, "coordinator": ADMIN, "admin": frozenset[Route]()}
+REFUSED = {
+    "startup": OWN_FIRM | STAFF | ADMIN,
+    "shop": STAFF | ADMIN,
+    "coordinator": ADMIN,
+    "admin": frozenset[Route](),
+}
 
 SECRET = "ひみつのことば"
 HIDDEN = FirmDraft(
@@ -145,6 +171,7 @@ def ids(database: Database, settings: Settings, hidden_firm: str, coordinator: T
     wait(coordinator, sent.headers["Location"])
     import_id = sent.headers["Location"].rpartition("/")[2]
     there = {"firm_id": hidden_firm, "token": token, "import_id": import_id}
+    there["link"] = links.make(settings.secret_key.get_secret_value(), hidden_firm, 1, clock.today())
     letter = unsubscribe_token(INVITATION_ACCEPTED, "a@example.jp", settings)
     return there | {"picture_id": "none", "sign_in_id": "none", "user_id": "none", "letter": letter}
 
@@ -162,7 +189,7 @@ def test_every_route_has_one_class(app: FastAPI) -> None:
 
 def test_a_stranger_is_shown_the_way_in(client: TestClient, ids: Mapping[str, str], database: Database) -> None:
     before = _events(database)
-    for method, pattern in SIGNED_IN | STAFF | ADMIN:
+    for method, pattern in SIGNED_IN | OWN_FIRM | STAFF | ADMIN:
         answer = client.request(method, address(pattern, ids))
         assert (answer.status_code, answer.headers.get("Location", "")[:14]) == (303, "/sign-in?next="), pattern
         answer = client.request(method, address(pattern, ids), headers={"Accept": "application/json"})
@@ -188,7 +215,7 @@ def test_everybody_enters_what_is_theirs(
     role: str, ids: Mapping[str, str], app: FastAPI, request: pytest.FixtureRequest
 ) -> None:
     person: TestClient = request.getfixturevalue(role)
-    refused = REFUSED.get(role, SIGNED_IN | STAFF | ADMIN)
+    refused = REFUSED.get(role, SIGNED_IN | OWN_FIRM | STAFF | ADMIN)
     for method, pattern in every_route(app):
         if method == "GET" and (method, pattern) not in refused and "{picture_id}" not in pattern:
             answer = person.get(address(pattern, ids))

@@ -141,6 +141,16 @@ def test_a_firm_that_says_it_is_full_is_full() -> None:
     assert verdict(due_check(demand(due=date(2027, 1, 20)), shop)) is ASK
 
 
+@pytest.mark.parametrize("hours", [0, 40])
+@pytest.mark.parametrize(("until", "stale"), [(None, False), (date(2026, 12, 1), False), (date(2026, 11, 30), True)])
+def test_an_old_word_on_the_hours_is_neither_a_yes_nor_a_no(hours: float, until: date | None, stale: bool) -> None:
+    shop = offer(capacity=weeks(hours, hours, hours), capacity_until=until)
+    check = due_check(demand(due=date(2026, 12, 15)), shop)
+    assert verdict(check) is (ASK if stale else OK if hours else NO)
+    assert check is not None
+    assert (check.question is not None) is stale
+
+
 def test_a_usual_lead_time_beyond_the_date_is_asked_about() -> None:
     shop = offer("素材の手配込みで納期は3週間前後。", capacity=weeks(40, 40, 40))
     assert verdict(due_check(demand(due=date(2026, 12, 15)), shop)) is ASK
