@@ -19,7 +19,7 @@ from matching.vocabulary.processes import processes
 T = TypeVar("T")
 Key = Annotated[str, StringConstraints(pattern=r"^s[1-9][0-9]{0,3}$")]
 # No control characters: what a program sends is shown to people.
-Line = r"^[^\x00-\x1f\x7f\ud800-\udfff]*$"
+Line = r"^[^\x00-\x1f\x7f]*$"
 Process = Annotated[str, StringConstraints(max_length=60)]
 Amount = Annotated[float, Field(ge=MIN_HOURS, le=MAX_HOURS, allow_inf_nan=False)]
 Millimetres = Annotated[float, Field(gt=0, le=100_000, allow_inf_nan=False)]
