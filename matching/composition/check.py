@@ -68,6 +68,8 @@ class Checker:
             return None
         if not any(problem.firms[f].can_lead for f in team):
             return None
+        if not all(f in offers for f, offers in zip(firm_ids, self._fits, strict=True)):
+            return None
         legs = [self._leg(firm_ids[a], firm_ids[i]) for a, i in self._edges]
         placed = self._place(firm_ids, legs)
         if placed is None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from matching.composition import additive
+from matching.composition import additive, near
 from matching.composition.arrays import Candidates, Cover, bare, candidates
 from matching.composition.check import Checker
 from matching.composition.infeasible import explain
@@ -84,10 +84,7 @@ def best_teams(problem: Problem, until: float) -> Outcome:
 def _added_up(problem: Problem) -> Outcome | None:
     options = bare(problem)
     teams = additive.cheapest(options, Timing(options), problem.params.k)
-    if teams is None:
-        return None
-    best = teams[0][0] if teams else np.inf
-    return Outcome(_named(options, teams), optimal=True, bound=best / options.weights.unit)
+    return None if teams is None else _proven(options, teams)
 
 
 def _named(options: Candidates, teams: Sequence[Team]) -> tuple[tuple[str, ...], ...]:
@@ -112,10 +109,31 @@ def nearest_teams(problem: Problem, team: Sequence[str], changes: int, until: fl
     """The cheapest teams that differ from `team` (firm ids in step order) in at most `changes` steps."""
     if not all(problem.options):
         return Outcome((), optimal=True, bound=np.inf)
+    listed = _listed(problem, team, changes)
+    if listed is not None:
+        return listed
     solver = _Solver(problem)
     if not solver.possible:
         return Outcome((), optimal=True, bound=np.inf)
     return solver.outcome(*solver.best(problem.params.k, until, Likeness(near=solver.numbers(team), changes=changes)))
+
+
+def _listed(problem: Problem, team: Sequence[str], changes: int) -> Outcome | None:
+    options = candidates(problem)
+    timing = Timing(options)
+    teams = near.nearest(options, timing, _numbers(options, team), changes, problem.params.k) if len(timing) else []
+    return None if teams is None else _proven(options, teams)
+
+
+def _numbers(options: Candidates, team: Sequence[str]) -> tuple[int, ...]:
+    """Firm numbers; -1 for a firm that can do nothing any more."""
+    known = {f: n for n, f in enumerate(options.ids)}
+    return tuple(known.get(f, -1) for f in team)
+
+
+def _proven(options: Candidates, teams: Sequence[Team]) -> Outcome:
+    best = teams[0][0] if teams else np.inf
+    return Outcome(_named(options, teams), optimal=True, bound=best / options.weights.unit)
 
 
 class _Solver:
@@ -141,9 +159,7 @@ class _Solver:
         return not timing.matters or all(timing.fastest[i][timing.ready[i]] < never for i in range(len(timing.steps)))
 
     def numbers(self, team: Sequence[str]) -> tuple[int, ...]:
-        """Firm numbers; -1 for a firm that can do nothing any more."""
-        known = {f: n for n, f in enumerate(self._options.ids)}
-        return tuple(known.get(f, -1) for f in team)
+        return _numbers(self._options, team)
 
     def outcome(self, teams: Sequence[Team], optimal: bool, bound: float) -> Outcome:
         return Outcome(_named(self._options, teams), optimal, bound / self._options.weights.unit)
