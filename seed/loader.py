@@ -22,7 +22,9 @@ from backend.requests import queries as request_queries
 from backend.requests import service as requests
 from backend.requests.forms import Wording
 from matching.types import FirmProfile
+from seed.capacity import load_answers
 from seed.generator import generate_firms
+from seed.route_loader import load_routes
 
 DEMO = Path(__file__).parent / "demo"
 GENERATED = 320
@@ -40,6 +42,7 @@ Progress = Callable[[str, int, int], None]
 def load(database: Database, progress: Progress, *, people: bool) -> int:
     """Load what is missing of the demo firms, requests and, if wanted, the demo people; gives how many were added."""
     added = _load_firms(database, progress) + _load_requests(database, progress)
+    load_answers(database)
     if people:
         with database.writing() as session:
             firm = firm_queries.firm_with_code(session, FIRM_OF_DEMO_WORKSHOP)

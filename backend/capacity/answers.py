@@ -23,7 +23,8 @@ Weeks = Mapping[str, Mapping[date, float]]
 
 @dataclass(frozen=True)
 class Given:
-    """An answer on its way in. `seen` is the newest booking that the page had taken off before it was answered."""
+    """An answer on its way in. `seen` is the newest booking that the page had taken off before it was answered;
+    `at` is when the firm gave it, if that is not now."""
 
     weeks: Weeks
     channel: rules.Channel
@@ -31,6 +32,7 @@ class Given:
     actor_id: str | None = None
     spoke_with: str = ""
     form_id: str | None = None
+    at: datetime | None = None
 
 
 def contact_for(session: Session, firm_id: str) -> CapacityContact:
@@ -56,7 +58,7 @@ def answer(session: Session, firm_id: str, given: Given) -> CapacityAnswer:
     there = queries.answer_by_form(session, given.form_id) if given.form_id else None
     if there is not None:
         return there
-    now = clock.now()
+    now = given.at or clock.now()
     told = {monday: sum(part.get(monday, 0.0) for part in given.weeks.values()) for monday in _mondays(given.weeks)}
     before = _state(firm, told)
     firms.declare(firm, told, now)

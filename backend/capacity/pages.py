@@ -7,8 +7,9 @@ from fastapi import APIRouter, Form, Path, Request
 from fastapi.responses import HTMLResponse, Response
 from sqlmodel import Session
 
+from backend.accounts.queries import demo_people
 from backend.capacity import desk_pages, firm_pages, links, queries, rules, service, views, wording
-from backend.capacity.dependencies import Sent, desk_phone, form_id, number, secret_of
+from backend.capacity.dependencies import Sent, desk_phone, form_id, number, secret_of, settings_of
 from backend.capacity.forms import read_answer
 from backend.core import clock
 from backend.core.db import OpenDatabase, ReadSession, WriteSession
@@ -31,6 +32,15 @@ def ask_for_link(request: Request, session: WriteSession, who: Text = "", old: T
     """Send a fresh link to the address on file. The answer is the same whether or not we know one."""
     service.ask_for_link(session, secret_of(request), who, old, clock.today())
     return _private(render(request, "capacity/asked.html", phone=desk_phone(request)))
+
+
+@router.get("/c/demo")
+def show_demo(request: Request, session: ReadSession) -> Response:
+    """In the demo, the page as the demo workshop gets it; elsewhere nothing but the start page."""
+    people = demo_people(session) if settings_of(request).demo else []
+    firm_id = next((person.firm_id for person in people if person.firm_id), None)
+    link = service.new_link(session, secret_of(request), firm_id, clock.today()) if firm_id else "/"
+    return redirect(request, link)
 
 
 @router.get("/c/{link}")

@@ -171,3 +171,7 @@ def codes(session: Session, firm_ids: Sequence[str]) -> dict[str, str]:
     columns = select_columns(col(CapacityContact.firm_id), col(CapacityContact.code))
     rows = session.execute(columns.where(col(CapacityContact.firm_id).in_(firm_ids)))
     return {row.firm_id: row.code for row in rows}
+
+
+def any_answer(session: Session) -> bool:
+    return session.scalars(select(CapacityAnswer.id).limit(1)).first() is not None

@@ -66,6 +66,7 @@ def show_firm(request: Request, session: ReadSession, user: CurrentUser, firm_id
         firm=firm,
         view=view,
         weeks=view.weeks(today),
+        told_days=view.told_days(today),
         today=today,
         can_undo=view.is_staff and bool(queries.versions(session, firm.id)),
         rules=rules,

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from backend.accounts.models import User
+from backend.core import clock
 from backend.firms.models import Equipment, Firm, Technique
 from backend.firms.queries import viewer_of
 from backend.firms.rules import Answer, Viewer, capacity_mark, hidden_fields
@@ -46,6 +47,11 @@ class FirmView:
         return [
             WeekView(row.week_start, capacity_mark(row.hours_left), row.hours_left if exact else None) for row in rows
         ]
+
+    def told_days(self, today: date) -> int | None:
+        """How many days ago the firm last spoke of its hours; None when it never did."""
+        told = max((row.declared_at for row in self.firm.capacity), default=None)
+        return (today - clock.in_tokyo(told).date()).days if told else None
 
 
 def view_of(firm: Firm, actor: User | None) -> FirmView:

@@ -53,6 +53,7 @@ OPEN: frozenset[Route] = frozenset(
         ("GET", "/requests/{token}/chain"),
         # The signed link of a firm is the key to its free hours, and to nothing else.
         ("POST", "/c/fresh"),
+        ("GET", "/c/demo"),
         ("GET", "/c/{link}"),
         ("POST", "/c/{link}"),
         ("GET", "/c/{link}/sent"),
