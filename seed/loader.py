@@ -41,7 +41,7 @@ Progress = Callable[[str, int, int], None]
 
 def load(database: Database, progress: Progress, *, people: bool) -> int:
     """Load what is missing of the demo firms, requests and, if wanted, the demo people; gives how many were added."""
-    added = _load_firms(database, progress) + _load_requests(database, progress)
+    added = _load_firms(database, progress) + _load_requests(database, progress) + load_routes(database, progress)
     load_answers(database)
     if people:
         with database.writing() as session:

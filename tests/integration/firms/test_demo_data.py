@@ -19,11 +19,11 @@ def silent(what: str, done: int, total: int) -> None:
 
 @pytest.mark.slow
 def test_a_fresh_database_is_filled_once(database: Database) -> None:
-    assert load(database, silent, people=True) == 441
+    assert load(database, silent, people=True) == 485
     assert load(database, silent, people=True) == 0
     with database.reading() as session:
         assert queries.count_firms(session) == 401
-        assert requests.all_requests(session, number=1).total == 40
+        assert requests.all_requests(session, number=1).total == 84
         workshop = accounts.demo_person(session, Role.WORKSHOP)
         assert workshop is not None
         assert queries.firm_by_id(session, workshop, workshop.firm_id or "") is not None
