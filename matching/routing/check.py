@@ -115,9 +115,17 @@ def _materials(look: _Look, rule: MaterialRule) -> Iterator[Finding]:
         ids = [hit.material_id for hit in find_materials(told.value)] if told else []
         if told and ids:
             verdict, phrase = _held(rule, ids)
-            name = {"material": told.value}
-            fact = _say(phrase, {**name, "step": step.names[0]}, {**name, "step": step.names[1]})
+            other = _other_material(look, rule, told.value) if verdict is Verdict.NO else ""
+            verdict, phrase = (Verdict.UNKNOWN, sentences("several").ask) if other else (verdict, phrase)
+            names = {"material": told.value, "other": other}
+            fact = _say(phrase, {**names, "step": step.names[0]}, {**names, "step": step.names[1]})
             yield Finding(f"material:{rule.trait}", verdict, fact, (step.id,))
+
+
+def _other_material(look: _Look, rule: MaterialRule, told: str) -> str:
+    """Another material of the same job that the process can work; a job may have parts of several."""
+    hits = (hit for hit in find_materials(look.need.text) if hit.as_written != told)
+    return next((hit.as_written for hit in hits if _held(rule, [hit.material_id])[0] is Verdict.OK), "")
 
 
 def _held(rule: MaterialRule, ids: Sequence[str]) -> tuple[Verdict, Phrase]:

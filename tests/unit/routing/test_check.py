@@ -79,6 +79,13 @@ def test_why_not_is_said_in_both_languages() -> None:
     assert found.steps == ("s2",)
 
 
+def test_a_job_of_several_materials_is_asked_which_part_is_meant() -> None:
+    job = need("CFRPの腕にアルミの金具をつける。")
+    [found] = [one for one in check_route(route(job, "anodising"), job) if one.rule.startswith("material")]
+    assert found.verdict is ASK
+    assert "どの部品の工程か" in found.fact.ja
+
+
 def test_without_a_material_nothing_is_said_about_it() -> None:
     job = need("部品を10個。")
     assert about(check_route(route(job, "hardening", "anodising"), job), "material") == []
