@@ -10,7 +10,10 @@ from typing import Any
 from backend.core.templating import STATIC
 
 WIDTH, HEIGHT, MARGIN = 520.0, 561.0, 78.0
-RADIUS, APART, LINE = 17.0, 40.0, 40.0
+RADIUS, APART = 17.0, 40.0
+# Words beside a mark: so wide is a letter, so many of a name are shown, so far up or down they may stand.
+LETTER, NAME_CHARS = 14.0, 15
+SHIFTS = (0.0, -22.0, 22.0, -44.0, 44.0, -66.0, 66.0)
 # A view narrower than this would show one street corner.
 LEAST_DEGREES = 0.09
 
@@ -116,15 +119,38 @@ def _apart(places: Sequence[Point]) -> list[Point]:
 
 
 def _marks(stops: Sequence[Stop], places: Sequence[Point]) -> tuple[Mark, ...]:
-    lines: dict[bool, list[float]] = {True: [], False: []}
+    """Each stop with its words beside it, on the side and at the height where they cover the least."""
+    taken = [(x - RADIUS, y - RADIUS, x + RADIUS, y + RADIUS) for x, y in places]
     marks: list[Mark] = []
-    for stop, (x, y) in sorted(zip(stops, places, strict=True), key=lambda pair: pair[1][1]):
-        end = x > WIDTH / 2
-        text_y = max(y, *(line + LINE for line in lines[end])) if lines[end] else y
-        text_y = min(text_y, HEIGHT - 22)
-        lines[end].append(text_y)
-        marks.append(Mark(stop, round(x, 1), round(y, 1), round(x + (-24 if end else 24), 1), round(text_y, 1), end))
-    return tuple(sorted(marks, key=lambda mark: stops.index(mark.stop)))
+    for stop, (x, y) in zip(stops, places, strict=True):
+        width = LETTER * max(min(len(stop.name), NAME_CHARS), len(stop.ward) + 3)
+        seats = [(_seat(x, y + dy, width, end=end), dy, end) for dy in SHIFTS for end in (False, True)]
+        box, dy, end = min(seats, key=lambda seat: (_covered(seat[0], taken), abs(seat[1])))
+        taken.append(box)
+        marks.append(Mark(stop, round(x, 1), round(y, 1), round(x + (-24 if end else 24), 1), round(y + dy, 1), end))
+    return tuple(marks)
+
+
+Box = tuple[float, float, float, float]
+
+
+def _seat(x: float, y: float, width: float, *, end: bool) -> Box:
+    """Where two lines of words would stand: left, top, right, bottom."""
+    left = x - 24 - width if end else x + 24
+    return left, y - 15, left + width, y + 22
+
+
+def _covered(box: Box, taken: Sequence[Box]) -> float:
+    """How much of other things, and of what lies outside the drawing, the words would cover."""
+    inside = _shared(box, (4.0, 4.0, WIDTH - 4, HEIGHT - 4))
+    outside = (box[2] - box[0]) * (box[3] - box[1]) - inside
+    return outside + sum(_shared(box, other) for other in taken)
+
+
+def _shared(one: Box, other: Box) -> float:
+    wide = min(one[2], other[2]) - max(one[0], other[0])
+    tall = min(one[3], other[3]) - max(one[1], other[1])
+    return max(0.0, wide) * max(0.0, tall)
 
 
 def _arrow(a: Point, b: Point) -> str:
@@ -145,10 +171,19 @@ def _wards(view: _View, marks: Sequence[Mark]) -> tuple[WardShape, ...]:
         if not any(-80 < x < WIDTH + 80 and -80 < y < HEIGHT + 80 for ring in drawn for x, y in ring):
             continue
         x, y = view.point(*_middle(max(rings, key=len)))
-        near = any(abs(mark.text_y - y) < 34 and abs(mark.x - x) < 170 for mark in marks)
+        near = any(_hides(mark, x, y) for mark in marks)
         inside = 40 < x < WIDTH - 40 and 20 < y < HEIGHT - 12
         shapes.append(WardShape(name if inside and not near else "", "".join(map(_path, drawn)), round(x), round(y)))
     return tuple(shapes)
+
+
+def _hides(mark: Mark, x: float, y: float) -> bool:
+    """Whether the name of a ward would run into a mark or its words."""
+    width = LETTER * max(min(len(mark.stop.name), NAME_CHARS), len(mark.stop.ward) + 3)
+    box = _seat(mark.x, mark.text_y, width, end=mark.end)
+    name = (x - 28, y - 14, x + 28, y + 4)
+    rim = (mark.x - RADIUS, mark.y - RADIUS, mark.x + RADIUS, mark.y + RADIUS)
+    return _shared(box, name) + _shared(rim, name) > 0
 
 
 def _path(ring: Sequence[Point]) -> str:

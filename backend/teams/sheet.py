@@ -1,6 +1,6 @@
 """The team proposal on one A4 page, as values for its template."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,8 +13,8 @@ from backend.teams.team_case import Case
 from backend.teams.what_if import WhatIf
 from matching.types import Need, Verdict
 
-# More flow boxes or lines than this would run onto a second page.
-REASON_CHARS = 48
+# Reasons longer than this would run onto a second page.
+REASON_CHARS = 36
 
 
 @dataclass(frozen=True)
@@ -118,11 +118,16 @@ def _reason(case: Case, shown: Shown, group: Sequence[int]) -> str:
         option = case.option(i, shown.ids[i])
         checks = rules.shown_checks(option.candidate.checks, case.facts[shown.ids[i]].hidden) if option else ()
         said += [check.fact.text(language()) for check in checks if check.verdict is Verdict.OK]
-    return _cut(team_words.listed(dict.fromkeys(said))) or _("工程と場所が合う")
+    return team_words.listed(_few(dict.fromkeys(said))) or _("工程と場所が合う")
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= REASON_CHARS else text[: REASON_CHARS - 1] + "…"
+def _few(facts: Iterable[str]) -> list[str]:
+    """As many whole facts as a line or two hold."""
+    kept: list[str] = []
+    for fact in facts:
+        if not kept or len("".join(kept)) + len(fact) <= REASON_CHARS:
+            kept.append(fact)
+    return kept
 
 
 def _promises(wish: WhatIf) -> tuple[str, ...]:

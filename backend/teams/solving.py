@@ -13,13 +13,13 @@ from backend.teams.what_if import Team, WhatIf
 from matching.composition.check import Checker
 from matching.composition.daily import Work
 from matching.composition.finish_range import FinishRange, finish_range
-from matching.composition.objectives import Figures, Objective, figures, front, proposals
+from matching.composition.objectives import Figures, Objective, Proposal, figures, front, proposals
 from matching.composition.problem import Problem
 from matching.composition.repair import Repair, fixed, repairs, without
 from matching.composition.result import Infeasible, TeamAnswer, answer
 
-# So many proposals stand side by side.
-MOST_SHOWN = 4
+# Below so many, teams that are best in nothing stand beside the best ones.
+FEW = 3
 SEED = 20260101
 
 
@@ -62,13 +62,20 @@ def solve(case: Case, wish: WhatIf, decided: Team | None = None) -> Solved:
     repaired = _repaired(case, problem, wish)
     looked_at, more = _looked_at(case, wish, decided)
     first = _ids(problem, repaired.answer) if repaired else None
-    teams = [_ids(problem, p.team) for p in found.proposals][:MOST_SHOWN]
+    teams = _side_by_side(problem, found.proposals)
     chosen = looked_at or first or (teams[0] if teams else None)
     wanted = list(dict.fromkeys(team for team in (first, looked_at, *teams) if team))
     shown = tuple(_shown(case, team, wanted, wishes, chosen, repaired) for team in wanted)
     due = found.infeasible.relaxation.get("due") if found.infeasible and not shown else None
     possible = case.daily.real(date.fromisoformat(due)) if due else None
     return Solved(shown, found.proven, None if shown else found.infeasible, possible, (*notes, *more))
+
+
+def _side_by_side(problem: Problem, found: Sequence[Proposal]) -> list[tuple[str, ...]]:
+    """The teams that are best in something, then others while there are few."""
+    best = [_ids(problem, p.team) for p in found if p.best_in]
+    others = [_ids(problem, p.team) for p in found if not p.best_in]
+    return best + others[: max(0, FEW - len(best))]
 
 
 def tried_out(case: Case, wish: WhatIf) -> tuple[Problem, tuple[str, ...]]:
