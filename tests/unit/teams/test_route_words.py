@@ -16,7 +16,7 @@ from matching.routing.practice import is_step
         ("ＴＩＧ", "tig_welding"),
         ("ワイヤーカット", "wire_edm"),
         ("painting", "painting"),
-        ("溶せつ", "welding"),
+        ("レーザー切段", "laser_cutting"),
     ],
 )
 def test_words_lead_to_a_process(words: str, process_id: str) -> None:
