@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.staticfiles import StaticFiles
+from sqlalchemy.exc import SQLAlchemyError
 
 from backend.accounts import letters as account_letters  # noqa: F401 - makes its mails known
 from backend.accounts import mail_pages
@@ -71,9 +72,17 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 def _add_health(app: FastAPI) -> None:
     database: Database = app.state.database
-    sentence = "the database is not at the newest migration: run `nakamawa migrate`"
-    health.add_check(app, "database", lambda: None if is_migrated(database) else sentence)
+    health.add_check(app, "database", lambda: _trouble_of(database))
     app.include_router(health.router, include_in_schema=False)
+
+
+def _trouble_of(database: Database) -> str | None:
+    """What keeps the database from serving, as /healthz tells it."""
+    try:
+        fresh = is_migrated(database)
+    except SQLAlchemyError:
+        return "the database does not answer"
+    return None if fresh else "the database is not at the newest migration: run `nakamawa migrate`"
 
 
 def _add_slices(app: FastAPI, settings: Settings) -> None:

@@ -1,7 +1,9 @@
 """The command line. Bad input gives one clear line on standard error and exit 2, never a traceback."""
 
+import io
 import os
 import shutil
+import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -9,6 +11,7 @@ from pathlib import Path
 
 import typer
 import uvicorn
+from alembic.util import CommandError
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
 from rich.progress import Progress
@@ -19,7 +22,7 @@ from backend.app import create_app
 from backend.core import audit, clock, i18n
 from backend.core import backup as copies
 from backend.core.db import Database
-from backend.core.errors import AppError
+from backend.core.errors import AppError, Invalid
 from backend.core.migrations import is_migrated, upgrade
 from backend.core.settings import Settings
 from backend.firms.faults import Fault, remedy, what
@@ -87,6 +90,7 @@ def serve(
 ) -> None:
     """Migrate, then serve the web application."""
     settings = read_settings()
+    _check_address(host, port)
     with open_database(settings) as database, beside(Worker(database, settings)) if with_worker else nullcontext():
         uvicorn.run(create_app(settings), host=host, port=port, server_header=False)
 
@@ -104,6 +108,17 @@ def worker(
                 print(f"{at_work.run_once()} jobs")
             else:
                 at_work.run()
+
+
+def _check_address(host: str, port: int) -> None:
+    """Whether the server can listen there: asked before anything is started, so that one line is all that is said."""
+    try:
+        for family, kind, protocol, _name, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+            with socket.socket(family, kind, protocol) as probe:
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                probe.bind(address)
+    except OSError as error:
+        raise BadInput(f"{host}:{port}: {error.strerror}; choose another with --host and --port") from error
 
 
 @app.command()
@@ -137,7 +152,7 @@ def compose(
 def import_firms(file: Path = typer.Argument(help="JSONL, CSV (UTF-8 or CP932) or XLSX.")) -> None:
     """Take the firms of a file over into the register: all of them, or none when there is a fault."""
     if not file.is_file():
-        raise BadInput(f"{file}: there is no such file")
+        raise BadInput(f"{file}: expected a file" if file.exists() else f"{file}: there is no such file")
     with open_database(read_settings()) as database, Progress(transient=True) as bar:
         task = bar.add_task(file.name)
 
@@ -148,6 +163,8 @@ def import_firms(file: Path = typer.Argument(help="JSONL, CSV (UTF-8 or CP932) o
             summary = import_file(database, file, known_process=nearest_processes, progress=show)
         except FaultyFile as refusal:
             raise BadInput(_report(file, refusal.faults)) from refusal
+        except Invalid as refusal:
+            raise BadInput(f"{file}: {refusal.message}") from refusal
     for warning in summary.warnings:
         print(_line(file, warning))
     print(f"{summary.created} new, {summary.updated} changed, {summary.unchanged} as they were")
@@ -163,7 +180,8 @@ def _report(file: Path, faults: tuple[Fault, ...]) -> str:
 
 
 def _line(file: Path, fault: Fault) -> str:
-    return f"{file}:{fault.row}: {fault.column}: {what(fault)} {remedy(fault)}"
+    column = f"{fault.column}: " if fault.column else ""
+    return f"{file}:{fault.row}: {column}{what(fault)} {remedy(fault)}"
 
 
 @app.command()
@@ -233,21 +251,36 @@ def restore(file: Path = typer.Argument(help="A copy that `backup` made.")) -> N
         print(f"restored from {file}" + (f", the former database is kept as {kept}" if kept else ""))
 
 
+def _prepare_streams() -> None:
+    """A file name may hold bytes that are no text, and a terminal may not know Japanese."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
 def main() -> None:
     """Run a command; say what is wrong in one line."""
+    _prepare_streams()
     i18n.use_language(os.environ.get("LANG", "")[:2])
     try:
         sys.exit(app(standalone_mode=False))
     except TyperException as error:
-        _fail(str(error) or "name a command: see above")
+        _fail(_said(error) or "name a command: see above")
     except AppError as error:
         _fail(error.message)
     except (BadInput, BadFile, BadProblem, ModelMissing, copies.BackupError) as error:
         _fail(str(error))
+    except CommandError as error:
+        _fail(f"database: {error}; it was made by another version of this program")
     except DBAPIError as error:
         _fail(f"database: {error.orig}")
     except OSError as error:
         _fail(f"{error.filename or 'system'}: {error.strerror or error}")
+
+
+def _said(error: TyperException) -> str:
+    """The sentence with the name of the option; without a command there is none."""
+    return error.format_message() if str(error) else ""
 
 
 def _fail(sentence: str) -> None:

@@ -1,19 +1,18 @@
 """Every failure as one clear sentence: a page for people, JSON for programs, never a traceback."""
 
-import errno
 import json
 import logging
-import sqlite3
 from typing import Any
 
-import psycopg
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from backend.core import resend, storage
 from backend.core.errors import AppError, ErrorBody
 from backend.core.htmx import redirect
 from backend.core.i18n import gettext as _
@@ -32,10 +31,9 @@ SENTENCES = {
     422: mark("入力内容に直すところがあります。"),
     500: mark("申し訳ありません。こちらの不具合で処理できませんでした。入力した内容は変更されていません。"),
     503: mark("ただいま混み合っています。少し待ってから、もう一度お試しください。何も失われていません。"),
-    507: mark("保存する場所がいっぱいで、保存できませんでした。管理者に知らせてください。"),
 }
-BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
-PG_BUSY = (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected, psycopg.errors.SerializationFailure)
+FULL = mark("保存する場所がいっぱいで、保存できませんでした。管理者に知らせてください。")
+UNWRITABLE = mark("いまは保存する場所が使えません。管理者に知らせてください。前に保存したものは残っています。")
 SECONDS_TO_WAIT = "5"
 
 
@@ -44,18 +42,24 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(AppError, _app_error)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(RequestValidationError, _malformed)
-    app.add_exception_handler(DBAPIError, _storage_error)
-    app.add_exception_handler(OSError, _storage_error)
+    for trouble in (DBAPIError, NoFreeConnection, OSError):
+        app.add_exception_handler(trouble, _storage_error)
     app.add_middleware(UnexpectedMiddleware)
 
 
-def error_response(request: Request, status: int, message: str, fields: dict[str, str] | None = None) -> Response:
+def error_response(
+    request: Request,
+    status: int,
+    message: str,
+    fields: dict[str, str] | None = None,
+    kept: resend.KeptForm | None = None,
+) -> Response:
     """The refusal in the form the caller reads: JSON under /api and for those who ask for it, else a page."""
     message = _writable(message)
     named = {_writable(name): _writable(what) for name, what in (fields or {}).items()}
     if wants_json(request):
         return JSONResponse(ErrorBody(message=message, fields=named).model_dump(), status_code=status)
-    return render(request, "errors/error.html", status=status, code=status, message=message, fields=named)
+    return render(request, "errors/error.html", status=status, code=status, message=message, fields=named, kept=kept)
 
 
 def _writable(text: str) -> str:
@@ -79,9 +83,12 @@ def _app_error(request: Request, error: Exception) -> Response:
     return error_response(request, error.status, error.message, error.fields)
 
 
-def _http_error(request: Request, error: Exception) -> Response:
+async def _http_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
+    if isinstance(error.__cause__, OSError):
+        # A body that found no room in the folder for temporary files is not the sender's mistake.
+        return await _storage_error(request, error.__cause__)
     location = (error.headers or {}).get("Location")
     if location:
         return redirect(request, location)
@@ -117,29 +124,24 @@ def _say(kind: str, limits: dict[str, Any]) -> str:
     return _("この値は使えません。")
 
 
-def _storage_error(request: Request, error: Exception) -> Response:
-    status = storage_status(error)
+async def _storage_error(request: Request, error: Exception) -> Response:
+    """What was typed stands on the page of the refusal, to be sent once more: nothing need be written twice."""
+    status, message = storage_trouble(error)
     if status == 500:
         log.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    response = error_response(request, status, sentence(status))
+    kept = await resend.kept_form(request) if status != 422 else None
+    response = error_response(request, status, _(message), kept=kept)
     if status == 503:
         response.headers["Retry-After"] = SECONDS_TO_WAIT
     return response
 
 
-def storage_status(error: BaseException) -> int:
-    """503 for a busy database or none, 507 for a full disk, 422 for what it cannot hold, 500 for anything else."""
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    if isinstance(cause, psycopg.DataError):
-        return 422
-    code = getattr(cause, "sqlite_errorcode", None)
-    full = code == sqlite3.SQLITE_FULL or isinstance(cause, psycopg.errors.DiskFull)
-    if full or (isinstance(cause, OSError) and cause.errno in {errno.ENOSPC, errno.EDQUOT}):
-        return 507
-    # The extended codes of SQLite keep the plain one in their lowest byte.
-    busy = (code is not None and code & 0xFF in BUSY) or isinstance(cause, PG_BUSY)
-    away = isinstance(error, DBAPIError) and isinstance(cause, psycopg.OperationalError) and cause.sqlstate is None
-    return 503 if busy or away else 500
+def storage_trouble(error: BaseException) -> tuple[int, str]:
+    """Status and sentence: 503 for database or disk, 422 for a value they cannot hold, 500 for a mistake of ours."""
+    kind = storage.trouble(error)
+    sentences = {storage.Trouble.FULL: FULL, storage.Trouble.UNWRITABLE: UNWRITABLE}
+    status = {storage.Trouble.VALUE: 422, storage.Trouble.MISTAKE: 500}.get(kind, 503)
+    return status, sentences.get(kind, SENTENCES[status])
 
 
 class UnexpectedMiddleware:

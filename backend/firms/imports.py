@@ -14,7 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 from threading import Thread
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from backend.accounts.models import User
 from backend.core import clock
@@ -61,14 +61,23 @@ def receive(desk: ImportDesk, actor: User, file_name: str, data: bytes) -> str:
     row = FirmImport(
         file_name=Path(file_name).name[:200], kind=kind, uploaded_by=actor.id, created_at=now, updated_at=now
     )
-    desk.file(row.id).parent.mkdir(parents=True, exist_ok=True)
-    desk.file(row.id).write_bytes(data)
-    with desk.database.writing() as session:
-        session.add(row)
-        session.flush()
-        import_id = row.id
+    import_id = row.id
+    _keep(desk, row, data)
     _in_background(desk, import_id, "checking", lambda: _check(desk, import_id, kind))
     return import_id
+
+
+def _keep(desk: ImportDesk, row: FirmImport, data: bytes) -> None:
+    """The file and its row: both, or neither when disk or database refuse."""
+    file = desk.file(row.id)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(data)
+        with desk.database.writing() as session:
+            session.add(row)
+    except (SQLAlchemyError, OSError):
+        file.unlink(missing_ok=True)
+        raise
 
 
 def confirm(desk: ImportDesk, actor: User, import_id: str) -> None:
@@ -141,7 +150,7 @@ def _run(desk: ImportDesk, import_id: str, state: str, work: Callable[[], dict[s
         end = {"state": "faulty", "message": refusal.message, **_kept(refusal.faults)}
     except AppError as refusal:
         end = {"state": "refused", "message": refusal.message}
-    except (DBAPIError, OSError):
+    except (SQLAlchemyError, OSError):
         end["message"] = _("いまは保存できませんでした。少し待ってから、もう一度お試しください。")
     finally:
         _store_end(desk, import_id, end)
@@ -151,7 +160,7 @@ def _store_end(desk: ImportDesk, import_id: str, end: dict[str, object]) -> None
     """What cannot be written down even after waiting is left to `is_stale`: the page then offers to let it go."""
     try:
         _store_patiently(desk, import_id, end)
-    except (DBAPIError, OSError):
+    except (SQLAlchemyError, OSError):
         log.exception("the end of import %s could not be stored", import_id)
 
 
@@ -160,7 +169,7 @@ def _store_patiently(desk: ImportDesk, import_id: str, values: dict[str, object]
     for pause in PAUSES:
         try:
             return _store(desk, import_id, values)
-        except DBAPIError:
+        except SQLAlchemyError:
             time.sleep(pause)
     return _store(desk, import_id, values)
 

@@ -98,17 +98,26 @@ def rank(
     make_teams: TeamMaker | None = None,
 ) -> Totals:
     """Write one answer line for each request into `out`, all of them or nothing."""
+    if out.is_dir() or not out.parent.is_dir():
+        raise BadFile(f"{out}: expected the name of a file in a folder that exists")
     started = time.perf_counter()
     lines = [json.dumps(_answer(index, r, top, teams, make_teams), ensure_ascii=False) for r in requests]
     seconds = time.perf_counter() - started
-    fresh = out.with_name(f"{out.name}.part")
-    try:
-        fresh.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
-        fresh.replace(out)
-    except OSError:
-        fresh.unlink(missing_ok=True)
-        raise
+    _write(out, "".join(f"{line}\n" for line in lines))
     return Totals(len(index), len(requests), seconds)
+
+
+def _write(out: Path, text: str) -> None:
+    """The whole text or nothing. What is no plain file, /dev/stdout for one, is written to and never replaced."""
+    fresh = out.with_name(f"{out.name}.part") if out.is_file() or not out.exists() else out
+    try:
+        fresh.write_text(text, encoding="utf-8")
+        if fresh != out:
+            fresh.replace(out)
+    except OSError as error:
+        if fresh != out:
+            fresh.unlink(missing_ok=True)
+        raise BadFile(f"{out}: {error.strerror}") from error
 
 
 def _answer(

@@ -1,19 +1,15 @@
 """Every failure is one clear sentence, for people and for programs."""
 
 import errno
-import sqlite3
 from collections.abc import Iterator
 
-import psycopg
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from pydantic import BaseModel
 from sqlalchemy import text
-from sqlalchemy.exc import OperationalError
 
 from backend.core.db import Database, WriteSession
-from backend.core.error_pages import storage_status
 from backend.core.errors import Invalid, Refused
 
 
@@ -101,7 +97,7 @@ def test_invalid_input_names_the_field(broken: TestClient) -> None:
 
 def test_full_disk(broken: TestClient) -> None:
     page = broken.get("/full")
-    assert page.status_code == 507
+    assert page.status_code == 503
     assert "保存する場所がいっぱい" in page.text
 
 
@@ -133,26 +129,3 @@ def test_locked_database(locked: None, broken: TestClient) -> None:
     assert page.status_code == 503
     assert page.headers["Retry-After"]
     assert "混み合っています" in page.text
-
-
-def _sqlite_error(code: int) -> sqlite3.OperationalError:
-    error = sqlite3.OperationalError("no matter")
-    error.sqlite_errorcode = code
-    return error
-
-
-@pytest.mark.parametrize(
-    ("cause", "status"),
-    [
-        (_sqlite_error(sqlite3.SQLITE_BUSY), 503),
-        (_sqlite_error(sqlite3.SQLITE_BUSY_SNAPSHOT), 503),
-        (_sqlite_error(sqlite3.SQLITE_FULL), 507),
-        (_sqlite_error(sqlite3.SQLITE_CORRUPT), 500),
-        (psycopg.errors.LockNotAvailable(), 503),
-        (psycopg.errors.DiskFull(), 507),
-        (psycopg.OperationalError("connection refused"), 503),
-        (psycopg.errors.UndefinedTable(), 500),
-    ],
-)
-def test_kinds_of_storage_trouble(cause: Exception, status: int) -> None:
-    assert storage_status(OperationalError("SELECT 1", {}, cause)) == status
