@@ -37,14 +37,15 @@ def enter_answer(request: Request, database: OpenDatabase, staff: Staff, firm_id
     with database.reading() as session:
         service.firm_for(session, staff, firm_id)
         contact = queries.contact(session, firm_id)
-        asked = views.asked_of(contact, today, views.standing_hours(session, firm_id, contact, today))
+        seen = number(sent.get("seen"))
+        asked = views.asked_of(contact, today, views.standing_hours(session, firm_id, contact, today, seen))
         try:
             told = read_answer(sent, asked)
         except Invalid as refusal:
             return _page(request, session, staff, firm_id, answer=sent, refusal=refusal)
     channel = rules.Channel.FAX if sent.get("channel") == rules.Channel.FAX else rules.Channel.PHONE
     with_whom = sent.get("spoke_with", "").strip()
-    given = service.Given(told, channel, number(sent.get("seen")), staff.id, with_whom, form_id(sent))
+    given = service.Given(told, channel, seen, staff.id, with_whom, form_id(sent))
     with database.writing() as session:
         service.answer(session, firm_id, given)
     return redirect(request, f"/firms/{firm_id}/capacity")

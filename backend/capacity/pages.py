@@ -59,12 +59,13 @@ def send_answer(request: Request, database: OpenDatabase, link: Link, sent: Sent
         if firm is None:
             return _no_such_link(request, link)
         contact = queries.contact(session, firm.id)
-        asked = views.asked_of(contact, today, views.standing_hours(session, firm.id, contact, today))
+        seen = number(sent.get("seen"))
+        asked = views.asked_of(contact, today, views.standing_hours(session, firm.id, contact, today, seen))
         try:
             told = read_answer(sent, asked)
         except Invalid as refusal:
             return _form_page(request, session, firm, link, sent, refusal)
-    given = service.Given(told, rules.Channel.LINK, seen=number(sent.get("seen")), form_id=form_id(sent))
+    given = service.Given(told, rules.Channel.LINK, seen=seen, form_id=form_id(sent))
     with database.writing() as session:
         service.answer(session, firm.id, given)
     return redirect(request, f"/c/{link}/sent")

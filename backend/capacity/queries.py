@@ -117,7 +117,7 @@ def askings(session: Session) -> Sequence[tuple[str, str, int, date | None, date
         .where(col(Firm.deleted_at).is_(None), col(contact.weekday).is_not(None), col(contact.email) != "")
         .order_by(col(contact.firm_id))
     )
-    return session.execute(statement).tuples().all()
+    return [(row[0], row[1], row[2], row[3], row[4]) for row in session.execute(statement)]
 
 
 def bookings_numbered(session: Session, numbers: Iterable[int]) -> Sequence[CapacityBooking]:

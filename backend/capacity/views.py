@@ -1,5 +1,6 @@
 """What the pages of capacity show: the eight weeks to answer, the picture after sending, the state of an answer."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -12,7 +13,7 @@ from backend.capacity.models import CapacityAnswer, CapacityContact
 from backend.capacity.rules import Freshness, Mark
 from backend.core import clock
 from backend.core.model import new_id
-from backend.firms.models import CapacityWeek, Firm
+from backend.firms.models import Firm
 from backend.firms.rules import Viewer, may_see
 
 # The drawing after sending: 320 wide, a bar for each week, as high as its mark.
@@ -98,21 +99,32 @@ def _groups(contact: CapacityContact | None) -> tuple[str, ...]:
 
 
 def standing_hours(
-    session: Session, firm_id: str, contact: CapacityContact | None, today: date
+    session: Session, firm_id: str, contact: CapacityContact | None, today: date, seen: int | None = None
 ) -> dict[str, dict[date, float]]:
     """What the firm's last answer says of the weeks asked now, less what jobs have taken; a new week as the one before.
 
-    Nothing when the last answer reaches none of them.
+    Nothing when the last answer reaches none of them. With `seen`, as it stood after the booking of that number.
     """
-    rows = {row.week_start: row for row in queries.weeks_of(session, firm_id)}
+    left = _left(session, firm_id, seen)
     weeks = rules.weeks_asked(today)
     groups = _groups(contact)
-    if not any(week in rows for week in weeks):
+    if not any(week in left for week in weeks):
         return {group: {} for group in groups}
     if groups == ("",):
-        return {"": _carried({week: row.hours_left for week, row in rows.items()}, weeks)}
-    shares = _shares(queries.last_answer(session, firm_id), groups, rows)
+        return {"": _carried(left, weeks)}
+    shares = _shares(queries.last_answer(session, firm_id), groups, left)
     return {group: _carried(shares[group], weeks) for group in groups}
+
+
+def _left(session: Session, firm_id: str, seen: int | None) -> dict[date, float]:
+    """The hours left in each week; bookings after `seen` were not known when the page was shown."""
+    rows = queries.weeks_of(session, firm_id)
+    later: dict[date, float] = defaultdict(float)
+    if seen is not None and rows:
+        for booking in queries.counted_bookings(session, [firm_id], rows[0].week_start):
+            if (booking.seq or 0) > seen:
+                later[rules.monday_of(booking.day)] += booking.hours
+    return {row.week_start: max(0.0, row.hours_free - row.hours_booked + later[row.week_start]) for row in rows}
 
 
 def _carried(known: Mapping[date, float], weeks: tuple[date, ...]) -> dict[date, float]:
@@ -126,16 +138,16 @@ def _carried(known: Mapping[date, float], weeks: tuple[date, ...]) -> dict[date,
 
 
 def _shares(
-    answer: CapacityAnswer | None, groups: tuple[str, ...], rows: Mapping[date, CapacityWeek]
+    answer: CapacityAnswer | None, groups: tuple[str, ...], left: Mapping[date, float]
 ) -> dict[str, dict[date, float]]:
     """For each group its hours of each week, when the last answer spoke of these groups."""
     shares: dict[str, dict[date, float]] = {group: {} for group in groups}
     if answer is None or not set(answer.weeks) <= set(groups):
         return shares
-    for monday, row in rows.items():
+    for monday, hours_left in left.items():
         key = monday.isoformat()
         parts = {group: part[key] for group, part in answer.weeks.items() if key in part}
-        for group, hours in rules.share_out(parts, row.hours_left).items():
+        for group, hours in rules.share_out(parts, hours_left).items():
             shares[group][monday] = hours
     return shares
 
