@@ -134,7 +134,7 @@ def _said(phrases: Iterable[Phrase | None]) -> tuple[str, ...]:
 
 def party_name(case: Case, party: str) -> str:
     if party == REQUESTER:
-        return case.kept.contact_organisation or case.kept.contact_name or _("依頼者")
+        return case.kept.contact_organisation or case.kept.contact_name or _("ご依頼者")
     if party == JOINT_BODY:
         return _("共同受注の会社")
     return case.facts[party].name

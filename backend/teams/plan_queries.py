@@ -58,7 +58,7 @@ def last_asked(session: Session, firm_ids: Collection[str]) -> dict[str, datetim
         .where(col(TeamPlan.withdrawn_at).is_(None), col(PlanHours.firm_id).in_(firm_ids))
         .group_by(col(PlanHours.firm_id))
     )
-    return dict(session.execute(statement).tuples().all())
+    return {row[0]: row[1] for row in session.execute(statement)}
 
 
 def lock_request(session: Session, request_id: int) -> None:
@@ -74,7 +74,7 @@ def lock_firms(session: Session, firm_ids: Collection[str]) -> None:
 
 def names(session: Session, firm_ids: Collection[str]) -> dict[str, str]:
     statement = select_columns(col(Firm.id), col(Firm.name)).where(col(Firm.id).in_(firm_ids))
-    return dict(session.execute(statement).tuples().all())
+    return {row[0]: row[1] for row in session.execute(statement)}
 
 
 def firms(session: Session, firm_ids: Collection[str]) -> dict[str, Firm]:
