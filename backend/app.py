@@ -9,8 +9,8 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy.exc import SQLAlchemyError
 
+from backend.accounts import admin_pages, invitation_pages, link_pages, mail_pages, organisation_pages
 from backend.accounts import letters as account_letters  # noqa: F401 - makes its mails known
-from backend.accounts import mail_pages
 from backend.accounts import pages as accounts_pages
 from backend.accounts.dependencies import current_user
 from backend.capacity import pages as capacity_pages
@@ -20,6 +20,7 @@ from backend.core.migrations import is_migrated
 from backend.core.settings import Settings
 from backend.core.templating import STATIC
 from backend.firms import api as firms_api
+from backend.firms import invitation_pages as firm_invitation_pages
 from backend.firms import pages as firms_pages
 from backend.matches import api as matches_api
 from backend.matches import pages as matches_pages
@@ -28,8 +29,8 @@ from backend.matches.process_words import nearest_processes
 from backend.requests import api as requests_api
 from backend.requests import pages as requests_pages
 from backend.teams import api as routes_api
+from backend.teams import joint_pages, team_api, team_pages
 from backend.teams import pages as teams_pages
-from backend.teams import team_api, team_pages
 from backend.teams.route_view import likely_chain
 
 TITLE = "ナカマワ"
@@ -87,11 +88,15 @@ def _trouble_of(database: Database) -> str | None:
 
 def _add_slices(app: FastAPI, settings: Settings) -> None:
     matches.install(app, settings)
-    for pages in (accounts_pages, mail_pages, firms_pages, capacity_pages, requests_pages, matches_pages, teams_pages):
+    for pages in (accounts_pages, link_pages, organisation_pages, invitation_pages, admin_pages, mail_pages):
+        app.include_router(pages.router, include_in_schema=False)
+    # Fixed addresses under /firms come before /firms/{firm_id}, which would take them for a firm.
+    for pages in (firm_invitation_pages, firms_pages, capacity_pages, requests_pages, matches_pages, teams_pages):
         app.include_router(pages.router, include_in_schema=False)
     for api in (firms_api, requests_api, matches_api, routes_api, team_api):
         app.include_router(api.router)
-    app.include_router(team_pages.router, include_in_schema=False)
+    for more in (team_pages, joint_pages):
+        app.include_router(more.router, include_in_schema=False)
 
 
 def _openapi(app: FastAPI) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from types import FrameType
 from sqlalchemy.exc import DBAPIError
 
 from backend.accounts import letters as account_letters
+from backend.accounts import sign_in_links
 from backend.capacity import jobs as capacity_jobs
 from backend.core import clock, job_queue, postman
 from backend.core.db import Database
@@ -19,7 +20,7 @@ from backend.core.jobs import Errand, GiveUp, Job, Work, enqueue_due, registry
 from backend.core.settings import Settings
 
 # Naming the modules here is what makes their jobs and mails known.
-HANDLERS = (postman, account_letters, capacity_jobs)
+HANDLERS = (postman, account_letters, sign_in_links, capacity_jobs)
 SECONDS_BETWEEN_LOOKS = 1.0
 SECONDS_AFTER_TROUBLE = 2.0
 

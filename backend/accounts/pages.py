@@ -6,17 +6,16 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import Response
 
 from backend.accounts import queries, service
+from backend.accounts.browser import address_of, browser_of, enter, inside, settings_of, token_of
 from backend.accounts.dependencies import COOKIE, Admin, CurrentUser, SignedIn
 from backend.accounts.forms import read_new_user
 from backend.accounts.models import Role
-from backend.accounts.wording import ROLE_NAMES, role_name
+from backend.accounts.wording import KIND_NAMES, ROLE_NAMES, role_name
 from backend.core import clock
 from backend.core.db import OpenDatabase, ReadSession, WriteSession
 from backend.core.errors import Invalid, NotFound, TooMany
 from backend.core.htmx import redirect
 from backend.core.pagination import paginate
-from backend.core.security import sign, unsign
-from backend.core.settings import Settings
 from backend.core.templating import render
 
 router = APIRouter()
@@ -27,7 +26,7 @@ Text = Annotated[str, Form()]
 def show_sign_in(request: Request, session: ReadSession, user: CurrentUser, next: str = "/") -> Response:  # noqa: A002
     if user is not None:
         return redirect(request, inside(next))
-    people = queries.demo_people(session) if _settings(request).demo else []
+    people = queries.demo_people(session) if settings_of(request).demo else []
     return _sign_in_page(request, next=inside(next), people=people)
 
 
@@ -39,41 +38,43 @@ def sign_in(
     password: Text = "",
     next: Text = "/",  # noqa: A002
 ) -> Response:
-    attempt = service.Attempt(email, password, _address(request), _browser(request))
+    attempt = service.Attempt(email, password, address_of(request), browser_of(request))
     try:
-        token = service.sign_in(database, attempt, _settings(request).session_days)
+        token = service.sign_in(database, attempt, settings_of(request).session_days)
     except (Invalid, TooMany) as refusal:
         return _sign_in_page(request, next=inside(next), email=email, error=refusal.message, status=refusal.status)
-    return _enter(request, database, token, inside(next))
+    return enter(request, database, token, inside(next))
 
 
 @router.post("/sign-in/demo")
 def sign_in_demo(request: Request, database: OpenDatabase, role: Text, next: Text = "/") -> Response:  # noqa: A002
-    if not _settings(request).demo or role not in set(Role):
+    if not settings_of(request).demo or role not in set(Role):
         raise NotFound
-    token = service.demo_sign_in(database, Role(role), _browser(request), _settings(request).session_days)
-    return _enter(request, database, token, inside(next))
+    token = service.demo_sign_in(database, Role(role), browser_of(request), settings_of(request).session_days)
+    return enter(request, database, token, inside(next))
 
 
 @router.post("/sign-out")
 def sign_out(request: Request, session: WriteSession) -> Response:
-    token = _token(request)
+    token = token_of(request)
     if token is not None:
         service.close_session(session, token)
     response = redirect(request, "/")
-    response.delete_cookie(COOKIE, httponly=True, samesite="lax", secure=_settings(request).production)
+    response.delete_cookie(COOKIE, httponly=True, samesite="lax", secure=settings_of(request).production)
     return response
 
 
 @router.get("/account")
 def show_account(request: Request, session: ReadSession, user: SignedIn) -> Response:
-    token = _token(request)
+    token = token_of(request)
     return render(
         request,
         "accounts/account.html",
         sign_ins=queries.sign_ins_of(session, user.id, clock.now()),
         this_digest=service.digest(token) if token else "",
         role=role_name(user.role),
+        organisations=queries.organisations_of(session, user.id),
+        kind_names=KIND_NAMES,
     )
 
 
@@ -116,12 +117,6 @@ def set_active(
     return redirect(request, "/admin/users")
 
 
-def inside(address: str) -> str:
-    """The address if it lies on this site, else the start page: nobody is sent elsewhere after signing in."""
-    local = address.startswith("/") and not address.startswith("//")
-    return address if local and "\\" not in address and address.isprintable() else "/"
-
-
 def _sign_in_page(request: Request, *, next: str, status: int = 200, **context: object) -> Response:  # noqa: A002
     values = {"people": [], "email": "", "error": ""} | context
     return render(request, "accounts/sign_in.html", None, status, next=next, role_names=ROLE_NAMES, **values)
@@ -147,40 +142,3 @@ def _users_page(
         role_names=ROLE_NAMES,
         me=admin,
     )
-
-
-def _enter(request: Request, database: OpenDatabase, token: str, address: str) -> Response:
-    """Hand out the new session and end the one this browser had: a planted cookie is worth nothing."""
-    settings = _settings(request)
-    old = _token(request)
-    if old is not None:
-        with database.writing() as session:
-            service.close_session(session, old)
-    response = redirect(request, address)
-    response.set_cookie(
-        COOKIE,
-        sign(settings.secret_key.get_secret_value(), token),
-        max_age=settings.session_days * 24 * 3600,
-        httponly=True,
-        samesite="lax",
-        secure=settings.production,
-    )
-    return response
-
-
-def _token(request: Request) -> str | None:
-    cookie = request.cookies.get(COOKIE)
-    return unsign(_settings(request).secret_key.get_secret_value(), cookie) if cookie else None
-
-
-def _settings(request: Request) -> Settings:
-    settings: Settings = request.app.state.settings
-    return settings
-
-
-def _address(request: Request) -> str:
-    return request.client.host if request.client else "unknown"
-
-
-def _browser(request: Request) -> str:
-    return request.headers.get("user-agent", "")

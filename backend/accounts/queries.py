@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, Select, or_
+from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, delete, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -137,10 +138,14 @@ def organisation_of_firm(session: Session, firm_id: str) -> Organisation | None:
     return session.exec(select(Organisation).where(Organisation.firm_id == firm_id)).first()
 
 
-def firms_with_people(session: Session) -> set[str]:
-    """The firms for which somebody can already sign in."""
-    statement = select(Organisation.firm_id).join(Membership, col(Membership.organisation_id) == col(Organisation.id))
-    return {firm_id for firm_id in session.exec(statement) if firm_id}
+def reached_organisations(now: datetime) -> Select[tuple[str]]:
+    """The ids of those that have people, or an invitation that is still open; for use inside another statement."""
+    members = select(col(Membership.organisation_id))
+    invited = select(col(Invitation.organisation_id)).where(
+        col(Invitation.accepted_at).is_(None), col(Invitation.revoked_at).is_(None), Invitation.expires_at > now
+    )
+    both = members.union(invited).subquery()
+    return sa_select(both.c.organisation_id)
 
 
 def desk(session: Session) -> Organisation | None:
@@ -230,3 +235,11 @@ def delete_old_links(session: Session, before: datetime) -> None:
 
 def _own(user_id: str) -> SelectOfScalar[str]:
     return select(Membership.organisation_id).where(Membership.user_id == user_id)
+
+
+def user_ids(session: Session, called: str) -> list[str] | None:
+    """Everybody whose name or address contains the word; None when no word is given."""
+    if not called:
+        return None
+    here = col(User.name).contains(called, autoescape=True) | col(User.email).contains(called.lower(), autoescape=True)
+    return list(session.exec(select(User.id).where(here)))

@@ -2,11 +2,14 @@
 
 import hashlib
 import json
-from datetime import datetime
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar
 
 from sqlalchemy import JSON, Column, Integer, Text, text
 from sqlmodel import Field, Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from backend.core import clock
 from backend.core.model import Model, moment
@@ -58,3 +61,33 @@ def _last_digest(session: Session) -> str:
 def _digest(before: str, event: AuditEvent) -> str:
     content = [before, event.at.isoformat(), event.actor_id, event.action, event.subject, event.detail]
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which events to look at; empty fields leave all. `actors` are the ids that a name may mean."""
+
+    action: str = ""
+    subject: str = ""
+    actors: Collection[str] | None = None
+    day: date | None = None
+
+
+def found(wanted: Wanted) -> SelectOfScalar[AuditEvent]:
+    """The events wanted, newest first."""
+    statement = select(AuditEvent)
+    if wanted.action:
+        statement = statement.where(AuditEvent.action == wanted.action)
+    if wanted.subject:
+        statement = statement.where(col(AuditEvent.subject).startswith(wanted.subject, autoescape=True))
+    if wanted.actors is not None:
+        statement = statement.where(col(AuditEvent.actor_id).in_(list(wanted.actors)))
+    if wanted.day is not None:
+        begin = datetime.combine(wanted.day, time(), clock.TOKYO)
+        statement = statement.where(AuditEvent.at >= begin, AuditEvent.at < begin + timedelta(days=1))
+    return statement.order_by(col(AuditEvent.seq).desc())
+
+
+def actions(session: Session) -> list[str]:
+    """Every kind of event that has happened."""
+    return sorted(session.exec(select(AuditEvent.action).distinct()))

@@ -10,7 +10,9 @@ from sqlalchemy.orm import selectinload
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from backend.accounts.models import User
+from backend.accounts.models import Organisation, User
+from backend.accounts.queries import reached_organisations
+from backend.core import clock
 from backend.core.pagination import Page, paginate
 from backend.firms.models import CapacityWeek, Firm, FirmChange, FirmImport, FirmTag, FirmVersion, Picture
 from backend.firms.records import FREE_TAG
@@ -277,3 +279,23 @@ def stored_firms(session: Session, ids: Sequence[str]) -> Iterator[Firm]:
     for start in range(0, len(ids), CHUNK):
         some = col(Firm.id).in_(ids[start : start + CHUNK])
         yield from session.scalars(select(Firm).where(some).options(*WHOLE))
+
+
+def firms_without_people(session: Session, ward: str, *, limit: int) -> list[tuple[str, str]]:
+    """Id and name of firms for which nobody can sign in and no invitation is open, by name."""
+    reached = select_columns(col(Organisation.firm_id)).where(
+        col(Organisation.firm_id).is_not(None), col(Organisation.id).in_(reached_organisations(clock.now()))
+    )
+    statement = select_columns(col(Firm.id), col(Firm.name)).where(
+        col(Firm.deleted_at).is_(None), col(Firm.id).not_in(reached)
+    )
+    if ward:
+        statement = statement.where(col(Firm.ward) == ward)
+    rows = session.execute(statement.order_by(col(Firm.name), col(Firm.id)).limit(limit))
+    return [(row.id, row.name) for row in rows]
+
+
+def wards(session: Session) -> list[str]:
+    """Every ward with a living firm."""
+    statement = select_columns(col(Firm.ward)).where(col(Firm.deleted_at).is_(None)).distinct()
+    return sorted(ward for ward in session.scalars(statement) if ward)

@@ -8,12 +8,16 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlmodel import func, select
 
+from backend.accounts import memberships, organisations
+from backend.accounts.forms import Invitee
 from backend.accounts.letters import INVITATION_ACCEPTED
-from backend.accounts.models import Role
+from backend.accounts.models import Role, Standing
+from backend.accounts.organisations import Inviter
 from backend.capacity import links
 from backend.core import clock
 from backend.core.audit import AuditEvent
 from backend.core.db import Database
+from backend.core.mail import Mail
 from backend.core.postman import unsubscribe_token
 from backend.core.settings import Settings
 from backend.firms import service
@@ -41,6 +45,13 @@ OPEN: frozenset[Route] = frozenset(
         ("GET", "/accessibility"),
         ("GET", "/firms"),
         ("GET", "/firms/points"),
+        ("GET", "/sign-in/link"),
+        ("POST", "/sign-in/link"),
+        ("GET", "/sign-in/link/{link_token}"),
+        ("POST", "/sign-in/link/{link_token}"),
+        # Whoever has the code of an invitation may use it, once.
+        ("GET", "/i/{code}"),
+        ("POST", "/i/{code}"),
         ("GET", "/unsubscribe/{letter}"),
         ("POST", "/unsubscribe/{letter}"),
         ("GET", "/firms/{firm_id}"),
@@ -67,9 +78,26 @@ OPEN: frozenset[Route] = frozenset(
         ("POST", "/api/v1/matches"),
     }
 )
-SIGNED_IN: frozenset[Route] = frozenset({("GET", "/account"), ("POST", "/account/sessions/{sign_in_id}/revoke")})
+SIGNED_IN: frozenset[Route] = frozenset(
+    {
+        ("GET", "/account"),
+        ("POST", "/account/sessions/{sign_in_id}/revoke"),
+        ("GET", "/organisations"),
+        ("POST", "/i/{code}/join"),
+    }
+)
 STAFF: frozenset[Route] = frozenset(
     {
+        # An organisation is there for its own people too; here it is somebody else's.
+        ("POST", "/organisations"),
+        ("GET", "/organisations/{organisation_id}"),
+        ("POST", "/organisations/{organisation_id}/invitations"),
+        ("GET", "/organisations/{organisation_id}/invitations/{invitation_id}/letter"),
+        ("POST", "/organisations/{organisation_id}/invitations/{invitation_id}/revoke"),
+        ("POST", "/organisations/{organisation_id}/members/{user_id}/remove"),
+        ("GET", "/invitations/letters/{batch}"),
+        ("GET", "/firms/invitations"),
+        ("POST", "/firms/invitations"),
         ("GET", "/firms/import"),
         ("POST", "/firms/import"),
         ("GET", "/firms/import/template.csv"),
@@ -108,7 +136,19 @@ OWN_FIRM: frozenset[Route] = frozenset(
     }
 )
 ADMIN: frozenset[Route] = frozenset(
-    {("GET", "/admin/users"), ("POST", "/admin/users"), ("POST", "/admin/users/{user_id}/active")}
+    {
+        ("GET", "/admin/users"),
+        ("POST", "/admin/users"),
+        ("POST", "/admin/users/{user_id}/active"),
+        ("GET", "/admin/invitations"),
+        ("GET", "/admin/audit"),
+        ("GET", "/admin/jobs"),
+        ("POST", "/admin/jobs/{job_id}/retry"),
+        ("POST", "/admin/jobs/retry"),
+        ("GET", "/admin/mails"),
+        ("GET", "/admin/mails/{mail_id}"),
+        ("POST", "/organisations/{organisation_id}/wards"),
+    }
 )
 CLASSES = (OPEN, SIGNED_IN, OWN_FIRM, STAFF, ADMIN)
 # What each role may not enter, beyond what a stranger may not.
@@ -174,7 +214,28 @@ def ids(database: Database, settings: Settings, hidden_firm: str, coordinator: T
     there = {"firm_id": hidden_firm, "token": token, "import_id": import_id}
     there["link"] = links.make(settings.secret_key.get_secret_value(), hidden_firm, 1, clock.today())
     letter = unsubscribe_token(INVITATION_ACCEPTED, "a@example.jp", settings)
+    there |= _invitation(database, settings)
     return there | {"picture_id": "none", "sign_in_id": "none", "user_id": "none", "letter": letter}
+
+
+def _invitation(database: Database, settings: Settings) -> Mapping[str, str]:
+    """An open invitation into a workshop that none of the named people belongs to, with the mail that told of it."""
+    secret = settings.secret_key.get_secret_value()
+    by = Inviter(factories.person(database, Role.ADMIN), secret)
+    with database.writing() as session:
+        organisation = memberships.of_firm(session, "firm-of-nobody", "だれかの工場")
+        invitee = Invitee(Standing.MEMBER, "invited@example.jp")
+        made = organisations.invite(session, organisation, invitee, by, batch="batch")
+        mail = session.exec(select(Mail)).one()
+    return {
+        "organisation_id": organisation.id,
+        "invitation_id": made.id,
+        "code": organisations.code_of(made.id, secret),
+        "batch": "batch",
+        "mail_id": mail.id,
+        "job_id": "none",
+        "link_token": "none",
+    }
 
 
 def _events(database: Database) -> int:

@@ -1,0 +1,58 @@
+"""What a page knows of the browser before it, and the cookie it hands out."""
+
+from fastapi import Request
+from fastapi.responses import Response
+
+from backend.accounts import service
+from backend.accounts.dependencies import COOKIE
+from backend.core.db import Database
+from backend.core.htmx import redirect
+from backend.core.security import sign, unsign
+from backend.core.settings import Settings
+
+
+def enter(request: Request, database: Database, token: str, address: str) -> Response:
+    """Hand out the new session and end the one this browser had: a planted cookie is worth nothing."""
+    settings = settings_of(request)
+    old = token_of(request)
+    if old is not None:
+        with database.writing() as session:
+            service.close_session(session, old)
+    response = redirect(request, address)
+    response.set_cookie(
+        COOKIE,
+        sign(settings.secret_key.get_secret_value(), token),
+        max_age=settings.session_days * 24 * 3600,
+        httponly=True,
+        samesite="lax",
+        secure=settings.production,
+    )
+    return response
+
+
+def token_of(request: Request) -> str | None:
+    cookie = request.cookies.get(COOKIE)
+    return unsign(secret_of(request), cookie) if cookie else None
+
+
+def settings_of(request: Request) -> Settings:
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+def secret_of(request: Request) -> str:
+    return settings_of(request).secret_key.get_secret_value()
+
+
+def address_of(request: Request) -> str:
+    return request.client.host if request.client else "unknown"
+
+
+def browser_of(request: Request) -> str:
+    return request.headers.get("user-agent", "")
+
+
+def inside(address: str) -> str:
+    """The address if it lies on this site, else the start page: nobody is sent elsewhere after signing in."""
+    local = address.startswith("/") and not address.startswith("//")
+    return address if local and "\\" not in address and address.isprintable() else "/"
