@@ -1,0 +1,146 @@
+"""The weekly answer in a real browser: on a slow phone in ten seconds, without scripts, in both languages, on paper."""
+
+import time
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import LOCALES, Open
+from tests.browser.site import Site
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+IsFine = Callable[[Page], None]
+
+# A cheap phone on a slow mobile network: 150 ms to the server and back, 1.6 Mbit/s, a quarter of this processor.
+SLOW_NETWORK = {"offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 93_750}
+SLOWER_PROCESSOR = 4
+SECONDS_TO_ANSWER = 10.0
+PAINT_MS = 1500
+MOST_BYTES = 150_000
+
+TITLE = {"ja": "空きを教えてください", "en": "Please tell us your free hours"}
+SEND = {"ja": "この内容で送る", "en": "Send this"}
+THANKS = {"ja": "受け取りました", "en": "Received"}
+
+
+@pytest.fixture
+def link(open_page: Open) -> str:
+    """The link of a firm that has free hours on file, as a coordinator finds it."""
+    page = open_page(staff=True)
+    page.goto("/capacity?page=3")
+    page.locator(".ages a").first.click()
+    address = page.locator("a[href^='/c/']").get_attribute("href")
+    assert address is not None
+    return address
+
+
+@pytest.fixture
+def phone(browser: Browser, site: Site) -> Iterator[Page]:
+    """A page on a slow phone."""
+    context = browser.new_context(
+        viewport={"width": 360, "height": 740},
+        device_scale_factor=3,
+        is_mobile=True,
+        has_touch=True,
+        locale=LOCALES["ja"],
+        base_url=site.url,
+    )
+    yield context.new_page()
+    context.close()
+
+
+def test_answered_on_a_slow_phone_with_one_tap_and_one_send(phone: Page, link: str) -> None:
+    session = phone.context.new_cdp_session(phone)
+    loaded: list[float] = []
+    session.on("Network.loadingFinished", lambda event: loaded.append(event["encodedDataLength"]))
+    session.send("Network.enable")
+    session.send("Network.emulateNetworkConditions", SLOW_NETWORK)
+    session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER_PROCESSOR})
+    start = time.monotonic()
+    phone.goto(link)
+    painted = phone.evaluate("performance.getEntriesByName('first-contentful-paint')[0].startTime")
+    phone.locator(".week").nth(2).get_by_label("×").tap()
+    phone.get_by_role("button", name=SEND["ja"]).tap()
+    expect(phone.get_by_role("heading", name=THANKS["ja"])).to_be_visible()
+    seconds = time.monotonic() - start
+    assert painted <= PAINT_MS
+    assert 0 < sum(loaded) <= MOST_BYTES
+    assert seconds <= SECONDS_TO_ANSWER
+    expect(phone.get_by_text("まで", exact=False).first).to_be_visible()
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_way_of_an_answer(open_page: Open, is_fine: IsFine, link: str, width: int, lang: str) -> None:
+    page = open_page(width=width, lang=lang)
+    page.goto(link)
+    expect(page.get_by_role("heading", level=1, name=TITLE[lang])).to_be_visible()
+    is_fine(page)
+    targets = page.locator(".seg label, .btn").evaluate_all("all => all.map(e => e.getBoundingClientRect().height)")
+    assert min(targets) >= 44
+    page.get_by_role("button", name=SEND[lang]).click()
+    expect(page.get_by_role("heading", level=1, name=THANKS[lang])).to_be_visible()
+    is_fine(page)
+    page.locator("form[action$='/undo'] button").click()
+    expect(page.get_by_role("status")).to_be_visible()
+    is_fine(page)
+    page.goto("/c/forged")
+    is_fine(page)
+
+
+def test_without_scripts_and_by_keyboard(open_page: Open, link: str) -> None:
+    page = open_page(width=360, scripts=False)
+    page.goto(link)
+    mark = page.locator(".week").first.get_by_label("△")
+    mark.focus()
+    page.keyboard.press("Space")
+    expect(mark).to_be_checked()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("ありがとうございます")).to_be_visible()
+
+
+def test_a_link_that_ended_offers_a_fresh_one(open_page: Open) -> None:
+    page = open_page(width=360, scripts=False)
+    page.goto("/c/forged")
+    page.fill("#who", "shop@example.jp")
+    page.locator("main button").click()
+    expect(page.get_by_text("登録があれば")).to_be_visible()
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+@pytest.mark.parametrize("width", [1280, 360])
+def test_the_desk_the_firm_and_the_sheet(open_page: Open, is_fine: IsFine, width: int, lang: str) -> None:
+    page = open_page(width=width, lang=lang, staff=True)
+    page.goto("/capacity")
+    is_fine(page)
+    page.locator(".ages a").first.click()
+    is_fine(page)
+    page.locator("a[href$='/sheet']").click()
+    is_fine(page)
+
+
+def test_an_answer_on_paper_is_typed_within_ten_seconds(open_page: Open) -> None:
+    page = open_page(staff=True)
+    page.goto("/capacity?page=2")
+    name = page.locator(".ages a").first.inner_text()
+    page.locator(".ages a").first.click()
+    page.locator("a[href$='/sheet']").click()
+    code = page.locator(".code").inner_text()
+    page.goto("/capacity")
+    start = time.monotonic()
+    page.keyboard.type(code, delay=120)
+    page.keyboard.press("Tab")
+    page.keyboard.type("22341122", delay=120)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_contain_text(name)
+    assert time.monotonic() - start <= SECONDS_TO_ANSWER
+
+
+def test_the_sheet_is_one_page(open_page: Open) -> None:
+    page = open_page(staff=True)
+    page.goto("/capacity")
+    page.locator(".ages a").first.click()
+    page.locator("a[href$='/sheet']").click()
+    paper = page.pdf(format="A4", prefer_css_page_size=True)
+    assert paper.count(b"/Type /Page\n") == 1
