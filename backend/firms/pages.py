@@ -34,6 +34,8 @@ def show_directory(request: Request, session: ReadSession, user: CurrentUser, se
         views=[view_of(firm, user) for firm in found.items],
         facets=queries.facets(session, user, search),
         query=lambda page: f"/firms?{_query(search, page)}",
+        # Whoever is ticking conditions keeps them open, also where the screen is small.
+        filtering=is_htmx(request) and not search.is_open,
         points_url=f"/firms/points?{_query(search, 1)}",
         today=clock.today(),
     )

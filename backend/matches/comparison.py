@@ -1,10 +1,11 @@
 """The comparison for the coordinator: firms as rows, conditions as columns, and what to say on the telephone."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from backend.core.i18n import gettext as _
 from backend.matches import words
-from backend.matches.cards import COLUMNS, Card, card_of
+from backend.matches.cards import COLUMNS, Card, Line, card_of
 from backend.matches.index import LiveIndex
 from backend.matches.reading import view
 from backend.matches.service import DEPTH, TRADE
@@ -47,9 +48,12 @@ def compare(index: LiveIndex, need: Need, step: str) -> Comparison:
     """The firms for the whole job, or for one operation of it if `step` names one of the route."""
     steps = tuple(dict.fromkeys(m.process_id for m in sorted(need.processes, key=lambda m: m.order)))
     chosen = step if step in steps else ""
-    tabs = _tabs(index, need, steps, chosen) if len(steps) > 1 else ()
+    each = {one: _fitting(index, _only(need, one)) for one in steps} if len(steps) > 1 else {}
+    tabs = _tabs(each, chosen)
     asked = _only(need, chosen) if chosen else need
     found = [card_of(one, asked, rank, staff=True) for rank, one in enumerate(index.find(asked, DEPTH), 1)]
+    if each and not chosen:
+        found = [card if card.firm_id in _all_of(each) else _part_only(card) for card in found]
     fitting = sum(1 for card in found if card.verdict != Verdict.NO)
     # Who cannot do the process at all is shown only when there is hardly anybody else to call.
     able = [card for card in found if all(line.aspect not in TRADE for line in card.lacks)]
@@ -59,10 +63,22 @@ def compare(index: LiveIndex, need: Need, step: str) -> Comparison:
     return Comparison(title, _pairs(need), tabs, _columns(asked, rows), rows, fitting, until)
 
 
-def _tabs(index: LiveIndex, need: Need, steps: tuple[str, ...], chosen: str) -> tuple[Tab, ...]:
-    whole = Tab("", _("全部まとめて"), _count(index, need), not chosen)
-    singles = (Tab(s, words.process_name(s), _count(index, _only(need, s)), s == chosen) for s in steps)
-    return (whole, *singles)
+def _tabs(each: Mapping[str, frozenset[str]], chosen: str) -> tuple[Tab, ...]:
+    if not each:
+        return ()
+    whole = Tab("", _("全部まとめて"), len(_all_of(each)), not chosen)
+    return (whole, *(Tab(step, words.process_name(step), len(firms), step == chosen) for step, firms in each.items()))
+
+
+def _all_of(each: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """The firms that come into question for every operation: they alone can do the job as a whole."""
+    return frozenset.intersection(*each.values())
+
+
+def _part_only(card: Card) -> Card:
+    """The same firm, with the reason why the whole job is not for it."""
+    reason = Line(Aspect.PROCESS.value, Verdict.NO.value, _("この工場だけでは全部の工程ができません"))
+    return replace(card, verdict=Verdict.NO.value, checks=(reason, *card.checks))
 
 
 def _only(need: Need, process_id: str) -> Need:
@@ -70,8 +86,9 @@ def _only(need: Need, process_id: str) -> Need:
     return replace(need, processes=(ProcessMention(process_id),))
 
 
-def _count(index: LiveIndex, need: Need) -> int:
-    return sum(1 for one in index.find(need, DEPTH) if one.candidate.verdict is not Verdict.NO)
+def _fitting(index: LiveIndex, need: Need) -> frozenset[str]:
+    found = (one.candidate for one in index.find(need, DEPTH))
+    return frozenset(one.firm_id for one in found if one.verdict is not Verdict.NO)
 
 
 def _pairs(need: Need) -> tuple[tuple[str, str], ...]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from fastapi.testclient import TestClient
 
 from backend.core.db import Database
+from backend.firms.drafts import TechniqueDraft
 from backend.firms.rules import Audience
 from tests.integration.matches import firms
 
@@ -132,3 +133,15 @@ def test_strangers_do_not_see_unlisted_firms(client: TestClient, coordinator: Te
 
 def test_sending_twice_makes_two_requests(client: TestClient) -> None:
     assert _send(client) != _send(client)
+
+
+def test_the_whole_job_counts_only_who_does_every_operation(
+    client: TestClient, coordinator: TestClient, database: Database
+) -> None:
+    bending = TechniqueDraft("曲げ加工")
+    part = replace(firms.BENDING, name="有限会社まげ専門", techniques=(bending,), own_words="")
+    firms.enter(database, part)
+    firms.enter(database, replace(part, name="有限会社なんでも", techniques=(bending, TechniqueDraft("研削加工"))))
+    page = coordinator.get(f"{_send(client, 'A5052の板を曲げて研削する。10個。')}/candidates").text
+    assert re.findall(r"全部まとめて\s*(\d+)社", page)[0] == "1"
+    assert "この工場だけでは全部の工程ができません" in page
