@@ -84,6 +84,9 @@ def _bottleneck(problem: JointProblem, plan: JointPlan, group: Sequence[tuple[in
     wider = Roster(with_hours(problem, additions))
     for case, team in read(wider, plan).items():
         wider.put(case, team)
+    for case, lack in group:
+        # The team the hours were meant for; where other work has taken some of them, the cheapest there is.
+        wider.put(case, lack.team if wider.ledger.has(lack.team.bookings) else None)
     wider.fill(case for case, _ in group)
     return Bottleneck(
         process=process,

@@ -9,6 +9,9 @@ from matching.composition.arrays import Array, Ints
 from matching.composition.calendar import EPSILON_H, Load, Workload
 from matching.joint.region import Region
 
+# Sums of many hours differ by less than this from what they should be.
+ROUNDING_H = 1e-6
+
 # (firm number, day, hours)
 Booking = tuple[int, int, float]
 
@@ -36,6 +39,13 @@ class Ledger:
         for firm, day, hours in bookings:
             self.left[firm][day] += hours
             self._changed.add(firm)
+
+    def has(self, bookings: Sequence[Booking]) -> bool:
+        """Whether these hours are there; on a day below 0, which is none, they never are."""
+        wanted: dict[tuple[int, int], float] = {}
+        for firm, day, hours in bookings:
+            wanted[firm, day] = wanted.get((firm, day), 0.0) + hours
+        return all(day >= 0 and self.left[firm][day] > hours - ROUNDING_H for (firm, day), hours in wanted.items())
 
     def last(self, firm: int, loads: tuple[Load, ...]) -> int:
         """The day on which the last of several loads ends that the firm takes in this order."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from matching.joint.finder import Team, TeamFinder
 from matching.joint.ledger import Ledger
-from matching.joint.placing import NoRoom, Turn, by_finish, lay, settled, tidied
+from matching.joint.placing import Turn, by_finish, packed_into, tidied
 from matching.joint.result import CasePlan, JointPlan, Work
 from matching.joint.roster import Roster
 from matching.joint.search import Search
@@ -92,23 +92,26 @@ def _lead(finder: TeamFinder, team: Team) -> str:
 
 
 def read(roster: Roster, plan: JointPlan) -> dict[int, Team]:
-    """The teams of the cases that `plan` has on time, as they fit into this problem; none if they do not."""
+    """The teams of the cases that `plan` has on time, as they fit into this problem; none if they do not.
+
+    They keep their days where the hours are there, so that hours added since are left to those who wait.
+    """
     known = {case.id: c for c, case in enumerate(roster.region.problem.cases)}
     wanted = {known[p.case_id]: p for p in plan.on_time if p.case_id in known}
     number = roster.region.number
     if any(f not in number for p in wanted.values() for f in p.firms):
         return {}
-    firms = {c: tuple(number[f] for f in p.firms) for c, p in wanted.items()}
+    kept = {c: _kept(roster, p) for c, p in wanted.items()}
+    if Ledger(roster.region).has([booking for team in kept.values() for booking in team.bookings]):
+        return kept
     order: list[Turn] = [(known[case], step) for case, step in plan.order if known.get(case, -1) in wanted]
-    try:
-        placed = lay(roster.finders, Ledger(roster.region), firms, order)
-    except NoRoom:
-        return {}
-    if any(max(placed[c].ends.values()) > roster.finders[c].due for c in wanted):
-        return {}
-    days = {d: n for n, d in enumerate(roster.region.calendar.days)}
-    teams: dict[int, Team] = {}
-    for c, p in wanted.items():
-        team = Team(firms[c], tuple(days[d] for d in p.finishes), p.cost, ())
-        teams[c] = settled(roster.finders[c], team, placed[c])
-    return teams
+    return packed_into(roster.region, roster.finders, kept, order) or {}
+
+
+def _kept(roster: Roster, plan: CasePlan) -> Team:
+    """The team with the days and hours of the plan; -1 for days that are not known any more."""
+    region = roster.region
+    days = {day: n for n, day in enumerate(region.calendar.days)}
+    bookings = tuple((region.number[w.firm_id], days.get(w.day, -1), w.hours) for w in plan.work)
+    finishes = tuple(days.get(day, region.days) for day in plan.finishes)
+    return Team(tuple(region.number[f] for f in plan.firms), finishes, plan.cost, bookings)

@@ -1,0 +1,89 @@
+"""Open requests as one joint problem: their routes, the firms of each step, and the hours decided teams left."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlmodel import Session
+
+from backend.accounts.models import User
+from backend.core import clock
+from backend.firms.profiles import FirmFacts
+from backend.matches.index import LiveIndex
+from backend.teams import plan_queries, service
+from backend.teams.plan_rules import horizon
+from backend.teams.team_case import MIDDLE_OF_TOKYO, WEIGHTS, Case, case_of, told_weeks
+from backend.teams.what_if import WhatIf
+from matching.composition.problem import Firm, Step
+from matching.joint.problem import Case as JointCase
+from matching.joint.problem import JointProblem
+
+# Nobody plans further ahead.
+MOST_WEEKS = 26
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """One request: the due date it asks for, and its steps with their firms."""
+
+    case: Case
+    due: date | None
+
+    @property
+    def number(self) -> str:
+        return self.case.kept.number
+
+    @property
+    def is_staffed(self) -> bool:
+        """Whether anybody does any of it."""
+        return bool(self.case.steps)
+
+
+def wanted(session: Session, index: LiveIndex, actor: User | None, token: str) -> Wanted:
+    """Reads a request and finds its firms. Raises NotFound, or NotReady while there is no index."""
+    worked = service.work_on(session, actor, token)
+    case = case_of(session, index, worked.kept, worked.need, worked.route, WhatIf(), staff=True)
+    return Wanted(case, worked.need.due.value if worked.need.due else None)
+
+
+def joint_problem(session: Session, cases: Sequence[Wanted]) -> JointProblem:
+    """All of them over the hours that are left; ids of cases are their tokens."""
+    dues = [one.due for one in cases if one.due]
+    begin, closed = horizon(clock.today(), max(dues, default=None))
+    facts = {f.id: f for one in cases for f in one.case.facts.values()}
+    booked = plan_queries.booked(session, facts.keys(), begin)
+    return JointProblem(
+        start=begin,
+        cases=tuple(_case(one) for one in cases if one.is_staffed),
+        firms=_firms(facts, begin),
+        holidays=closed,
+        past_handovers=plan_queries.known_pairs(session),
+        taken={(id_, day): hours for id_, days in booked.items() for day, hours in days.items()},
+        params=WEIGHTS,
+    )
+
+
+def _case(one: Wanted) -> JointCase:
+    steps = tuple(Step(s.id, s.process_id, s.hours.likely, s.after) for s in one.case.steps)
+    return JointCase(one.case.kept.token, steps, one.case.problem.options, one.due)
+
+
+def _firms(facts: Mapping[str, FirmFacts], begin: date) -> dict[str, Firm]:
+    middle = _middle(facts.values())
+    return {id_: _firm(one, begin, middle) for id_, one in facts.items()}
+
+
+def _firm(facts: FirmFacts, begin: date, middle: tuple[float, float]) -> Firm:
+    lat, lng = (facts.lat, facts.lng) if facts.lat is not None and facts.lng is not None else middle
+    last = begin + timedelta(weeks=MOST_WEEKS)
+    weeks = tuple(week for week in told_weeks(facts, begin) if week[0] <= last)
+    # Who may carry delivery is asked before anything is promised.
+    return Firm(facts.id, lat, lng, facts.can_lead is not False, weeks)
+
+
+def _middle(facts: Iterable[FirmFacts]) -> tuple[float, float]:
+    """Where a firm without an address is taken to be."""
+    known = [(f.lat, f.lng) for f in facts if f.lat is not None and f.lng is not None]
+    if not known:
+        return MIDDLE_OF_TOKYO
+    return sum(p[0] for p in known) / len(known), sum(p[1] for p in known) / len(known)

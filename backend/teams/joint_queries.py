@@ -1,0 +1,31 @@
+"""SQL of the joint plan: the requests that still wait for a team."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import desc
+from sqlmodel import Session, col, false, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from backend.accounts.models import User
+from backend.requests.models import PartRequest
+from backend.teams.team_models import TeamPlan
+
+
+def readable_open(actor: User | None) -> SelectOfScalar[PartRequest]:
+    """Requests without a decided team; for staff only."""
+    statement = select(PartRequest)
+    if actor is None or not actor.is_staff:
+        return statement.where(false())
+    decided = select(TeamPlan.request_id).where(col(TeamPlan.withdrawn_at).is_(None))
+    return statement.where(col(PartRequest.id).not_in(decided))
+
+
+def open_requests(session: Session, actor: User | None, most: int) -> Sequence[PartRequest]:
+    """The newest first."""
+    return session.exec(readable_open(actor).order_by(desc(col(PartRequest.id))).limit(most)).all()
+
+
+def chosen_requests(session: Session, actor: User | None, tokens: Sequence[str]) -> Sequence[PartRequest]:
+    """Those of these tokens that still wait, the oldest first."""
+    wanted = readable_open(actor).where(col(PartRequest.token).in_(tokens))
+    return session.exec(wanted.order_by(col(PartRequest.id))).all()
