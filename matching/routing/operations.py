@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from matching.routing.practice import any_is, beginning, is_step, kind, practice, prerequisites, sharpers, suits, vague
+from matching.routing.practice import Piece, any_is, is_deed, is_step, kind, practice, sharpers, suits, vague
 from matching.routing.segments import Segment, segment_at
 from matching.routing.spoken import spoken
 from matching.scoring.demand import read_demand
@@ -16,7 +16,7 @@ from matching.vocabulary.materials import families, find_materials, materials
 from matching.vocabulary.processes import is_a, processes
 
 # 「計測ボックス」「プレス抜き型」: a word that runs on into a noun names the product, not a thing to be done.
-_RUNS_ON = re.compile(r"^(?:抜き型|金型|型(?![彫打枠])|[ァ-ヶー]{2,}(?!ー?(?:加工|処理|仕上)))")
+_RUNS_ON = re.compile(r"^(?:用(?!意)|抜き型|金型|型(?![彫打枠])|[ァ-ヶー]{2,}(?!ー?(?:加工|処理|仕上)))")
 _WORK = re.compile(
     r"^(?:プレス|レーザ|マシニング|フライス|メッキ|アルマイト|コーティング|カット|バフ|ライン|チェック|テスト|パウダー)"
 )
@@ -26,20 +26,34 @@ _THING = re.compile(r"(?:型|レンズ|鋳物|鍛造品|成形品|板金|歯車|
 _STOCK = re.compile(r"^(?:材(?!料)|型材|形材|素材|品を支給|足を|パッキンを)")
 _OF_A_THING = re.compile(r"^の(?!あと|後|前|方|順|際|上|中|表|加工|仕上|研|磨|製作|設計|成形|試作|組)")
 _ATTRIBUTE = re.compile(
-    r"^(?:加工|処理|仕上げ?)?(?:の|済みの|した)(?!あと|後|前|ち|上|で|ら|い|ほう|方|も(?!の)|が|を|り)"
+    r"^で(?:作|つく|造)(?:る|った)(?=[一-龥ァ-ヶ])|^(?:加工|処理|仕上げ?)?(?:の|済みの|した)(?!あと|後|前|ち|上|で|ら|い|ほう|方|も(?!の)|が|を|り)"
 )
 # 「番号を入れる箱」: a verb that runs on into a noun says what the noun is like.
 _RELATIVE = re.compile(
     r"^(?:る|た|った|いた|した)(?=[一-龥ァ-ヶ]|い?[ぁ-ん]{1,2}い[一-龥ァ-ヶ])(?!後|上|方|状態|時|際|所|形で|物を)"
 )
+# 「鋳物をこちらから送ります」: what is there already is not ordered.
+_IS_THERE = re.compile(
+    r"^(?:の?(?:品|材|物|型|部品))?(?:は|を|が)[^。、]{0,10}(?:支給|送り|送る|渡し|預け|既に|すでに|あります|持って|手元|用意し|買い|買う|購入)"
+)
+# 「温度を測る箱」「測定器の台」: what a thing is for is not done to it.
+_PURPOSE = re.compile(
+    r"^(?:るため|る(?=[一-龥ァ-ヶ]|[ぁ-ん]{2,6}[一-龥ァ-ヶ])(?!こと|の(?:も|は|が|を|に)|際|時|所|必要))"
+    r"|^る?(?:器|機(?!械)|装置|室|場|棒)"
+)
+# 「つや消しの黒」 is a colour; 「PLCの配線」 is wiring.
+_MATTE_COLOUR = re.compile(r"^し?の?(?:黒|白|グレー|灰|銀|アルマイト)")
+_PART_OF_LIST = re.compile(r"^(?:の配線|や|と|を(?:入|組|載|使))")
+_DIMENSION = re.compile(r"寸法|形状|精度|真円|平面|硬|粗さ|全数|径|厚|公差|検査")
+_INSTRUMENT = re.compile(r"(?:器|機|装置|計)$")
 _LIKENESS = re.compile(r"^(?:みたい|のよう|並み|風)")
 # 「消えない黒い番号」: the colour of something else on the part.
 _COLOURED_THING = re.compile(r"^(?:番号|文字|ロゴ|名前|線|目盛|マーク|箱|紙|布|革|糸|インク)")
 _ATTRIBUTE_EN = re.compile(r"(?:ed|cast)$")
-_SUPPLIED = re.compile(
-    r"支給|持ち?込|お送り|送ります|渡します|預け|手元に|できあがっ|出来上が|完成し|既に|すでに|"
-    r"supplied|we (?:have|supply|provide)|existing|already"
-)
+
+
+# "machined after welding" tells of the machining.
+_AFTER_EN = re.compile(r"\bafter (?:the )?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +73,36 @@ def folded(text: str) -> str:
     return fold(text).text
 
 
-def operations(need: Need, known: Sequence[Segment]) -> list[Operation]:
-    """The steps the text asks for, in its order: those of the whole reading, then what single stretches add."""
-    found = [_operation(m, need, known) for m in need.processes if m.process_id in processes()]
+def operations(need: Need, known: Sequence[Segment], part_of: Sequence[int]) -> list[Operation]:
+    """The steps the text asks for, in its order: those of the whole reading, then what single stretches add.
+
+    `part_of[i]` is the part that segment i tells of. What only the product suggests is no step yet.
+    """
+    found = [op for m in need.processes if m.process_id in processes() for op in _by_part(m, need, known, part_of)]
     kept = [op for op in found if is_step(op.process_id) and not _is_product(op, need.text)]
     kept = [_sharpened(op, need, known) for op in kept]
     kept = [op for op in kept if suits(op.process_id, traits(_material(op, need, known)))] or kept
-    more = [op for number in range(len(known)) for op in _more(need, known, number, kept)]
+    more = [op for number in range(len(known)) for op in _more(need, known, number, kept, part_of)]
     kept = _main(_in_order(kept, more))
     return [op for i, op in enumerate(kept) if not _is_vague(op, kept) and not _marks_again(op, kept[:i])]
+
+
+def _by_part(mention: ProcessMention, need: Need, known: Sequence[Segment], part_of: Sequence[int]) -> list[Operation]:
+    """The operation once for each part it is told of."""
+    if is_guess(mention):
+        return []
+    told: dict[int, Operation] = {}
+    referred = [s for s in mention.spans if not _AFTER_EN.search(need.text[: s.start][-12:].lower())] or mention.spans
+    for span in referred or (None,):
+        op = _operation(replace(mention, spans=(span,) if span else ()), need, known)
+        place = part_of[op.segment] if part_of else 0
+        told[place] = replace(told[place], spans=(*told[place].spans, *op.spans)) if place in told else op
+    return list(told.values())
+
+
+def is_guess(mention: ProcessMention) -> bool:
+    """Whether only the product or its shape speaks for the operation."""
+    return mention.guessed and not is_deed(mention.process_id)
 
 
 def _marks_again(op: Operation, before: Sequence[Operation]) -> bool:
@@ -95,16 +130,19 @@ def _main(ops: list[Operation]) -> list[Operation]:
     return [op for op in ops if not is_minor(op.process_id)] or ops
 
 
-def _more(need: Need, known: Sequence[Segment], number: int, told: Sequence[Operation]) -> list[Operation]:
-    """What a stretch tells when it is read alone, of trades that nobody has told of yet."""
+def _more(
+    need: Need, known: Sequence[Segment], number: int, told: Sequence[Operation], part_of: Sequence[int]
+) -> list[Operation]:
+    """What a stretch tells when it is read alone, of trades that nobody has told of this part yet."""
     segment = known[number]
+    same = [op for op in told if part_of[op.segment] == part_of[number]]
     wanted: list[Operation] = []
     told_here = [*_read_alone(segment), *_spoken(need, known, number)]
     for process_id, span in told_here:
         as_told = replace(_operation(ProcessMention(process_id, (span,)), need, known), segment=number)
         op = _sharpened(as_told, need, known)
         fits = is_step(op.process_id) and suits(op.process_id, _traits_at(need, known, number))
-        if fits and not _is_product(op, need.text) and _is_new(op, [*told, *wanted], need):
+        if fits and not _is_product(op, need.text) and _is_new(op, [*same, *wanted], need):
             wanted.append(op)
     return wanted
 
@@ -117,7 +155,7 @@ def _spoken(need: Need, known: Sequence[Segment], number: int) -> Iterator[tuple
 
 def _read_alone(segment: Segment) -> Iterator[tuple[str, Span]]:
     for mention in segment.need.processes:
-        for span in mention.spans[:1]:
+        for span in () if is_guess(mention) else mention.spans[:1]:
             yield mention.process_id, Span(span.start + segment.start, span.end + segment.start, span.text)
 
 
@@ -148,22 +186,39 @@ def _operation(mention: ProcessMention, need: Need, known: Sequence[Segment]) ->
 
 
 def _is_product(op: Operation, text: str) -> bool:
+    if any(_IS_THERE.match(text[span.end : span.end + 24]) for span in op.spans):
+        return True
     return bool(op.spans) and all(_names_a_thing(span, text) or _only_likens(op, span, text) for span in op.spans)
 
 
 def _only_likens(op: Operation, span: Span, text: str) -> bool:
     """「鋳物みたいに丈夫」 asks for no casting; 「鏡みたいに」 does ask for a polish."""
     after = text[span.end : span.end + 6]
+    if op.process_id == "blasting" and _MATTE_COLOUR.match(after):
+        return True
     if kind(op.process_id) == "coat":
         return bool(_COLOURED_THING.match(after))
+    if kind(op.process_id) == "look":
+        return bool(_is_purpose(span, text))
+    if op.process_id == "plc_programming":
+        return bool(_PART_OF_LIST.match(after))
     return practice(op.process_id).shapes and bool(_LIKENESS.match(after))
+
+
+def _is_purpose(span: Span, text: str) -> bool:
+    """A dimension is measured; whatever else is measured, a thing is for."""
+    before, after = text[max(0, span.start - 12) : span.start], text[span.end : span.end + 12]
+    measured = _DIMENSION.search(before + span.text)
+    return not measured and bool(_PURPOSE.match(after) or _INSTRUMENT.search(span.text))
 
 
 def _names_a_thing(span: Span, text: str) -> bool:
     after = text[span.end : span.end + 12]
     if _RUNS_ON.match(after) and not _WORK.match(after) and not text[span.end - 1].isascii():
         return True
-    return bool(_STOCK.match(after)) or bool(_THING.search(span.text) and _OF_A_THING.match(after))
+    return bool(_STOCK.match(after) or _IS_THERE.match(after)) or bool(
+        _THING.search(span.text) and _OF_A_THING.match(after)
+    )
 
 
 def _material(op: Operation, need: Need, known: Sequence[Segment]) -> str | None:
@@ -184,60 +239,8 @@ def _is_vague(op: Operation, others: Iterable[Operation]) -> bool:
 def _sharpened(op: Operation, need: Need, known: Sequence[Segment]) -> Operation:
     """The special process that a general word means on such a part."""
     stretch = folded(known[op.segment].text) if known else ""
-    shape = read_demand(replace(need, processes=())).shape
-    like = _traits_at(need, known, op.segment)
-    whole = folded(need.text)
-    found = (r.special for r in sharpers() if r.holds(op.process_id, stretch, whole, like, shape))
+    own = known[op.segment].need if known and known[op.segment].need.size_mm else need
+    shape = read_demand(replace(own, processes=())).shape
+    like = Piece(_traits_at(need, known, op.segment), shape, need.quantity.value if need.quantity else None)
+    found = (r.special for r in sharpers() if r.holds(op.process_id, stretch, folded(need.text), like))
     return replace(op, process_id=next(found, op.process_id))
-
-
-def completed(
-    need: Need, known: Sequence[Segment], told: Sequence[Operation], part_of: Sequence[int]
-) -> list[Operation]:
-    """The told steps with those that cannot be left out: how each part comes into being, and what has to come first."""
-    ops = list(told)
-    for part in sorted(set(part_of)):
-        ops += _making(need, known, [s for s, p in enumerate(part_of) if p == part], ops)
-    return [*ops, *_prerequisites(ops, need)]
-
-
-def _making(
-    need: Need, known: Sequence[Segment], members: Sequence[int], ops: Sequence[Operation]
-) -> Iterator[Operation]:
-    """The operation a part begins with, where the text names only its material, its shape and what comes after."""
-    here = [op for op in ops if op.segment in members]
-    # What is welded together is cut and fitted by the welder.
-    if any(practice(op.process_id).shapes or is_a(op.process_id, "welding") for op in here) or not ops:
-        return
-    first = next((s for s in members if known[s].material), None)
-    if first is None or _SUPPLIED.search(known[first].text) or _is_ready(need, here, ops):
-        return
-    guesses = [m.process_id for m in known[first].need.processes if practice(m.process_id).shapes]
-    sized = next((known[s].need for s in members if known[s].need.size_mm), known[first].need)
-    shape = beginning(read_demand(replace(sized, processes=())).shape)
-    guess = next(iter(guesses), shape if "metal" in traits(known[first].material) else None)
-    if guess and not any(is_a(op.process_id, guess) or is_a(guess, op.process_id) for op in here):
-        yield Operation(
-            guess, first, reason=Phrase("材料から形にする工程", "The part has to be made first"), attribute=True
-        )
-
-
-def _is_ready(need: Need, here: Sequence[Operation], ops: Sequence[Operation]) -> bool:
-    """A part that only wants finishing is there already; so is one that some other step of the job shapes."""
-    if _SUPPLIED.search(need.text) or len(ops) < 2:
-        return True
-    others = [op for op in ops if op not in here]
-    return not here and any(practice(op.process_id).shapes for op in others) and len(others) < 2
-
-
-def _prerequisites(ops: Sequence[Operation], need: Need) -> Iterator[Operation]:
-    ids = [op.process_id for op in ops]
-    for rule in prerequisites():
-        step = next((op for op in ops if is_a(op.process_id, rule.step)), None)
-        ruled_out = any_is([m.process_id for m in need.refused if m.process_id in processes()], [rule.needs])
-        if step is None or ruled_out or any_is([step.process_id], rule.unless):
-            continue
-        others = [id_ for id_ in ids if id_ != step.process_id]
-        # A shop that names the whole trade does both; the special word alone leaves the first half open.
-        if rule.needs not in others and not any_is(others, (rule.needs, *rule.instead)):
-            yield Operation(rule.needs, step.segment, reason=rule.why, attribute=True)

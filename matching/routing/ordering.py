@@ -11,18 +11,28 @@ from matching.vocabulary.processes import processes
 _FIRST_UP_TO, _SHAPING_UP_TO, _LAST = 20, 58, 100
 
 
-def ordered(ops: Sequence[Operation]) -> list[Operation]:
+def ordered(ops: Sequence[Operation], part_of: Sequence[int]) -> list[Operation]:
     """Told steps in the order of the words; the others where their stage puts them among these.
 
-    Steps of other parts do not move each other: a step is compared with those that are told near it.
+    Steps of other parts do not move each other: a step is compared with those that are told near it. `part_of` are the
+    parts of the segments.
     """
     route = [op for op in ops if not op.attribute]
     for op in ops:
         if op.attribute:
             route.insert(_place(op, route), op)
-    early = sorted((op for op in route if _stage(op) <= _FIRST_UP_TO), key=_stage)
+    for op in sorted((op for op in route if _stage(op) <= _FIRST_UP_TO), key=_stage, reverse=True):
+        route.remove(op)
+        route.insert(_beginning(op, route, part_of), op)
     late = [op for op in route if op.attribute and comes_last(op.process_id)]
-    return early + [op for op in route if op not in early and op not in late] + late
+    return [op for op in route if op not in late] + late
+
+
+def _beginning(op: Operation, route: Sequence[Operation], part_of: Sequence[int]) -> int:
+    """Before everything else that is done to the same part."""
+    part = part_of[op.segment] if part_of else 0
+    same = (i for i, other in enumerate(route) if not part_of or part_of[other.segment] == part)
+    return next(same, next((i for i, other in enumerate(route) if other.segment > op.segment), len(route)))
 
 
 def _stage(op: Operation) -> int:

@@ -3,14 +3,15 @@
 from collections.abc import Sequence
 
 from matching.routing.hours import estimate
-from matching.routing.operations import Operation, completed, operations
+from matching.routing.making import completed
+from matching.routing.operations import Operation, operations
 from matching.routing.ordering import ordered, predecessors
-from matching.routing.practice import practice
+from matching.routing.parts import parts
+from matching.routing.retelling import retold
 from matching.routing.route import Route, RouteStep
-from matching.routing.segments import Segment, segments
+from matching.routing.segments import segment_at, segments
 from matching.routing.step_needs import Setting, step_need
 from matching.types import Need, Phrase
-from matching.vocabulary.materials import families, find_materials
 
 
 def plan(need: Need) -> Route:
@@ -20,38 +21,20 @@ def plan(need: Need) -> Route:
     Costs a reading of each stretch of the text. A need without any operation gives a route without steps.
     """
     known = segments(need.text, need.today, need.lang)
-    told = operations(need, known)
-    parts = _parts(known, told)
-    route = _merged(ordered(completed(need, known, told, parts)))
-    setting = Setting(need, known, tuple(parts), tuple(route))
+    rough = parts(known, [(segment_at(known, s.end - 1), m.process_id) for m in need.processes for s in m.spans])
+    told = retold(operations(need, known, rough), need, known)
+    part_of = parts(known, [(op.segment, op.process_id) for op in told])
+    route = _merged(ordered(completed(need, known, told, part_of), part_of), part_of)
+    setting = Setting(need, known, tuple(part_of), tuple(route))
     after = predecessors(route, [setting.part(op) for op in route])
     steps = tuple(_step(setting, op, i, after[i]) for i, op in enumerate(route))
     return Route(steps, len([op for op in told if not op.attribute]) > 1)
 
 
-def _parts(known: Sequence[Segment], told: Sequence[Operation]) -> list[int]:
-    """The part each segment tells of: a stretch with a material of its own begins the next part."""
-    parts: list[int] = []
-    part, current = 0, frozenset[str]()
-    for number, segment in enumerate(known):
-        here = [op for op in told if op.segment == number]
-        makes = not here or any(practice(op.process_id).shapes for op in here)
-        own = frozenset(h.material_id for h in find_materials(segment.material)) if makes and segment.material else None
-        if own and current and not _akin(own, current):
-            part += 1
-        current = own or current
-        parts.append(part)
-    return parts
-
-
-def _akin(some: frozenset[str], others: frozenset[str]) -> bool:
-    """Whether two words may mean the same stock: SUS304 and ステンレス do, 真鍮 and SUS303 do not."""
-    return any(a in families(b) or b in families(a) for a in some for b in others)
-
-
-def _merged(route: Sequence[Operation]) -> list[Operation]:
-    """An operation that is told twice in a row is one step."""
-    return [op for i, op in enumerate(route) if not i or route[i - 1].process_id != op.process_id]
+def _merged(route: Sequence[Operation], part_of: Sequence[int]) -> list[Operation]:
+    """An operation that is told of a part twice in a row is one step."""
+    names = [(op.process_id, part_of[op.segment] if part_of else 0) for op in route]
+    return [op for i, op in enumerate(route) if not i or names[i - 1] != names[i]]
 
 
 def _step(setting: Setting, op: Operation, number: int, after: tuple[int, ...]) -> RouteStep:

@@ -76,6 +76,16 @@ def is_step(process_id: str) -> bool:
     return not any(process_id == id_ for id_ in _table()["not_steps"])
 
 
+def is_deed(process_id: str) -> bool:
+    """Whether a wording that suggests it tells what is to be done (「中を見たい」), not merely what the product is."""
+    return any_is([process_id], _table()["deeds"])
+
+
+def names_whole(process_id: str) -> bool:
+    """Whether the trade names a whole product rather than an operation of its making."""
+    return process_id in _table()["wholes"]
+
+
 def suits(process_id: str, traits: frozenset[str]) -> bool:
     """Whether a trade works anything like this material; True where nothing is known of either."""
     wanted: Sequence[str] = next((w for id_ in lineage(process_id) if (w := _table()["only_for"].get(id_))), ())
@@ -96,10 +106,10 @@ def prerequisites() -> tuple[Prerequisite, ...]:
     )
 
 
-def beginning(shape: str) -> str | None:
-    """The operation by which a part of this shape ("round", "box", "flat") usually begins."""
-    found: str | None = _table()["begins"].get(shape)
-    return found
+def beginning(shape: str, traits: frozenset[str]) -> str | None:
+    """The operation by which a part of this shape ("round", "box", "flat") and stock usually begins."""
+    tables: Mapping[str, Mapping[str, str]] = _table()["begins"]
+    return next((table[shape] for trait, table in tables.items() if trait in traits and shape in table), None)
 
 
 def any_is(process_ids: Sequence[str], ancestors: Sequence[str]) -> bool:
@@ -125,23 +135,37 @@ def kind(process_id: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """What a part is like: the traits of its material, its shape ("round", "box", "flat", "") and the lot."""
+
+    traits: frozenset[str]
+    shape: str
+    pieces: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Sharper:
     """A general process that means a special one under these conditions; an empty condition always holds."""
 
     general: str
     special: str
     words: re.Pattern[str]
+    near: re.Pattern[str]
     absent: re.Pattern[str] | None
     traits: frozenset[str]
     shape: str
+    few: int | None
 
-    def holds(self, process_id: str, stretch: str, text: str, traits: frozenset[str], shape: str) -> bool:
+    def holds(self, process_id: str, stretch: str, text: str, like: "Piece") -> bool:
         """Whether the process, told in `stretch` of `text`, of a part like this, means the special one."""
-        if process_id != self.general or (self.traits and not self.traits & traits):
+        if process_id != self.general or (self.traits and not self.traits & like.traits):
             return False
-        if self.shape and self.shape != shape:
+        if self.few is not None and (like.pieces is None or like.pieces > self.few):
             return False
-        return bool(self.words.search(stretch)) and not (self.absent and self.absent.search(text))
+        if self.shape and self.shape != like.shape:
+            return False
+        told = bool(self.words.search(stretch) and self.near.search(text))
+        return told and not (self.absent and self.absent.search(text))
 
 
 @cache
@@ -152,9 +176,11 @@ def sharpers() -> tuple[Sharper, ...]:
             row["from"],
             row["to"],
             re.compile(row.get("words", "")),
+            re.compile(row.get("text", "")),
             re.compile(row["not"]) if "not" in row else None,
             frozenset(row.get("any", ())),
             row.get("shape", ""),
+            row.get("few"),
         )
         for row in _table()["sharper"]
     )

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from matching.routing.operations import Operation
-from matching.routing.practice import Concern, practice
+from matching.routing.operations import Operation, traits
+from matching.routing.practice import Concern, practice, suits
 from matching.routing.segments import Segment, segment_at
 from matching.types import Need, ProcessMention, Reading
 
@@ -72,7 +72,12 @@ def _material(setting: Setting, op: Operation, concern: Concern) -> Reading[str]
         return own
     part = setting.part(op)
     mine = (s.stock for i, s in enumerate(setting.segments) if setting.part_of[i] == part and _tells(setting, i))
-    return next(filter(None, mine), setting.need.material)
+    found = next(filter(None, mine), setting.need.material)
+    if found and not suits(op.process_id, traits(found.value)):
+        # 「柄はカエデ、胴の内側はフッ素」: a trade that cannot work this stock is meant for another part.
+        others = (s.stock for s in setting.segments if s.stock and suits(op.process_id, traits(s.stock.value)))
+        return next(others, None)
+    return found
 
 
 def _tells(setting: Setting, segment: int) -> bool:

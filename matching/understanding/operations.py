@@ -29,8 +29,9 @@ _REFUSED_FAR = re.compile(
 )
 _BY_OTHERS_AFTER = re.compile(
     r"^(?:加工|処理|工程|仕上げ?|組付け?)?(?:だけ)?(?:は|を|も|まで|までは|"
-    r"については)[^。、\n]{0,8}?(?:別の|他の|他社|よそ|別会社|自社|当社|弊社|うちで|こちらで|"
-    r"自分(?:たち)?で|社内|客先|後で|後日|別途|別に|外注先|知り合いの|済ませ|終わ|完了)|"
+    r"については)[^。、\n]{0,8}?(?:別の|他の|他社|よそ|別会社|自社|当社|弊社|当方|うちで|こちらで|"
+    r"自前|自分(?:たち)?で|社内|客先|後で|後日|別途|別に|外注先|知り合いの|済ませ|終わ|完了|任せ|"
+    r"(?:[一-龥ァ-ヶ]{1,6}(?:屋|者|師|大工|工房|作業所)|業者)(?:が|に(?:頼|任|お願い|出)))|"
     r"^(?:加工|処理)?(?:は|を)?[^。、\n]{0,6}(?:こちらで(?:行|や|し|手配)|自社で(?:行|や|し))"
 )
 _DONE_BY_US_BEFORE = re.compile(
@@ -61,7 +62,8 @@ _REFUSED_BEFORE_EN = re.compile(
     r"\b(?:not|no|without|never|don't (?:need|want)(?: any)?|do not (?:need|want)(?: any)?|"
     r"no need (?:for|of|to)|instead of|rather than|already(?: been)?|other than|except(?: for)?|"
     r"excluding|"
-    r"avoid(?:ing)?|isn't|nothing to|need not be|not be|won't need|previously)(?: be| have| do|"
+    r"avoid(?:ing)?|isn't|nothing to|need not be|not be|won't need|previously|we(?: will| shall|'ll)? do the(?: final)?)"
+    r"(?: be| have| do|"
     r" any| a| an| the)* ?(?:[a-z-]+ )?$"
 )
 _REFUSED_AFTER_EN = re.compile(
@@ -137,7 +139,7 @@ def read_operations(
         size,
         material,
     )
-    more = [ProcessMention(id_, spans, implied=True) for id_, spans in extra]
+    more = [ProcessMention(id_, spans, implied=True, guessed=True) for id_, spans in extra]
     joined = _joined(wanted, more) if wished else _renumbered([*wanted, *more])
     return joined, tuple(m for m in refused if m.process_id not in {w.process_id for w in wanted})
 
