@@ -1,6 +1,7 @@
 """Organisations, memberships, invitations, sign-in links; wards of requests and with whom they are shared"""
 
 from datetime import UTC, datetime
+from typing import Any
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -150,7 +151,7 @@ def _move_people() -> None:
         )
 
 
-def _place_of(person: sa.Row, firms: dict[str, str]) -> tuple[str, str, str]:
+def _place_of(person: sa.Row[Any], firms: dict[str, str]) -> tuple[str, str, str]:
     if person.role in ("coordinator", "admin"):
         return "desk", "coordinators", DESK
     if person.role == "workshop" and person.firm_id:
