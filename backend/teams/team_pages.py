@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, HTTPException, Path, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlmodel import Session
 
@@ -30,7 +30,7 @@ Id = Annotated[str, Path(max_length=64)]
 def _open(
     session: Session, index: LiveIndex, user: User | None, token: str, wish: WhatIf
 ) -> tuple[Case, service.Worked, Shown]:
-    """The case and the chosen team of an address. Raises Refused when no team can be made."""
+    """The case and the chosen team of an address. Without a team the way back to the workbench, which says why."""
     worked = service.work_on(session, user, token)
     case = case_of(session, index, worked.kept, worked.need, worked.route, wish, staff=is_staff(user))
     shown = one_team(case, wish.team) if wish.team else None
@@ -38,7 +38,7 @@ def _open(
         held = plans.decided(session, worked.kept.id or 0)
         shown = solve(case, wish, held.team if held else None).chosen
     if shown is None:
-        raise Refused(_("いまの条件では、チームを組めません。仲間まわしのページで条件を変えてください。"))
+        raise HTTPException(303, headers={"Location": wish.address(f"/requests/{token}/chain")})
     return case, worked, shown
 
 

@@ -29,6 +29,7 @@ from tests import factories
 from tests.conftest import SignInAs
 from tests.integration.firms.test_import import wait
 from tests.integration.routes import Route, address, every_route
+from tests.integration.teams.planning import planned
 
 OPEN: frozenset[Route] = frozenset(
     {
@@ -62,6 +63,9 @@ OPEN: frozenset[Route] = frozenset(
         ("POST", "/requests/{token}"),
         ("POST", "/requests/{token}/contact"),
         ("GET", "/requests/{token}/chain"),
+        ("GET", "/requests/{token}/chain/sheet"),
+        ("GET", "/api/v1/requests/{token}/teams"),
+        ("POST", "/api/v1/requests/{token}/teams"),
         # The signed link of a firm is the key to its free hours, and to nothing else.
         ("POST", "/c/fresh"),
         ("GET", "/c/demo"),
@@ -83,6 +87,7 @@ SIGNED_IN: frozenset[Route] = frozenset(
         ("GET", "/account"),
         ("POST", "/account/sessions/{sign_in_id}/revoke"),
         ("GET", "/organisations"),
+        ("GET", "/handovers"),
         ("POST", "/i/{code}/join"),
     }
 )
@@ -122,7 +127,19 @@ STAFF: frozenset[Route] = frozenset(
         ("GET", "/requests"),
         ("GET", "/requests/{token}/candidates"),
         ("POST", "/requests/{token}/chain"),
+        ("GET", "/requests/{token}/chain/team.json"),
+        ("GET", "/requests/{token}/chain/team.xlsx"),
+        ("POST", "/requests/{token}/chain/decide"),
+        ("POST", "/requests/{token}/chain/plans/{plan_id}/withdraw"),
+        ("POST", "/requests/{token}/chain/plans/{plan_id}/restore"),
+        ("POST", "/handovers"),
+        ("POST", "/handovers/{handover_id}/withdraw"),
+        ("POST", "/handovers/{handover_id}/restore"),
         ("PUT", "/api/v1/requests/{token}/route"),
+        ("GET", "/joint-plan"),
+        ("POST", "/joint-plan"),
+        ("GET", "/joint-plan/{run_id}"),
+        ("GET", "/joint-plan/{run_id}/plan.xlsx"),
     }
 )
 # For staff, and for the people of the firm itself.
@@ -212,9 +229,11 @@ def ids(database: Database, settings: Settings, hidden_firm: str, coordinator: T
     wait(coordinator, sent.headers["Location"])
     import_id = sent.headers["Location"].rpartition("/")[2]
     there = {"firm_id": hidden_firm, "token": token, "import_id": import_id}
+    there["run_id"] = planned(coordinator, token).rpartition("/")[2]
     there["link"] = links.make(settings.secret_key.get_secret_value(), hidden_firm, 1, clock.today())
     letter = unsubscribe_token(INVITATION_ACCEPTED, "a@example.jp", settings)
     there |= _invitation(database, settings)
+    there |= {"plan_id": "none", "handover_id": "none"}
     return there | {"picture_id": "none", "sign_in_id": "none", "user_id": "none", "letter": letter}
 
 

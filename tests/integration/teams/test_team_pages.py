@@ -129,6 +129,8 @@ def test_an_empty_register_says_so(coordinator: TestClient, database: Database) 
     page = coordinator.get(f"/requests/{token}/chain")
     assert page.status_code == 200
     assert "頼める会社が登録にありません" in plain(page.text)
+    sheet = coordinator.get(f"/requests/{token}/chain/sheet")
+    assert (sheet.status_code, sheet.headers["location"]) == (303, f"/requests/{token}/chain#teams")
 
 
 @pytest.mark.parametrize("query", ["due=x", "team=zzz", "out=%00", "fix=s9.nobody", "was=s1.x", "order=x", "turn=99"])
