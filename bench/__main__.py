@@ -25,7 +25,7 @@ def main() -> int:
         sys.stderr.write(f"{error}\n")
         return 2
     sys.stdout.write("\n".join(row.line for row in rows) + "\n")
-    return int(any(row.limit is not None and row.value > row.limit for row in rows))
+    return int(not all(row.ok for row in rows))
 
 
 def _measure(options: argparse.Namespace, encoder: Encoder) -> list[Row]:

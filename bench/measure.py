@@ -13,19 +13,25 @@ STATM = Path("/proc/self/statm")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One measured figure, with what the project asks of it."""
+    """One measured figure, with what the project asks of it: `limit` at most, or `least`."""
 
     name: str
     value: float
     unit: str
     limit: float | None = None
+    least: float | None = None
+
+    @property
+    def ok(self) -> bool:
+        return (self.limit is None or self.value <= self.limit) and (self.least is None or self.value >= self.least)
 
     @property
     def line(self) -> str:
-        if self.limit is None:
+        if self.limit is None and self.least is None:
             return f"{self.name:<52}{self.value:>12,.2f} {self.unit}"
-        verdict = "ok" if self.value <= self.limit else "TOO MUCH"
-        return f"{self.name:<52}{self.value:>12,.2f} {self.unit:<6} (at most {self.limit:g}: {verdict})"
+        asked = f"at most {self.limit:g}" if self.limit is not None else f"at least {self.least:g}"
+        verdict = "ok" if self.ok else "TOO MUCH" if self.limit is not None else "TOO LITTLE"
+        return f"{self.name:<52}{self.value:>12,.2f} {self.unit:<6} ({asked}: {verdict})"
 
 
 def seconds(action: Callable[[], object]) -> float:

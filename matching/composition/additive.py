@@ -6,7 +6,7 @@ own cost exact. A beginning that is dropped costs at least its bound, so that al
 are known when the last step is reached: that is the proof. Eppstein 1998 names the same order of successors.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,8 @@ WIDER = 2
 FEWEST = 64
 # With more beginnings than this the general search is better: ties without end, or hours that bind.
 MOST = 20_000
+# Beginnings looked at together.
+TOGETHER = 256
 NO_PARENT = -1
 
 Singles = NDArray[np.float32]
@@ -90,6 +92,22 @@ class _Rows:
     paid: Array
 
 
+@dataclass(frozen=True, slots=True)
+class _Children:
+    """Candidates `place` for the next step of the teams in `row`, and what such a team costs at least."""
+
+    row: Ints
+    place: Ints
+    bound: Array
+
+    def and_also(self, more: "_Children") -> "_Children":
+        row, place = np.concatenate([self.row, more.row]), np.concatenate([self.place, more.place])
+        return _Children(row, place, np.concatenate([self.bound, more.bound]))
+
+    def at(self, kept: Ints) -> "_Children":
+        return _Children(self.row[kept], self.place[kept], self.bound[kept])
+
+
 class _Tree:
     """`step[i]`, by candidate of the step before and own: at most the cost of the choice and of all that follows it."""
 
@@ -123,29 +141,38 @@ class _Tree:
         rows = _Rows(np.zeros((1, 0), np.intp), np.zeros(1))
         limit = dropped = np.inf
         for i in range(self.options.size):
-            begun, place, bound = self._children(rows, i, limit)
-            kept, beyond = _cut(bound, width)
-            dropped = min(dropped, limit, beyond)
-            begun, place = begun[kept], place[kept]
-            rows = self._chosen(rows, i, begun, place)
+            children, limit = self._children(rows, i, limit, width)
+            dropped = min(dropped, limit)
+            rows = self._chosen(rows, i, children.row, children.place)
             # What these beginnings may become is as good as the worst of them: what is dearer is dropped at once.
-            limit = float(self._bounds(rows, i + 1).max()) if len(kept) >= width else np.inf
+            limit = float(self._bounds(rows, i + 1).max()) if len(children.bound) >= width else np.inf
         return rows, dropped
 
-    def _children(self, rows: _Rows, i: int, limit: float) -> tuple[Ints, Ints, Array]:
-        step = self._step[i]
-        parent = self._parent[i]
+    def _children(self, rows: _Rows, i: int, limit: float, width: int) -> tuple["_Children", float]:
+        """The `width` cheapest teams with one step more, and the limit above which others were dropped.
+
+        A few rows at a time, so that memory does not grow with the answers wanted.
+        """
         outside = self._outside(rows, i)
-        costs = (
-            step[rows.places[:, parent]]
-            if parent != NO_PARENT
-            else np.broadcast_to(step, (len(outside), step.shape[1]))
-        )
+        parent = self._parent[i]
+        above = rows.places[:, parent] if parent != NO_PARENT else np.zeros(len(outside), np.intp)
+        best = _Children(np.empty(0, np.intp), np.empty(0, np.intp), np.empty(0))
+        for n in range(0, len(outside), TOGETHER):
+            more = self._within(i, above[n : n + TOGETHER], outside[n : n + TOGETHER], limit)
+            best = best.and_also(replace(more, row=more.row + n))
+            if len(best.bound) > width:
+                best = best.at(np.sort(np.argpartition(best.bound, width)[:width]))
+                limit = float(best.bound.max())
+        return best, limit
+
+    def _within(self, i: int, above: Ints, outside: Array, limit: float) -> "_Children":
+        costs = self._step[i][above]
         room = limit - outside
         # Rounded up: what is on the limit stays.
         wanted = costs <= (room + (1 - LESS) * np.abs(room)).astype(np.float32)[:, None]
-        begun, place = np.divmod(np.flatnonzero(wanted), step.shape[1])
-        return begun, place, costs[begun, place] + outside[begun]
+        row, place = np.divmod(np.flatnonzero(wanted), costs.shape[1])
+        bound: Array = costs[row, place] + outside[row]
+        return _Children(row, place, bound)
 
     def _outside(self, rows: _Rows, i: int) -> Array:
         """What each row costs at least, apart from step i and all that follows from it."""
@@ -168,11 +195,3 @@ class _Tree:
         if parent != NO_PARENT:
             paid += self.options.handover(parent, rows.places[begun, parent], i, place)[0]
         return _Rows(np.column_stack([rows.places[begun], place]), paid)
-
-
-def _cut(bound: Array, width: int) -> tuple[Ints, float]:
-    """The `width` least bounds, and the least of the others."""
-    if len(bound) <= width:
-        return np.arange(len(bound)), np.inf
-    order = np.argpartition(bound, width)
-    return np.sort(order[:width]), float(bound[order[width]])

@@ -13,6 +13,9 @@ def test_a_row_says_whether_its_limit_holds() -> None:
     assert Row("x", 2.0, "s").line.split() == ["x", "2.00", "s"]
     assert "ok" in Row("x", 2.0, "s", 2).line
     assert "TOO MUCH" in Row("x", 2.1, "s", 2).line
+    assert Row("x", 2.0, "×", least=2).line.endswith("(at least 2: ok)")
+    assert Row("x", 1.9, "×", least=2).line.endswith("(at least 2: TOO LITTLE)")
+    assert [Row("x", value, "", 3, least=2).ok for value in (1.0, 2.5, 4.0)] == [False, True, False]
 
 
 def test_percentiles_are_values_that_were_measured() -> None:
