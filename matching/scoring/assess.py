@@ -8,7 +8,7 @@ import yaml
 
 from matching.scoring.calendar import due_check
 from matching.scoring.demand import Demand
-from matching.scoring.limits import certification_check, measure_checks, quantity_check, tolerance_check
+from matching.scoring.limits import certification_check, measure_checks, quantity_check, tolerance_check, use_check
 from matching.scoring.material import material_check
 from matching.scoring.process import ProcessFit, process_checks
 from matching.scoring.signals import SIGNALS, signals
@@ -50,7 +50,7 @@ def _checks(
 ) -> Iterator[Check]:
     yield from process_checks(fits, arranged) or (_open_process(),)
     yield from filter(None, [material_check(demand, offer), size_check(demand, offer, room)])
-    for check in (tolerance_check, quantity_check, due_check, certification_check):
+    for check in (tolerance_check, quantity_check, due_check, certification_check, use_check):
         if (found := check(demand, offer)) is not None:
             yield found
     yield from measure_checks(demand, offer)

@@ -10,6 +10,7 @@ from matching.scoring.manners import hinted_manners
 from matching.types import Need, ProcessMention
 from matching.understanding.measures import MeasureKind, plain, read_measures
 from matching.understanding.offer import Willingness
+from matching.understanding.uses import told_uses
 from matching.vocabulary.materials import find_materials
 from matching.vocabulary.processes import is_a, processes
 
@@ -62,6 +63,7 @@ class Demand:
     measures: Mapping[MeasureKind, float] = field(default_factory=dict)
     wants_public: bool = False
     manners: frozenset[Willingness] = frozenset()
+    uses: frozenset[str] = frozenset()
 
     @cached_property
     def core(self) -> tuple[Wanted, ...]:
@@ -111,6 +113,7 @@ def read_demand(need: Need) -> Demand:
         round_mm=_round(size, need.text),
         measures=measures,
         manners=hinted_manners(need),
+        uses=told_uses(need.text),
         wants_public=bool(_PUBLIC.search(plain(need.text))),
     )
 
@@ -171,7 +174,7 @@ def _size(need: Need) -> tuple[float, ...]:
 
 
 def _round(size: tuple[float, ...], text: str) -> tuple[float, float] | None:
-    """A part written as [φ, φ, length] has its first two lengths alike; so has a square box, of which nothing is round."""
+    """A part written as [φ, φ, length] has two lengths alike; so has a square box that nobody calls round."""
     if len(size) != 3 or size[0] != size[1] or not _ROUND_WORDS.search(text):
         return None
     return size[0], size[2]

@@ -9,6 +9,7 @@ from matching.types import Aspect, Check, Phrase
 from matching.understanding.firm_clauses import Stance
 from matching.understanding.measures import Measure, MeasureKind
 from matching.understanding.offer import Offer
+from matching.understanding.uses import use_name
 from matching.vocabulary.certifications import holds
 
 _ROUNDING = 1e-6
@@ -85,6 +86,21 @@ def certification_check(demand: Demand, offer: Offer) -> Check | None:
         names = "、".join(missing)
         return no(Aspect.CERTIFICATION, f"{names} の登録がない", f"No {', '.join(missing)} on file")
     return ok(Aspect.CERTIFICATION, f"{'、'.join(wanted)} を持つ", f"Holds {', '.join(wanted)}")
+
+
+def use_check(demand: Demand, offer: Offer) -> Check | None:
+    """`None` unless the firm works for some uses only. A request that tells no use at all is asked for it."""
+    only = offer.only_uses
+    if only is None:
+        return None
+    ja = "・".join(use_name(id_).ja for id_ in only.ids)
+    en = " and ".join(use_name(id_).en for id_ in only.ids)
+    if demand.uses & set(only.ids):
+        return ok(Aspect.EXCLUSION, f"{ja}の仕事を受けている（「{only.text}」）", f"Takes on work for {en}")
+    if demand.uses:
+        return no(Aspect.EXCLUSION, f"{ja}以外は受けていない（「{only.text}」）", f"Works for {en} only")
+    fact = Phrase(f"{ja}以外は受けていない（「{only.text}」）", f"Works for {en} only")
+    return ask(Aspect.EXCLUSION, fact, Phrase("何に使うものか、うかがえますか。", "What will it be used for?"))
 
 
 _MEASURE_NAMES: Mapping[MeasureKind, tuple[str, str]] = {

@@ -63,7 +63,7 @@ def _room(room: Room) -> str:
 
 def _too_small(demand: Demand, offer: Offer) -> Check | None:
     declines = next((r for r in offer.refusals if r.small_parts and not r.process_ids and not r.material_ids), None)
-    if declines is None or demand.sides[0] > _HANDY_MM:
+    if declines is None or demand.sides[0] >= (declines.smaller_than_mm or _HANDY_MM):
         return None
     ja = f"{_part(demand)} のような小さい部品は受けていない（「{declines.text}」）"
     return no(Aspect.SIZE, ja, "Declines parts this small")

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from matching.understanding.numbers import number
 from matching.understanding.source import Source
 from matching.vocabulary.units import LENGTH_UNIT, to_mm
 
@@ -106,6 +107,8 @@ _POST = {
         r"t(?![a-z0-9])",
         r"厚",
         r"(?:の)?(?:厚|薄)?板",
+        # 「2ミリのステンレス板」: the figure before the stock is how thick it is.
+        r"(?:の)?(?:ステンレス|sus\d{3}|アルミ|鉄|鋼|銅|真鍮|黄銅|チタン|アクリル|樹脂|塩ビ|ポリカ|木|ゴム|ss400|spcc|a5052)の?(?:板|シート|プレート)(?!厚|金)",
         r"sheet\b",
         r"plate thickness",
         r"thickness",
@@ -132,7 +135,11 @@ def _label(word: str) -> str:
 
 _LABEL = "|".join(_label(w) for w in sorted(_BY_WORD, key=len, reverse=True))
 _ABOUT = r"(?:\s|:|=|は|が|の|約|だいたい|およそ|大体|ほぼ|おおよそ|寸法|最大|of|is|about|approx\.?|around|ca\.?|~)"
-_FIGURE = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d{1,6})(?:\.\d{1,4})?|\.\d{1,4}"
+# Figures in kanji count as lengths only where a unit follows: 「直径六十センチ」.
+_FIGURE = (
+    r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d{1,6})(?:\.\d{1,4})?|\.\d{1,4}"
+    r"|(?<![数何一二三四五六七八九十百千])[一二三四五六七八九十百千]{1,6}(?=センチ|ミリ|メートル|cm|mm)"
+)
 _MEASURE = re.compile(
     rf"(?:(?P<label>{_LABEL}){_ABOUT}{{0,4}})?(?P<prefix>[φ□]|(?<![a-z])m(?=\d))?\s?(?(label)|"
     rf"(?(prefix)|(?<![\d.,/#№a-wyz±])(?<![a-z]-)))"
@@ -206,7 +213,7 @@ def _measures(source: Source) -> Iterator[Measure]:
         end = match.end() if match["post"] else match.end("about")
         if _NOT_A_LENGTH.match(source.text, match.end("unit") if match["unit"] else match.end("figure")):
             continue
-        figure = float(match["figure"].replace(",", ""))
+        figure = number(f"0{match['figure']}" if match["figure"].startswith(".") else match["figure"])
         start = match.start()
         kind = _kind(source, match)
         if kind != "thread" or match["unit"] is None:

@@ -17,6 +17,7 @@ from matching.understanding.offer import (
     Refusal,
     Source,
 )
+from matching.understanding.uses import only_uses
 from matching.vocabulary.certifications import find_certifications
 from matching.vocabulary.materials import MaterialHit, families, find_materials
 from matching.vocabulary.processes import (
@@ -40,7 +41,15 @@ _SERIES_DIGITS = dict(zip("一二三四五六七八", "12345678", strict=True))
 _HARDENED = re.compile(r"焼入れ?(?:後|済|材|鋼|品)|焼き入れ(?:後|済|材)|焼きの入った|高硬度|hardened", re.IGNORECASE)
 _ONE_OFF = re.compile(r"一品|単品|一個だけ|1個だけ|一点物|現物一個|1点だけ|single piece|one-off", re.IGNORECASE)
 _PROTOTYPE = re.compile(r"試作")
-_SMALL = re.compile(r"小さ(?:い|な)|小物|手に乗る|手のひら|細かい(?:もの|物|部品)|small parts", re.IGNORECASE)
+_SMALL = re.compile(
+    r"小さ(?:い|な)|ちいさ(?:い|な)|チイサ(?:イ|ナ)|小物|手に乗る|手のひら|細かい(?:もの|物|部品)|small parts",
+    re.IGNORECASE,
+)
+_SMALLER_THAN = re.compile(
+    r"(?P<side>\d{1,5})\s?(?:mm|ミリ|(?P<cm>cm|センチ))?\s?(?:角|カク|かく|四方)?\s?"
+    r"(?:以下|未満|(?:より|ヨリ)も?\s?(?:小|ちい|チイ))",
+    re.IGNORECASE,
+)
 _LARGE = re.compile(r"大物|大板|大きい|大きな|大型|large parts", re.IGNORECASE)
 _LOADED = re.compile(r"力のかかる|強度(?:が|の)|機能部品|荷重")
 
@@ -63,6 +72,7 @@ def read_firm(firm: FirmProfile) -> Offer:
         full_this_year=firm_phrases.full_this_year(firm.text),
         lead_days=firm_phrases.lead_days(firm.text),
         willingness=firm_phrases.willingness(firm.text),
+        only_uses=only_uses(firm.text),
     )
 
 
@@ -146,10 +156,17 @@ def _refusal(clause: Clause, listed: set[str], worked: set[str]) -> Iterator[Ref
         series=tuple(_SERIES_DIGITS.get(d, d) for d in _SERIES.findall(scope)),
         hardened=bool(_HARDENED.search(scope)),
         hardness_above=hardness[0].low if hardness else None,
+        smaller_than_mm=_smallest_side(scope),
         **_qualities(scope),
     )
     if refusal != Refusal(refusal.stance, refusal.text):
         yield refusal
+
+
+def _smallest_side(scope: str) -> float | None:
+    """「200角より小さい物」: the side below which a part is not taken."""
+    match = _SMALLER_THAN.search(scope)
+    return float(match["side"]) * (10.0 if match["cm"] else 1.0) if match else None
 
 
 def _any_is(listed: Iterable[str], process_id: str) -> bool:

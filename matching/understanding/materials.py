@@ -20,6 +20,7 @@ _OTHER_AFTER = re.compile(
     r"溶接棒|専門|会社|工場|用(?:の)?(?:ネジ|ねじ|ボルト|工具|刃|塗料|接着|ドリル|カゴ|治具)|"
     r"製の?(?:相手|(?:ネジ|ねじ|ボルト)で|(?:台|床|棚|壁|箱|机|柱|ケース)に)|"
     r"を?(?:入れる|載せる|挟む|運ぶ|つかむ|掴む|支える|押さえる)[一-龥ァ-ヶ]|を切る(?:刃|工具|機械|ため)|ガス|炉|粉末冶金|"
+    r"は(?:重|高|割|錆|さび|弱|冷た|熱|傷|折|脆|もろ)[^。、\n]{0,8}(?:ので|から|ため|が|し、)|"
     r"で?(?:は|を)?(?:使いたくない|使わない|使用不可|不可|避け|ngで?|以外|ではなく|じゃなく|"
     r"だと(?:重|高|錆|割|弱|強度|折|曲|反)|では(?:重|高|錆|割|弱|強度)|より(?:軽|硬|強|安))|"
     r"から(?:変更|替え|置き換|切り?替え)|の(?:型|モデル|模型|マスター|クレイ|モックアップ|代わり|代替|かわり)|"
@@ -52,10 +53,10 @@ _COATING_AFTER = re.compile(
     r"かけ)|で(?:変色|錆|さび))|^(?:ニッケル|クロム)"
 )
 _OTHER_BEFORE = re.compile(
-    r"(?:見本|相手(?:材|部品|側)?|取り?付け先|取付先|接触する|今まで|従来|現行|現在|現状|以前|もともと|元々|いまは|今は|包装|梱包|"
+    r"(?:見本|原型|元の型|マスター|相手(?:材|部品|側)?|取り?付け先|取付先|接触する|今まで|従来|現行|現在|現状|以前|もともと|元々|いまは|今は|包装|梱包|"
     r"mating|against|replac\w+|instead of|unlike|not|like|currently|for holding|for cutting|"
     r"packed in|mounts? (?:to|on)|fits? (?:into|on))"
-    r"(?:は|が|を|の|に|も|:|\s|、|(?:a|an|the|in|made of|of)\b)*$"
+    r"(?:は|が|を|の|に|も|:|\s|、|\(|(?:a|an|the|in|made of|of)\b)*$"
 )
 _LABEL_BEFORE = re.compile(
     r"(?:材質|材料|素材|母材|材種|鋼種|樹脂|物は|本体|生地|material|mat'?l|made (?:of|from|in|"
@@ -65,6 +66,8 @@ _SUPPLIED_AFTER = re.compile(
     r"^[^。\n]{0,10}(?:製|の(?:板|棒|塊|ブロック|丸棒|角|丸|パイプ)|支給|を(?:削|曲|切)|で(?:\d|"
     r"[^、。]{0,6}(?:作|お願い|個|枚|本)))"
 )
+# A word so wide that any finer name in the text is what is meant by it: 「盃を木で。材は欅」.
+_WIDEST = frozenset({"wood", "metal", "plastic", "textile", "paper"})
 # A finer name this near belongs to the same thing; a symbol does so anywhere in the text.
 _NEAR = 10
 _BESIDE = 2
@@ -203,7 +206,7 @@ def _grade_of(first: Found, found: list[Found]) -> Found:
         for f in found
         if f.material_id != first.material_id
         and first.material_id in families(f.material_id)
-        and (re.search(r"\d", f.value) or abs(f.start - first.start) <= _NEAR)
+        and (re.search(r"\d", f.value) or abs(f.start - first.start) <= _NEAR or first.material_id in _WIDEST)
     ]
     return min(finer, key=lambda f: abs(f.start - first.start), default=first)
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 from matching.types import Equipment, FirmProfile
 from matching.understanding.firm_clauses import Stance
 from matching.understanding.measures import Measure
+from matching.understanding.uses import OnlyUses
 
 # The place in a route (Process.stage) where measuring and testing begin. A machine for these serves a firm's own
 # parts first: owning it is not yet an offer.
@@ -80,6 +81,8 @@ class Refusal:
     one_off: bool = False
     prototype: bool = False
     small_parts: bool = False
+    # The side in millimetres below which a part is too small, where the firm names it.
+    smaller_than_mm: float | None = None
     large_parts: bool = False
     loaded_parts: bool = False
 
@@ -101,3 +104,4 @@ class Offer:
     full_this_year: bool = False
     lead_days: int | None = None
     willingness: frozenset[Willingness] = field(default_factory=frozenset)
+    only_uses: OnlyUses | None = None

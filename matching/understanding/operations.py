@@ -24,14 +24,15 @@ _REFUSED_AFTER = re.compile(
 )
 # Wider: the words between may say more about the operation, as in 「溶接でつなぐ作り方は不可」.
 _REFUSED_FAR = re.compile(
+    r"^[^。、\n]{0,8}?(?:たく(?:は)?(?:な[いく]|ありません)|わけでは(?:な[いく]|ありません)|のではな[いく])|"
     r"^[^。、\n]{1,16}(?:は|も)(?:不可|ng|だめ|ダメ|駄目|避け|やめ|不要|なし|いりません|"
     r"要りません|したくない|作りたくない)|^(?:は|を)?(?:できるだけ|なるべく)?避け"
 )
 _BY_OTHERS_AFTER = re.compile(
-    r"^(?:加工|処理|工程|仕上げ?|組付け?)?(?:だけ)?(?:は|を|も|まで|までは|"
+    r"^(?:[^。、\n]{0,6}の(?=は|も))?(?:加工|処理|工程|仕上げ?|組付け?)?(?:だけ)?(?:は|を|も|まで|までは|"
     r"については)[^。、\n]{0,8}?(?:別の|他の|他社|よそ|別会社|自社|当社|弊社|当方|うちで|こちらで|"
-    r"自前|自分(?:たち)?で|社内|客先|後で|後日|別途|別に|外注先|知り合いの|済ませ|終わ|完了|任せ|"
-    r"(?:[一-龥ァ-ヶ]{1,6}(?:屋|者|師|大工|工房|作業所)|業者)(?:が|に(?:頼|任|お願い|出)))|"
+    r"自前|自分(?:たち)?で|社内|客先|後で|後日|別途|別に|外注先|知り合いの|済ませ|終わ|終っ|終え|完了|任せ|"
+    r"(?:[一-龥ァ-ヶ]{0,6}(?:屋|業者|師|大工|職人|工房|作業所))(?:が|に(?:頼|任|お願い|出)))|"
     r"^(?:加工|処理)?(?:は|を)?[^。、\n]{0,6}(?:こちらで(?:行|や|し|手配)|自社で(?:行|や|し))"
 )
 _DONE_BY_US_BEFORE = re.compile(
@@ -53,6 +54,11 @@ _NO_WISH_AFTER = re.compile(
     r"(?:品)?でも(?:何でも|いい|良い|よい|可|構|かま|結構))"
 )
 _LIKENESS_BEFORE_EN = re.compile(r"\b(?:like|as if|resembling|similar to)(?: an| a| it were)? ?$")
+# 「脈拍を測る腕輪」: what the thing is for, not what is asked; 「測る所」「削る仕事」 is asked.
+_PLAIN_VERB = re.compile(r"[ぁ-ん][るくすむぐうつぶ]$|[一-龥][るくすむぐうつぶ]$")
+_FOR_A_THING = re.compile(
+    r"^(?:ため|為)?の?(?!こと|ところ|もの|仕事|作業|工程|加工|工場|会社|所|人|方|技術|必要|予定|設備|機械|屋|お店|だけ|のみ|時|際|前|後|場合|以外)[一-龥ァ-ヶ]"
+)
 # A thing that is named to say what the job is about: 「治具にタップが折れ込んだ」「レンズ台のカバー」.
 _THING = re.compile(r"(?:治具|ゲージ|レンズ|ばね|バネ|スプリング)$")
 _THING_AFTER = re.compile(
@@ -234,7 +240,8 @@ def _judge(source: Source, hits: list[_Hit]) -> None:
         thing = _THING.search(word) and _THING_AFTER.match(after)
         likeness = _LIKENESS_BEFORE_EN.search(before)
         machine = _MACHINE.search(word) and _MACHINE_PART.match(after)
-        hit.dropped = bool(_NO_WISH_AFTER.search(after) or tool_part or thing or likeness or machine)
+        purpose = hit.cue and _PLAIN_VERB.search(word) and _FOR_A_THING.match(after)
+        hit.dropped = bool(_NO_WISH_AFTER.search(after) or tool_part or thing or likeness or machine or purpose)
         hit.dropped = hit.dropped and not after.startswith("だと")
         hit.refused = (
             _is_refused(before, after)

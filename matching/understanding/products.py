@@ -110,10 +110,14 @@ def _by_stuff(traits: frozenset[str]) -> tuple[str, ...]:
 
 def _by_shape(source: Source, size: tuple[float, ...], traits: frozenset[str]) -> tuple[str, ...]:
     """Round parts are turned, flat ones cut from sheet, blocks milled; only for stock that is cut at all."""
-    if len(size) != 3 or not traits & {"metal", "plastic"}:
+    if not traits & {"metal", "plastic"}:
         return ()
     table = load("products")["shapes"]
     kind = "metal" if "metal" in traits else "plastic"
+    if len(size) == 2 and size[0] != size[1] and re.search(r"薄|板|シート|thin|sheet|plate", source.text):
+        return _ids(table[kind]["flat"])
+    if len(size) != 3:
+        return ()
     if size[0] == size[1] and re.search(r"[φ⌀]|直径|外径|丸|\bdia|\bod\b|round", source.text):
         return _ids(table[kind]["round"])
     thin, *wider = sorted(size)

@@ -9,7 +9,7 @@ from matching.understanding.numbers import COUNT, ENGLISH, english_number, numbe
 from matching.understanding.source import Source
 
 _COUNTER = (
-    r"(?:個体?|こ(?=[、。,\s]|で|$)|コ(?![ァ-ヺー])|ケ(?![ァ-ヺー])|ヶ(?!所|月)|箇(?!所|月)|枚|本(?!体|社|日|当|人|"
+    r"(?:個体?|こ(?=[、。,\s]|で|$)|コ(?![ァ-ヺー])|ケ(?![ァ-ヺー])|マイ(?![ァ-ヺー])|ホン(?![ァ-ヺー])|ダイ(?![ァ-ヺー])|ヶ(?!所|月)|箇(?!所|月)|枚|本(?!体|社|日|当|人|"
     r"年|来|格|番|文|物|紙)|台(?!座|形|車|紙|所|風)|セット|部(?!品|分|屋|署|門|材|位)|冊|"
     r"着(?!色|脱|手|荷)|足(?!り|場|元)|組(?!立|み|合)|基(?!板|準|本)|点(?!検|灯|数|字|滴|溶接)|"
     r"丁|脚|"
@@ -36,7 +36,8 @@ _ENGLISH_N = re.compile(
     r"(?<![a-z\d./#№±φ×x-])(?<!x )(?P<n>\d{1,3}(?:,\d{3})+|\d{1,7}|a single|a pair of|just one|only one|one|"
     + ENGLISH
     + r")"
-    r"(?P<words>(?:[ -][a-z0-9/.'&()-]{1,20}){1,7})"
+    # Looked at without being taken: 「scan the old one and make one new piece」 counts in its second half.
+    r"(?=(?P<words>(?:[ -][a-z0-9/.'&()-]{1,20}){1,7}))"
 )
 _ONE_ONLY = re.compile(r"\b(?:just|only) one\b|\bone[- ]off\b|一点物|一品物|ワンオフ")
 _SPOKEN_COUNTS = {"ふたつ": 2, "みっつ": 3, "よっつ": 4, "いつつ": 5, "むっつ": 6}
@@ -58,6 +59,8 @@ _FEATURE = (
     r"φ\d{1,3}(?:\.\d{1,2})?|m\d{1,2}|tap|hole)"
 )
 _FEATURE_BEFORE = re.compile(rf"{_FEATURE}(?:を|が|は|も|×|x|\s|には|加工)?(?:各|計|合計|それぞれ|全部で|全)?\s?$")
+# Holes and threads are not counted by the sheet: 「四隅に穴　10枚」 wants ten plates.
+_NEVER_OF_FEATURES = frozenset({"枚", "マイ", "台", "冊", "着", "足", "セット", "脚", "箱"})
 _EACH_BEFORE = re.compile(
     r"(?:あたり|当たり|当り|につき|ごとに|毎に|@|単価|最大|以前|前回(?:は)?|昨年|従来|今まで|"
     r"これまで|日産|1日|一日|社員|従業員|機械|設備|人員|シリーズ|年間?に?最大)[^。、\n]{0,5}$"
@@ -68,7 +71,7 @@ _NOT_WANTED_AFTER = re.compile(
     r"リブ|羽|歯|面|孔|ネジ|ねじ|ボルト)|ずつ検|もの(?:で|が|の)|"
     r"物の|の(?:円い|丸い|大きな)?板から|の板を|に穴|目(?!標)|分(?:で|に)|ずつ(?!試|作|お願|の)|"
     r"(?:だけ)?(?:が|は)?(?:欠け|壊|折れ|割れ|破損|紛失|余|残)|を?参考に|持って|手元に|"
-    r"入り|だと\d|では?高|[でにの]?\d+円|"
+    r"入[りるれ]|はい[りる]|並[ぶべ]|収[まめ]|だと\d|では?高|[でにの]?\d+円|"
     r"で\d+円|取り|構成|建て|付き|つき|掛け|立て|刃|口|芯|軸|穴|円|単位で|以上まとめ|仕立て|"
     r"もの。|しか(?:ない|無|あり|残)|(?:の)?(?:見本|サンプル)(?:が|は)?(?:あり|手元)|しかな|/日|"
     r"/h)"
@@ -292,7 +295,8 @@ def _counted(source: Source) -> Iterator[Found]:
 
 def _is_not_wanted(source: Source, match: re.Match[str]) -> bool:
     before, after = source.before(match.start(), 16), source.after(match.end(), 14)
-    if _FEATURE_BEFORE.search(before) or _EACH_BEFORE.search(before):
+    of_the_part = match["counter"] not in _NEVER_OF_FEATURES and _FEATURE_BEFORE.search(before)
+    if of_the_part or _EACH_BEFORE.search(before):
         return True
     return bool(_NOT_WANTED_AFTER.search(after))
 

@@ -54,7 +54,8 @@ _GEOMETRIC = re.compile(
 _NOT_BETWEEN = re.compile(r"ra|rz|粗|φ|m$|jis|iso|it$|(?<![a-z])[a-z]$|№|級|it\s|厚|長|幅|径|高|穴|数量|納期|材質")
 _WITHIN = re.compile(
     rf"(?<![\d.a-zφ×])(?P<num>0?\.\d{{1,5}}|\d{{1,3}}(?=\s?(?:μ|ミクロン|micron|"
-    rf"um)))\s?(?P<unit>{LENGTH_UNIT})?\s?(?:以内|以下の(?:精度|誤差|ずれ|反り)|の精度|or better|"
+    rf"um)))\s?(?P<unit>{LENGTH_UNIT})?\s?(?:以内|以下の(?:精度|誤差|ずれ|反り)|"
+    rf"(?:くらい|ぐらい|程度|ほど|単位)?の(?:精度|誤差)|or better|"
     rf"tolerance)"
 )
 _WITHIN_EN = re.compile(rf"\b(?:to )?within (?P<num>{_NUM})\s?(?P<unit>{LENGTH_UNIT})")
