@@ -15,7 +15,7 @@ _NO = (
 )
 # The uses stand before 「だけ」 or 「以外」; what follows says that the others are refused.
 _ONLY = re.compile(
-    rf"(?P<uses>[^。\n]{{2,30}}?)(?:だけ|のみ|に限|専門)[^。\n]{{0,40}}(?:以外|ほかの|他の)[^。\n]{{0,14}}{_NO}"
+    rf"(?P<uses>[^。\n]{{2,30}}?)(?:だけ|のみ|に限|専門)[^\n]{{0,40}}?(?:以外|ほかの|他の)[^。\n]{{0,14}}{_NO}"
     rf"|(?P<others>[^。\n]{{2,24}}?)(?:の用途|用途|関係|向け|分野|用)?以外(?:の(?:用途|仕事|もの|お仕事))?(?:は|の方は)?[^。\n]{{0,8}}{_NO}"
     r"|only (?:for |take on |accept )?(?P<only>[^.\n]{3,40}?(?:use|work|customers|parts))",
     re.IGNORECASE,
