@@ -12,34 +12,16 @@ from backend.firms.drafts import CertificateDraft, EquipmentDraft, FirmDraft, Te
 from backend.firms.equipment_text import EquipmentLine
 from backend.firms.faults import Problem
 from backend.firms.queries import Search
+from backend.firms.records import PLAIN_FIELDS
 from backend.firms.rules import DEFAULT_AUDIENCES, audience_of
 from backend.firms.wording import split_list
 
 MOST_CHOICES = 30
 Words = Annotated[list[str], Query(max_length=MOST_CHOICES)]
 
-TEXT_FIELDS = (
-    "code",
-    "name",
-    "kana",
-    "corporate_number",
-    "address",
-    "ward",
-    "lat",
-    "lng",
-    "employees",
-    "capital_yen",
-    "representative_age_band",
-    "succession_state",
-    "website",
-    "own_words",
-    "lot_min",
-    "lot_max",
-    "tolerance_mm",
-    "can_lead",
-    "public_facility",
-    "materials",
-)
+# The plain fields are texts here, all but the tick; the others stand as the form shows them.
+CHOICE_FIELDS = ("representative_age_band", "succession_state", "can_lead", "public_facility")
+TEXT_FIELDS = (*(name for name in PLAIN_FIELDS if name != "listed"), *CHOICE_FIELDS, "materials")
 EQUIPMENT_CELLS = ("kind", "maker", "model", "count", "x", "y", "z", "year", "remarks")
 TECHNIQUE_CELLS = (
     "process",
