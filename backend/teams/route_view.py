@@ -228,6 +228,8 @@ def step_panel(
         ways=tuple(
             WayView(f"otherwise:{key}:{'+'.join(w.process_ids)}", _arrows(w.process_ids), w.why.text(language()))
             for w in alternatives(step, worked.need)
+            # What the route does already in another step is no other way.
+            if w.process_ids[-1] not in route.process_ids
         ),
         merge=f"together:{key}:{following.id}" if following else "",
         next_name=name_of(following) if following else "",

@@ -16,7 +16,7 @@ from matching.routing.practice import is_step
         ("ＴＩＧ", "tig_welding"),
         ("ワイヤーカット", "wire_edm"),
         ("painting", "painting"),
-        ("レーザー切段", "laser_cutting"),
+        ("真空注形", "vacuum_casting"),
     ],
 )
 def test_words_lead_to_a_process(words: str, process_id: str) -> None:
