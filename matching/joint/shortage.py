@@ -8,7 +8,7 @@ from itertools import product
 
 from matching.joint.bound import window
 from matching.joint.finder import Team, TeamFinder
-from matching.joint.ledger import Ledger
+from matching.joint.ledger import Booking, Ledger
 from matching.joint.problem import Slot
 from matching.joint.region import Region
 
@@ -79,32 +79,43 @@ def _windows(finder: TeamFinder, ledger: Ledger, processes: Sequence[str]) -> li
 def _additions(
     finder: TeamFinder, ledger: Ledger, windows: Sequence[tuple[int, int]], processes: Sequence[str]
 ) -> tuple[Addition, ...] | None:
+    """What the steps of `processes` lack one after the other; what one takes is not there for the next."""
     found: list[Addition] = []
+    taken: list[Booking] = []
+    ends: dict[int, int] = {}
     for i, step in enumerate(finder.case.steps):
         if step.process in processes:
-            more = _for_step(finder, ledger, i, windows[i])
-            if more is None:
-                return None
+            first, last = windows[i]
+            first = max([first, finder.start, *(ends[a] + 1 for a in step.after if a in ends)])
+            if first > last:
+                break
+            pieces, more = _for_step(finder, ledger, i, (first, last))
+            ledger.book(pieces)
+            taken += pieces
             found += more
-    return tuple(found)
+            ends[i] = last if more else pieces[-1][1]
+    ledger.release(taken)
+    complete = all(i in ends for i, step in enumerate(finder.case.steps) if step.process in processes)
+    return tuple(found) if complete else None
 
 
-def _for_step(finder: TeamFinder, ledger: Ledger, i: int, days: tuple[int, int]) -> list[Addition] | None:
-    """The hours the best candidate of step i lacks in these days."""
-    first, last = max(days[0], finder.start), min(days[1], finder.days - 1)
-    if first > last:
-        return None
+def _for_step(
+    finder: TeamFinder, ledger: Ledger, i: int, days: tuple[int, int]
+) -> tuple[list[Booking], tuple[Addition, ...]]:
+    """What the best candidate of step i gives in these days, and what it lacks."""
     region, step = finder.region, finder.case.steps[i]
+    first, last = days
     lacks = [
         (step.hours - sum(ledger.left[region.number[o.firm_id]][first : last + 1]), -o.fit, o.firm_id)
         for o in finder.case.options[i]
     ]
-    missing, _, firm_id = min(lacks)
+    missing, _, firm_id = min((max(0.0, lack), fit, firm) for lack, fit, firm in lacks)
+    firm, dates = region.number[firm_id], region.calendar.days
     if missing <= 0:
-        return []
+        return ledger.spread(firm, first, step.hours) or [], ()
+    pieces = [(firm, day, ledger.left[firm][day]) for day in range(first, last + 1)]
     hours = math.ceil(missing / GRAIN_H - 1e-9) * GRAIN_H
-    dates = region.calendar.days
-    return [Addition(step.process, firm_id, dates[first], dates[last], hours)]
+    return pieces, (Addition(step.process, firm_id, dates[first], dates[last], hours),)
 
 
 def _with(finder: TeamFinder, ledger: Ledger, additions: Sequence[Addition]) -> Team | None:

@@ -18,6 +18,8 @@ def write(search: Search, most: int) -> JointPlan:
     roster = search.roster
     held = {c: team for c, team in enumerate(search.best) if team}
     teams = tidied(roster.region, roster.finders, held)
+    # Placed anew, the teams may have left room for one more.
+    teams |= _more(roster, teams)
     late = _late(roster, teams)
     cases = roster.region.problem.cases
     order = [*by_finish(teams), *((c, i) for c in late for i in range(len(cases[c].steps)))]
@@ -33,15 +35,34 @@ def write(search: Search, most: int) -> JointPlan:
     )
 
 
+def _more(roster: Roster, teams: Mapping[int, Team]) -> dict[int, Team]:
+    """Teams that are on time beside these."""
+    ledger = Ledger(roster.region)
+    for team in teams.values():
+        ledger.book(team.bookings)
+    more: dict[int, Team] = {}
+    for c in _waiting(roster, teams):
+        found = roster.finders[c].cheapest(ledger)
+        if found:
+            ledger.book(found.bookings)
+            more[c] = found
+    return more
+
+
+def _waiting(roster: Roster, teams: Mapping[int, Team]) -> list[int]:
+    """Cases without a team, the nearest due date first."""
+    finders = roster.finders
+    return sorted((c for c in range(len(finders)) if c not in teams), key=lambda c: (finders[c].due, c))
+
+
 def _late(roster: Roster, teams: Mapping[int, Team]) -> dict[int, Team]:
     """Those who are not on time, the nearest due date first, in what the others leave."""
     ledger = Ledger(roster.region)
     for team in teams.values():
         ledger.book(team.bookings)
     late: dict[int, Team] = {}
-    finders = roster.finders
-    for c in sorted((c for c in range(len(finders)) if c not in teams), key=lambda c: (finders[c].due, c)):
-        soonest = finders[c].soonest(ledger)
+    for c in _waiting(roster, teams):
+        soonest = roster.finders[c].soonest(ledger)
         if soonest:
             ledger.book(soonest.bookings)
             late[c] = soonest

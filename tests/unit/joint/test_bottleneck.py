@@ -86,6 +86,29 @@ def test_hours_of_two_processes_may_be_missing_together() -> None:
     assert solve(with_hours(narrow, bottleneck.additions), SHORT).delivered == 1
 
 
+def test_hours_for_two_steps_at_one_firm_are_not_counted_twice() -> None:
+    """One firm does both steps and is full: hours of both processes are missing, and no date is called hopeless."""
+    problem = _queue(3, due_days=11)
+    firm = replace(problem.firms["bath"], capacity=tuple((MONDAY + timedelta(7 * w), 10.0) for w in range(3)))
+    both = (Option("bath", 1.0),)
+    cases = tuple(replace(c, options=(both, both), steps=_long(c.steps)) for c in problem.cases)
+    narrow = replace(problem, cases=cases, firms={"bath": firm})
+    plan = solve(narrow, SHORT)
+    found = outlook(narrow, plan)
+    assert plan.delivered == 1
+    assert found.hopeless == ()
+    assert {case for b in found.bottlenecks for case in b.cases} == {
+        c.id for c, p in zip(cases, plan.cases, strict=True) if not (p and p.on_time)
+    }
+    for bottleneck in found.bottlenecks:
+        again = solve(with_hours(narrow, bottleneck.additions), SHORT, begin=plan)
+        assert again.delivered == 1 + len(bottleneck.cases)
+
+
+def _long(steps: tuple[Step, ...]) -> tuple[Step, ...]:
+    return tuple(replace(step, hours=8.0) for step in steps)
+
+
 def test_loads_add_up() -> None:
     problem = _queue(3)
     plan = solve(problem, SHORT)
