@@ -1,4 +1,4 @@
-"""How well the right workshops are found, measured on both graded sets with the real model."""
+"""How well the right workshops are found, measured on three graded sets with the real model."""
 
 import sys
 from pathlib import Path
@@ -39,6 +39,11 @@ def second(encoder: Encoder) -> dict[str, Row]:
     return rows_of("second", encoder)
 
 
+@pytest.fixture(scope="module")
+def third(encoder: Encoder) -> dict[str, Row]:
+    return rows_of("third", encoder)
+
+
 def test_the_development_set_meets_its_marks(development: dict[str, Row]) -> None:
     ours = development[OURS]
     assert ours.ndcg >= 0.82
@@ -47,23 +52,23 @@ def test_the_development_set_meets_its_marks(development: dict[str, Row]) -> Non
     assert ours.trap <= 0.08
 
 
-def test_what_was_learned_carries_over_to_other_authors(second: dict[str, Row]) -> None:
-    ours = second[OURS]
-    assert ours.ndcg >= 0.75
-    assert ours.hit >= 0.65
-    assert ours.trap <= 0.15
+def test_what_was_learned_carries_over_to_other_authors(second: dict[str, Row], third: dict[str, Row]) -> None:
+    for rows in (second, third):
+        assert rows[OURS].ndcg >= 0.85
+        assert rows[OURS].hit >= 0.75
+        assert rows[OURS].trap <= 0.12
 
 
 @pytest.mark.parametrize("arm", [arm.value for arm in Arm])
 def test_understanding_beats_every_ranking_by_words_alone(
-    arm: str, development: dict[str, Row], second: dict[str, Row]
+    arm: str, development: dict[str, Row], second: dict[str, Row], third: dict[str, Row]
 ) -> None:
-    for rows in (development, second):
+    for rows in (development, second, third):
         assert rows[OURS].ndcg >= rows[arm].ndcg + 0.10
 
 
 def test_no_firm_that_is_ruled_out_stands_above_one_that_fits(
-    development: dict[str, Row], second: dict[str, Row]
+    development: dict[str, Row], second: dict[str, Row], third: dict[str, Row]
 ) -> None:
-    assert development[OURS].feasible_first == 1.0
-    assert second[OURS].feasible_first == 1.0
+    for rows in (development, second, third):
+        assert rows[OURS].feasible_first == 1.0
