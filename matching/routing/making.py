@@ -25,8 +25,8 @@ _MEASURED = re.compile(r"[φΦ⌀]\s?\d|\d\s?[×xX]\s?\d|[外内直]?径\s?\d")
 _TUBE = re.compile(r"管|パイプ|チューブ|\b(?:tube|pipe)")
 # 「チーク材の框」: the stock and the thing made of it.
 _MADE_OF = re.compile(r"^(?:材|製|板)?の(?!上|中|表|裏|色|ねじ|ネジ|ボルト|ビス)[一-龥ァ-ヶ]")
-# Cloth and paper come as they are: they are sewn or printed only where a word says so.
-_BOUGHT = frozenset({"textile", "paper", "electronic"})
+# 「桐を削った小箱」: how the thing was made is how it is to be made.
+_MADE = re.compile(r"(?:削|作|挽|曲げ|くり抜|組|編)(?:っ|い|ん)?[ただ](?=[一-龥ァ-ヶ]|小)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +44,19 @@ def completed(
     """The told steps with those that cannot be left out: how each part comes into being, and what has to come first."""
     ops = [op for op in told if not names_whole(op.process_id)]
     items = _items(known, part_of)
-    if len(told) > 1 or sum(bool(item.sized and known[item.members[0]].material) for item in items) > 1:
+    if len(told) > 1 or sum(_is_told_of(known, item) for item in items) > 1:
         for item in items:
             ops += _made(known, item, ops, part_of, alone=len(items) < 2)
     ops = ops if any(map(_shapes, ops)) else _joined(told, ops)
     ops += () if ops else _by_product(need)
     ops += _ground(need, known, ops, part_of)
     return [*ops, *_prerequisites(ops, need)]
+
+
+def _is_told_of(known: Sequence[Segment], item: _Item) -> bool:
+    """Whether a thing is described well enough to be made: by stock and size, or as made of its stock."""
+    first = known[item.members[0]]
+    return bool(first.material) and (item.sized or bool(_MADE.search(first.text)))
 
 
 def _joined(told: Sequence[Operation], ops: Sequence[Operation]) -> list[Operation]:
@@ -81,7 +87,7 @@ def _items(known: Sequence[Segment], part_of: Sequence[int]) -> list[_Item]:
 def _named(segment: Segment) -> Iterator[str]:
     """The processes by which a thing named here is usually made."""
     for mention in segment.need.processes:
-        if mention.spans and is_guess(mention) and practice(mention.process_id).shapes:
+        if mention.spans and is_guess(mention) and _makes(mention.process_id):
             yield mention.process_id
 
 
@@ -110,8 +116,12 @@ def _is_thing(segment: Segment) -> bool:
 
 
 def _shapes(op: Operation) -> bool:
+    return _makes(op.process_id)
+
+
+def _makes(process_id: str) -> bool:
     """What is welded together is cut and fitted by the welder."""
-    return practice(op.process_id).shapes or is_a(op.process_id, "welding")
+    return practice(process_id).shapes or is_a(process_id, "welding")
 
 
 def _own_trade(known: Sequence[Segment], item: _Item, same: Sequence[Operation]) -> bool:
@@ -129,14 +139,12 @@ def _guess(known: Sequence[Segment], item: _Item, *, stated: bool) -> str | None
     """By the thing's name, else by its shape, else by what is made of such a stock at all."""
     first = known[item.members[0]]
     like = traits(first.material)
-    named = [m.process_id for m in first.need.processes if practice(m.process_id).shapes and m.spans]
+    named = [m.process_id for m in first.need.processes if _makes(m.process_id) and m.spans]
     named = [id_ for id_ in named if suits(id_, like) and (stated or not is_a(id_, "screw_making"))]
     if named or not stated or _TUBE.search(first.text):
         return next(iter(named), None)
     sized = next((known[i].need for i in item.members if known[i].need.size_mm), first.need)
-    shape = beginning(read_demand(replace(sized, processes=())).shape, like)
-    stuff = (m.process_id for m in first.need.processes if m.guessed and not m.spans and not like & _BOUGHT)
-    return shape or next(stuff, None)
+    return beginning(read_demand(replace(sized, processes=())).shape, like)
 
 
 def _ground(

@@ -79,6 +79,8 @@ def operations(need: Need, known: Sequence[Segment], part_of: Sequence[int]) -> 
     `part_of[i]` is the part that segment i tells of. What only the product suggests is no step yet.
     """
     found = [op for m in need.processes if m.process_id in processes() for op in _by_part(m, need, known, part_of)]
+    there = tuple(ProcessMention(op.process_id, op.spans) for op in found if _is_there(op, need.text))
+    need = replace(need, refused=(*need.refused, *there))
     kept = [op for op in found if is_step(op.process_id) and not _is_product(op, need.text)]
     kept = [_sharpened(op, need, known) for op in kept]
     kept = [op for op in kept if suits(op.process_id, traits(_material(op, need, known)))] or kept
@@ -186,15 +188,19 @@ def _operation(mention: ProcessMention, need: Need, known: Sequence[Segment]) ->
 
 
 def _is_product(op: Operation, text: str) -> bool:
-    if any(_IS_THERE.match(text[span.end : span.end + 24]) for span in op.spans):
+    if _is_there(op, text):
         return True
     return bool(op.spans) and all(_names_a_thing(span, text) or _only_likens(op, span, text) for span in op.spans)
+
+
+def _is_there(op: Operation, text: str) -> bool:
+    return any(_IS_THERE.match(text[span.end : span.end + 24]) for span in op.spans)
 
 
 def _only_likens(op: Operation, span: Span, text: str) -> bool:
     """「鋳物みたいに丈夫」 asks for no casting; 「鏡みたいに」 does ask for a polish."""
     after = text[span.end : span.end + 6]
-    if op.process_id == "blasting" and _MATTE_COLOUR.match(after):
+    if op.process_id in {"blasting", "matte_finish"} and _MATTE_COLOUR.match(after):
         return True
     if kind(op.process_id) == "coat":
         return bool(_COLOURED_THING.match(after))
@@ -209,7 +215,8 @@ def _is_purpose(span: Span, text: str) -> bool:
     """A dimension is measured; whatever else is measured, a thing is for."""
     before, after = text[max(0, span.start - 12) : span.start], text[span.end : span.end + 12]
     measured = _DIMENSION.search(before + span.text)
-    return not measured and bool(_PURPOSE.match(after) or _INSTRUMENT.search(span.text))
+    verb = "る" if span.text.endswith("る") else ""
+    return not measured and bool(_PURPOSE.match(verb + after) or _INSTRUMENT.search(span.text))
 
 
 def _names_a_thing(span: Span, text: str) -> bool:

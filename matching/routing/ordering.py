@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from matching.routing.learned import usual_order
 from matching.routing.operations import Operation
-from matching.routing.practice import comes_last, practice
+from matching.routing.practice import comes_last, practice, runs_beside
 from matching.vocabulary.processes import processes
 
 # Design, patterns and moulds, raw castings and forgings come before everything that is done to the part.
-_FIRST_UP_TO, _SHAPING_UP_TO, _LAST = 20, 58, 100
+_FIRST_UP_TO, _SHAPING_UP_TO, _FINISHING_FROM = 20, 58, 60
 
 
 def ordered(ops: Sequence[Operation], part_of: Sequence[int]) -> list[Operation]:
@@ -20,8 +20,9 @@ def ordered(ops: Sequence[Operation], part_of: Sequence[int]) -> list[Operation]
     route = [op for op in ops if not op.attribute]
     for op in ops:
         if op.attribute:
-            route.insert(_place(op, route), op)
-    for op in sorted((op for op in route if _stage(op) <= _FIRST_UP_TO), key=_stage, reverse=True):
+            route.insert(_place(op, route, part_of), op)
+    early = [op for op in route if _stage(op) <= _FIRST_UP_TO and not runs_beside(op.process_id)]
+    for op in sorted(early, key=_stage, reverse=True):
         route.remove(op)
         route.insert(_beginning(op, route, part_of), op)
     late = [op for op in route if op.attribute and comes_last(op.process_id)]
@@ -39,13 +40,20 @@ def _stage(op: Operation) -> int:
     return processes()[op.process_id].stage
 
 
-def _place(op: Operation, route: Sequence[Operation]) -> int:
+def _place(op: Operation, route: Sequence[Operation], part_of: Sequence[int]) -> int:
     """Before the first step that is usually done later and is told no earlier than this one's part."""
     if practice(op.process_id).shapes or _stage(op) < _SHAPING_UP_TO:
         later = (i for i, other in enumerate(route) if other.segment >= op.segment and _stage(other) >= _stage(op))
-        return next(later, len(route))
+        return next(later, _before_finish(op, route, part_of))
     later = (i for i, other in enumerate(route) if _is_later(op, other) and not practice(other.process_id).shapes)
     return next(later, len(route))
+
+
+def _before_finish(op: Operation, route: Sequence[Operation], part_of: Sequence[int]) -> int:
+    """「塗装してください。溶接で作る門扉です。」: the making goes before a finish that is told first."""
+    same = [i for i, o in enumerate(route) if not part_of or part_of[o.segment] == part_of[op.segment]]
+    finish = (i for i in same if _stage(route[i]) >= _FINISHING_FROM > _stage(op))
+    return next(finish, len(route))
 
 
 def _is_later(op: Operation, other: Operation) -> bool:

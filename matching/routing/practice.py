@@ -81,6 +81,11 @@ def is_deed(process_id: str) -> bool:
     return any_is([process_id], _table()["deeds"])
 
 
+def runs_beside(process_id: str) -> bool:
+    """Whether it is done at a desk beside the making, so that its usual place in a route tells nothing."""
+    return process_id in _table()["beside"]
+
+
 def names_whole(process_id: str) -> bool:
     """Whether the trade names a whole product rather than an operation of its making."""
     return process_id in _table()["wholes"]
@@ -107,9 +112,10 @@ def prerequisites() -> tuple[Prerequisite, ...]:
 
 
 def beginning(shape: str, traits: frozenset[str]) -> str | None:
-    """The operation by which a part of this shape ("round", "box", "flat") and stock usually begins."""
+    """The operation by which a part of this shape ("round", "box", "flat", "") and stock usually begins."""
     tables: Mapping[str, Mapping[str, str]] = _table()["begins"]
-    return next((table[shape] for trait, table in tables.items() if trait in traits and shape in table), None)
+    rows = (table for trait, table in tables.items() if trait in traits)
+    return next(filter(None, (table.get(shape, table.get("any")) for table in rows)), None)
 
 
 def any_is(process_ids: Sequence[str], ancestors: Sequence[str]) -> bool:
@@ -160,7 +166,7 @@ class Sharper:
         """Whether the process, told in `stretch` of `text`, of a part like this, means the special one."""
         if process_id != self.general or (self.traits and not self.traits & like.traits):
             return False
-        if self.few is not None and (like.pieces is None or like.pieces > self.few):
+        if self.few is not None and like.pieces is not None and like.pieces > self.few:
             return False
         if self.shape and self.shape != like.shape:
             return False

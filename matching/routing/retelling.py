@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from matching.routing.operations import Operation, folded
+from matching.routing.practice import kind, practice
 from matching.routing.segments import Segment
 from matching.types import Need
 from matching.vocabulary.processes import find_processes, is_a, processes
@@ -15,6 +16,7 @@ _BEFORE = re.compile(
 )
 _BUT_FIRST = re.compile(r"その前に|それまでに|before (?:that|doing so)|but first")
 _LAST = re.compile(r"最後に|仕上げに(?!は)|締めに|\bfinally\b|\blastly\b|last of all")
+_ENDS = re.compile(r"[。\n]\s*$|\.\s*$")
 _REACH, _CHECKING = 24, 80
 
 
@@ -26,7 +28,7 @@ def retold(ops: Sequence[Operation], need: Need, known: Sequence[Segment]) -> li
         route = _before(route, found.group("step"), found.end())
     for found in _BUT_FIRST.finditer(text):
         route = _but_first(route, found.start(), _sentence_end(text, found.end()))
-    return _last(route, known)
+    return _last(_titled(route, known), known)
 
 
 def _start(op: Operation) -> int:
@@ -61,11 +63,21 @@ def _sentence_end(text: str, place: int) -> int:
     return found.start() if found else len(text)
 
 
+def _titled(route: Sequence[Operation], known: Sequence[Segment]) -> list[Operation]:
+    """A finish that the first sentence gives the thing as its name (「ホーロー看板です。」) is done once it is made."""
+    ends = next((i for i in range(len(known)) if _ENDS.search(known[i].text)), len(known))
+    title = [op for op in route if op.segment <= ends]
+    if any(kind(op.process_id) != "coat" for op in title) or not any(practice(op.process_id).shapes for op in route):
+        return list(route)
+    return [replace(op, attribute=True) if op in title else op for op in route]
+
+
 def _last(route: list[Operation], known: Sequence[Segment]) -> list[Operation]:
     """What is done last stands behind all that is told in later sentences, but for checking and packing."""
     for op in [op for op in route if known and _LAST.search(known[op.segment].text.lower())][:1]:
         behind = route[route.index(op) + 1 :]
-        making = [o for o in behind if processes()[o.process_id].stage < _CHECKING and o.segment > op.segment + 1]
+        ends = next((i for i in range(op.segment, len(known)) if _ENDS.search(known[i].text)), len(known))
+        making = [o for o in behind if processes()[o.process_id].stage < _CHECKING and o.segment > ends]
         for other in making:
             route = _moved(route, [other], op)
     return route

@@ -11,7 +11,7 @@ from matching.types import Need, Reading
 from matching.understanding.request import read
 
 _CUT = re.compile(
-    r"[、，,。．！？!?\n;；:：→⇒➡▶|/／＞>]|\.(?=\s|$)|(?=[①-⑳])|(?=\([1-9]\))|の(?:あと|後)|(?<=[たてで])(?:あと|後)|後に|\s[-–—]\s|"
+    r"(?<=[)）])と(?=[ァ-ヶA-Za-z一-龥])|[、，,。．！？!?\n;；:：→⇒➡▶|/／＞>]|\.(?=\s|$)|(?=[①-⑳])|(?=\([1-9]\))|の(?:あと|後)|(?<=[たてで])(?:あと|後)|後に|\s[-–—]\s|"
     r"\b(?:and then|then|and|finally)\b",
     re.IGNORECASE,
 )

@@ -18,6 +18,14 @@ _NOT_OURS = re.compile(
 )
 
 
+_BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
+
+
+def _blank(found: re.Match[str]) -> str:
+    """An aside on what others do (「型は当社にあります」) says nothing of the words around it."""
+    return " " * len(found.group()) if _NOT_OURS.search(fold(found.group()).text) else found.group()
+
+
 @dataclass(frozen=True, slots=True)
 class _Row:
     pattern: re.Pattern[str]
@@ -42,7 +50,7 @@ def spoken(text: str, start: int, traits: frozenset[str], whole: frozenset[str])
     `whole` are the traits of the material of the whole job: a mould may be named between the part and its moulding.
     Nothing is told by a stretch that speaks of what others do, what is there already or what is not wanted.
     """
-    source = fold(text)
+    source = fold(_BRACKETS.sub(_blank, text))
     if _NOT_OURS.search(source.text):
         return
     for row in _rows():

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from matching.routing.operations import Operation, traits
-from matching.routing.practice import Concern, practice, suits
+from matching.routing.practice import Concern, kind, practice, suits
 from matching.routing.segments import Segment, segment_at
 from matching.types import Need, ProcessMention, Reading
 
@@ -83,7 +83,7 @@ def _material(setting: Setting, op: Operation, concern: Concern) -> Reading[str]
 def _tells(setting: Setting, segment: int) -> bool:
     """Whether a material named in a segment is the part's: in 「ニッケルとクロムの飾り」 it is that of the coat."""
     here = [op for op in setting.ops if op.segment == segment]
-    return not here or any(practice(op.process_id).shapes for op in here)
+    return not here or any(kind(op.process_id) != "coat" for op in here)
 
 
 def _size(setting: Setting, op: Operation, concern: Concern) -> Reading[tuple[float, ...]] | None:
