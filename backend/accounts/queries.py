@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, or_
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, or_
 from sqlalchemy import select as sa_select
 from sqlmodel import Session, col, delete, func, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -171,7 +171,7 @@ def set_wards(session: Session, organisation_id: str, wards: Iterable[str]) -> N
     session.flush()
 
 
-def in_wards_of(actor: User, ward: ColumnElement[str | None]) -> ColumnElement[bool]:
+def in_wards_of(actor: User, ward: SQLColumnExpression[str | None]) -> ColumnElement[bool]:
     """That the ward is looked after by a body of the actor. For the `readable_…` of what belongs to wards."""
     own = _own(actor.id)
     all_wards = select(Organisation.id).where(col(Organisation.id).in_(own), col(Organisation.all_wards))

@@ -151,11 +151,11 @@ def show_candidates(
     token: str,
     session: ReadSession,
     index: Index,
-    _staff: Staff,
+    staff: Staff,
     step: Annotated[str, Query(max_length=100)] = "",
 ) -> Response:
     """The firms side by side, one column for each condition, for the coordinator on the telephone."""
-    kept = requests.open_request(session, token)
+    kept = requests.open_for(session, staff, token)
     need, _wrong = service.understand(Wording(kept.text, kept.corrections))
     table = comparison.compare(index, need, step)
     return render(request, "matches/candidates.html", kept=kept, table=table)

@@ -2,13 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse
+from fastapi import APIRouter, Form, Query, Request
+from fastapi.responses import HTMLResponse, Response
 
+from backend.accounts import queries as accounts_queries
 from backend.accounts.dependencies import Staff
-from backend.core.db import ReadSession
+from backend.core.db import ReadSession, WriteSession
+from backend.core.htmx import redirect
 from backend.core.templating import render
-from backend.requests import queries
+from backend.requests import queries, service
 
 router = APIRouter()
 MAX_PAGE = 1_000_000
@@ -18,13 +20,27 @@ MAX_PAGE = 1_000_000
 def show_requests(
     request: Request,
     session: ReadSession,
-    _staff: Staff,
+    staff: Staff,
     q: Annotated[str, Query(max_length=200)] = "",
     page: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 1,
 ) -> HTMLResponse:
     """What was asked, newest first."""
-    found = queries.all_requests(session, number=page, wanted=q.strip())
-    return render(request, "requests/list.html", found=found, q=q.strip())
+    found = queries.found_requests(session, staff, number=page, wanted=q.strip())
+    return render(request, "requests/list.html", found=found, q=q.strip(), bodies=accounts_queries.bodies(session))
+
+
+@router.post("/requests/{token}/ward")
+def give_to_ward(
+    request: Request,
+    session: WriteSession,
+    staff: Staff,
+    token: str,
+    ward: Annotated[str, Form()] = "",
+    share_with: Annotated[str, Form()] = "",
+) -> Response:
+    """Which ward looks after a request, and who else may see it."""
+    service.give_to_ward(session, staff, token, ward, share_with)
+    return redirect(request, "/requests")
 
 
 @router.get("/guide")

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 
 from sqlmodel import Session
 
-from backend.core import clock
+from backend.accounts import queries as accounts_queries
+from backend.accounts.models import User
+from backend.core import audit, clock
 from backend.core.errors import NotFound
 from backend.core.i18n import gettext as _
 from backend.requests import queries, rules
 from backend.requests.forms import Wording
-from backend.requests.models import PartRequest, RequestDraft
+from backend.requests.models import PartRequest, RequestDraft, RequestShare
 
 
 def draft(session: Session, token: str | None) -> RequestDraft | None:
@@ -46,6 +48,37 @@ def open_request(session: Session, token: str) -> PartRequest:
     request = queries.request_by_token(session, token)
     if request is None:
         raise NotFound(_("この相談は見つかりませんでした。アドレスが途中で切れていないか確かめてください。"))
+    return request
+
+
+def open_for(session: Session, actor: User, token: str) -> PartRequest:
+    """The request, where it is found by being somebody and not by holding its token."""
+    request = queries.request_for(session, actor, token)
+    if request is None:
+        raise NotFound
+    return request
+
+
+def give_to_ward(session: Session, actor: User, token: str, ward: str, share_with: str = "") -> PartRequest:
+    """Say whose coordinators look after a request, and let one more body see it."""
+    request = open_for(session, actor, token)
+    bodies = {body.id for body in accounts_queries.bodies(session)}
+    if len(ward) > 20 or (share_with and share_with not in bodies):
+        raise NotFound
+    before, request.ward = request.ward, ward.strip() or None
+    session.add(request)
+    if share_with and request.id is not None and share_with not in queries.shares_of(session, request.id):
+        session.add(RequestShare(request_id=request.id, organisation_id=share_with))
+    session.flush()
+    audit.record(
+        session,
+        "request given to ward",
+        f"request:{request.id}",
+        actor_id=actor.id,
+        before=before,
+        after=request.ward,
+        shared_with=share_with or None,
+    )
     return request
 
 

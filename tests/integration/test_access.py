@@ -126,6 +126,7 @@ STAFF: frozenset[Route] = frozenset(
         ("POST", "/firms/{firm_id}/capacity"),
         ("GET", "/requests"),
         ("GET", "/requests/{token}/candidates"),
+        ("POST", "/requests/{token}/ward"),
         ("POST", "/requests/{token}/chain"),
         ("GET", "/requests/{token}/chain/team.json"),
         ("GET", "/requests/{token}/chain/team.xlsx"),
