@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from bench.composition import plain_chain, rows
+from bench.composition import plain_chain, rows, working_mb
+from bench.composition_equal import verdict
 from bench.composition_peers import cp_sat, shortest_paths
 from matching.composition.problem import Params
 from matching.composition.solve import compose
@@ -36,7 +37,30 @@ def test_the_cheapest_of_a_chain_are_the_shortest_paths() -> None:
 
 
 @pytest.mark.slow
+def test_the_optimum_of_whole_problems_is_the_one_that_cp_sat_proves() -> None:
+    """Ten steps of sixty candidates, hours by day and due dates among them; a thousand: `--equal 1000`."""
+    seen = [verdict(seed, 2.0) for seed in range(30)]
+    proven = [v for v in seen if v.proven]
+    assert len(proven) >= 10
+    assert all(v.equal for v in proven)
+
+
+def test_small_whole_problems_have_cp_sats_optimum() -> None:
+    """Small enough for every kind to be proven, the ones with days and prices too."""
+    for seed in (8, 9, 18, 19, 28, 29):
+        found = verdict(seed, 60.0, steps=4, options=8)
+        assert found.proven
+        assert found.equal, seed
+
+
+@pytest.mark.slow
 def test_the_benchmark_runs() -> None:
-    measured = {row.name: row for row in rows(full=2, chains=2, peers=0)}
+    measured = {row.name: row for row in rows(full=2, chains=2, repairs=2, peers=0, equal=2, limit=2.0)}
     assert measured["full problem: not proven"].value == 0
-    assert measured["chain 10 x 60, k 20: largest difference in cost"].value <= 1e-6
+    assert measured["chain 10 x 500, k 100: not proven"].value == 0
+    assert measured["10 x 60 beside CP-SAT: other optimum than ours"].value == 0
+
+
+def test_a_further_answer_takes_a_few_kilobytes() -> None:
+    few, many = (working_mb(plain_chain(2, options=200, k=k)) for k in (1, 500))
+    assert 1000 * (many - few) / 499 < 10
