@@ -11,6 +11,10 @@ from typing import Any
 MOST_STEPS = 60
 # Nobody reads more, and each one is worked out again.
 MOST_ANSWERS = 10_000
+# Larger numbers are slips of the pen, and their sums would no longer be exact; less work than this is none.
+MOST_HOURS = 1e6
+LEAST_HOURS = 1e-6
+MOST_WEIGHT = 1e9
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 # A week so far ahead is a slip of the pen, and would make the calendar endless.
 MOST_YEARS = 10
@@ -170,8 +174,8 @@ def _step(raw: Mapping[str, Any], i: int, known: Mapping[str, int]) -> Step:
     step_id = _text(raw.get("id"), f"steps[{i}].id")
     if step_id in known:
         raise ProblemError(f"steps[{i}].id", f"{step_id!r} is used twice; give each step its own id")
-    hours = _number(raw.get("hours"), f"steps[{i}].hours", 0.0)
-    if hours == 0:
+    hours = _number(raw.get("hours"), f"steps[{i}].hours", 0.0, MOST_HOURS)
+    if hours < LEAST_HOURS:
         raise ProblemError(f"steps[{i}].hours", "the hours of a step must be more than 0")
     after = dict.fromkeys(_text(a, f"steps[{i}].after") for a in _list(raw.get("after", []), f"steps[{i}].after"))
     for name in after:
@@ -204,7 +208,7 @@ def _weeks(raw: Sequence[Any], place: str, latest: date) -> dict[date, float]:
             raise ProblemError(f"{place}[{i}].week_start", f"{start} is listed twice; keep one")
         if start > latest:
             raise ProblemError(f"{place}[{i}].week_start", f"{start} is too far ahead; give weeks up to {latest}")
-        weeks[start] = _number(week.get("hours_free"), f"{place}[{i}].hours_free", 0.0)
+        weeks[start] = _number(week.get("hours_free"), f"{place}[{i}].hours_free", 0.0, MOST_HOURS)
     return weeks
 
 
@@ -256,7 +260,7 @@ def _params(raw: Mapping[str, Any]) -> Params:
             values[name] = _count(values[name], f"params.{name}")
     for name in ("w_fit", "w_km", "w_firm", "w_day", "w_trust", "time_limit_s"):
         if name in values:
-            values[name] = _number(values[name], f"params.{name}", 0.0)
+            values[name] = _number(values[name], f"params.{name}", 0.0, MOST_WEIGHT)
     if values.get("k", 1) > MOST_ANSWERS:
         raise ProblemError("params.k", f"give at most {MOST_ANSWERS}")
     if "max_shared" in values:
