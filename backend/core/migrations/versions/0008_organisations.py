@@ -1,11 +1,12 @@
 """Organisations, memberships, invitations, sign-in links; wards of requests and with whom they are shared"""
 
-from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 import sqlalchemy as sa
 from alembic import op
+
+from backend.core import clock
 
 revision = "0008"
 down_revision = "0007"
@@ -146,7 +147,7 @@ def _move_people() -> None:
                 "user": person.id,
                 "organisation": places[place],
                 "standing": standing,
-                "at": datetime.now(UTC),
+                "at": clock.now(),
             },
         )
 
@@ -172,7 +173,7 @@ def _add_organisation(connection: sa.Connection, kind: str, name: str, firm_id: 
             "name": name[:120],
             "firm": firm_id,
             "all_wards": kind == "coordinators",
-            "at": datetime.now(UTC),
+            "at": clock.now(),
         },
     )
     return key
