@@ -11,8 +11,9 @@ from backend.core import clock
 from backend.firms.profiles import FirmFacts
 from backend.matches.index import LiveIndex
 from backend.teams import plan_queries, service
-from backend.teams.plan_rules import horizon
-from backend.teams.team_case import MIDDLE_OF_TOKYO, WEIGHTS, Case, case_of, told_weeks
+from backend.teams.free_hours import free_hours
+from backend.teams.plan_rules import Weeks, horizon
+from backend.teams.team_case import MIDDLE_OF_TOKYO, WEIGHTS, Case, case_of
 from backend.teams.what_if import WhatIf
 from matching.composition.problem import Firm, Step
 from matching.joint.problem import Case as JointCase
@@ -51,14 +52,14 @@ def joint_problem(session: Session, cases: Sequence[Wanted]) -> JointProblem:
     dues = [one.due for one in cases if one.due]
     begin, closed = horizon(clock.today(), max(dues, default=None))
     facts = {f.id: f for one in cases for f in one.case.facts.values()}
-    booked = plan_queries.booked(session, facts.keys(), begin)
+    free = free_hours(session, facts.values(), begin, None)
     return JointProblem(
         start=begin,
         cases=tuple(_case(one) for one in cases if one.is_staffed),
-        firms=_firms(facts, begin),
+        firms=_firms(facts, free.weeks, begin),
         holidays=closed,
         past_handovers=plan_queries.known_pairs(session),
-        taken={(id_, day): hours for id_, days in booked.items() for day, hours in days.items()},
+        taken={(id_, day): hours for id_, days in free.taken.items() for day, hours in days.items()},
         params=WEIGHTS,
     )
 
@@ -68,15 +69,14 @@ def _case(one: Wanted) -> JointCase:
     return JointCase(one.case.kept.token, steps, one.case.problem.options, one.due)
 
 
-def _firms(facts: Mapping[str, FirmFacts], begin: date) -> dict[str, Firm]:
+def _firms(facts: Mapping[str, FirmFacts], free: Mapping[str, Weeks], begin: date) -> dict[str, Firm]:
     middle = _middle(facts.values())
-    return {id_: _firm(one, begin, middle) for id_, one in facts.items()}
-
-
-def _firm(facts: FirmFacts, begin: date, middle: tuple[float, float]) -> Firm:
-    lat, lng = (facts.lat, facts.lng) if facts.lat is not None and facts.lng is not None else middle
     last = begin + timedelta(weeks=MOST_WEEKS)
-    weeks = tuple(week for week in told_weeks(facts, begin) if week[0] <= last)
+    return {id_: _firm(one, tuple(w for w in free[id_] if w[0] <= last), middle) for id_, one in facts.items()}
+
+
+def _firm(facts: FirmFacts, weeks: Weeks, middle: tuple[float, float]) -> Firm:
+    lat, lng = (facts.lat, facts.lng) if facts.lat is not None and facts.lng is not None else middle
     # Who may carry delivery is asked before anything is promised.
     return Firm(facts.id, lat, lng, facts.can_lead is not False, weeks)
 

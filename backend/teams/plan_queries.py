@@ -9,17 +9,26 @@ from sqlmodel import Session, col, false, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from backend.accounts.models import User
-from backend.firms.models import Firm
+from backend.capacity.models import CapacityBooking
+from backend.firms.models import CapacityWeek, Firm
 from backend.requests.models import PartRequest
 from backend.teams.team_models import Handover, PlanHours, TeamPlan
 
 Booked = Mapping[str, Mapping[date, float]]
+# Bookings of decided teams are made under this and the id of the plan.
+PLAN = "team-plan:"
 
 
 def plans_of(session: Session, request_id: int) -> Sequence[TeamPlan]:
     """Every team ever decided on for this request, newest first."""
     wanted = select(TeamPlan).where(col(TeamPlan.request_id) == request_id)
     return session.exec(wanted.order_by(col(TeamPlan.decided_at).desc(), col(TeamPlan.id))).all()
+
+
+def holding_plan(session: Session, request_id: int | None) -> str | None:
+    """The id of the team that holds for a request."""
+    wanted = select(TeamPlan.id).where(col(TeamPlan.request_id) == request_id, col(TeamPlan.withdrawn_at).is_(None))
+    return session.exec(wanted).first()
 
 
 def plan_by_id(session: Session, request_id: int, plan_id: str) -> TeamPlan | None:
@@ -50,6 +59,23 @@ def booked(
     return found
 
 
+def counted(session: Session, firm_ids: Collection[str], since: date) -> dict[str, dict[str, dict[date, float]]]:
+    """Booked hours that the firms' calendars count as taken: by firm, then by the plan that took them, then by day.
+
+    What a firm already knew of when it last named its free hours is not among them.
+    """
+    statement = select(CapacityBooking).where(
+        col(CapacityBooking.counted).is_(True),
+        col(CapacityBooking.day) >= since,
+        col(CapacityBooking.firm_id).in_(firm_ids),
+        col(CapacityBooking.reference).startswith(PLAN, autoescape=True),
+    )
+    found: dict[str, dict[str, dict[date, float]]] = {}
+    for row in session.exec(statement):
+        found.setdefault(row.firm_id, {}).setdefault(row.reference, {})[row.day] = row.hours
+    return found
+
+
 def last_asked(session: Session, firm_ids: Collection[str]) -> dict[str, datetime]:
     """When each of these firms was last decided on."""
     statement = (
@@ -70,6 +96,11 @@ def lock_firms(session: Session, firm_ids: Collection[str]) -> None:
     """Let nobody else book these firms before this transaction ends; always in the order of ids, against deadlocks."""
     statement = select(Firm.id).where(col(Firm.id).in_(firm_ids)).order_by(col(Firm.id))
     session.exec(statement.with_for_update()).all()
+
+
+def with_calendar(session: Session, firm_ids: Collection[str]) -> frozenset[str]:
+    """Those of the firms that have named free hours for any week."""
+    return frozenset(session.exec(select(CapacityWeek.firm_id).where(col(CapacityWeek.firm_id).in_(firm_ids))))
 
 
 def names(session: Session, firm_ids: Collection[str]) -> dict[str, str]:

@@ -10,14 +10,15 @@ from datetime import date
 from sqlmodel import Session
 
 from backend.accounts.models import User
+from backend.capacity.service import book, release
 from backend.core import audit, clock
 from backend.core.errors import NotFound, Refused
 from backend.core.i18n import gettext as _
 from backend.firms import profiles
 from backend.matches import words
 from backend.teams import plan_queries
+from backend.teams.free_hours import free_hours
 from backend.teams.plan_rules import horizon, short_days
-from backend.teams.team_case import told_weeks
 from backend.teams.team_models import PlanHours, TeamPlan
 from matching.composition.daily import Work
 
@@ -61,6 +62,7 @@ def decide(session: Session, actor: User, request_id: int, decision: Decision) -
     session.flush()
     session.add_all(_rows(plan.id, decision.works))
     session.flush()
+    _book(session, actor, plan, decision.works)
     audit.record(session, "team decided", f"request:{request_id}", actor_id=actor.id, plan=plan.id)
     return plan
 
@@ -73,6 +75,7 @@ def withdraw(session: Session, actor: User, request_id: int, plan_id: str) -> Te
         plan.withdrawn_at = clock.now()
         session.add(plan)
         session.flush()
+        release(session, plan_queries.PLAN + plan.id, actor_id=actor.id)
         audit.record(session, "team withdrawn", f"request:{request_id}", actor_id=actor.id, plan=plan.id)
     return plan
 
@@ -89,7 +92,9 @@ def restore(session: Session, actor: User, request_id: int, plan_id: str) -> Tea
         return plan
     if other is not None:
         raise Refused(_("この案件は、もう別の案に決まっています。"))
-    _check_hours(session, request_id, works_of(session, plan))
+    works = works_of(session, plan)
+    _check_hours(session, request_id, works)
+    _book(session, actor, plan, works)
     plan.withdrawn_at = None
     session.add(plan)
     session.flush()
@@ -120,6 +125,17 @@ def _rows(plan_id: str, works: Sequence[Work]) -> list[PlanHours]:
     ]
 
 
+def _book(session: Session, actor: User, plan: TeamPlan, works: Sequence[Work]) -> None:
+    """Count the hours in the calendars of the firms that keep one, where every part of the program sees them."""
+    told = plan_queries.with_calendar(session, {work.firm_id for work in works})
+    hours: dict[tuple[str, date], float] = {}
+    for work in works:
+        for day, taken in work.hours:
+            if work.firm_id in told:
+                hours[work.firm_id, day] = hours.get((work.firm_id, day), 0.0) + taken
+    book(session, plan_queries.PLAN + plan.id, hours, actor_id=actor.id)
+
+
 def _check_hours(session: Session, request_id: int, works: Sequence[Work]) -> None:
     """Whether every firm still has the hours, with the rows of the firms held until this transaction ends."""
     ids = {work.firm_id for work in works}
@@ -129,9 +145,8 @@ def _check_hours(session: Session, request_id: int, works: Sequence[Work]) -> No
     if facts.keys() != ids or start < clock.today():
         raise Refused(_("この案は古くなりました。いまの空きで組み直してください。"))
     _begin, closed = horizon(start, max(work.finish for work in works))
-    weeks = {id_: told_weeks(one, start) for id_, one in facts.items()}
-    taken = plan_queries.booked(session, ids, start, request_id)
-    short = short_days(weeks, closed, taken, works)
+    free = free_hours(session, facts.values(), start, request_id)
+    short = short_days(free.weeks, closed, free.taken, works)
     if short:
         raise Refused(_short_words(short, {id_: one.name for id_, one in facts.items()}))
 

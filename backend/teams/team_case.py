@@ -13,7 +13,8 @@ from backend.matches.profiles import profile_of
 from backend.matches.service import suitable
 from backend.requests.models import PartRequest
 from backend.teams import plan_queries
-from backend.teams.plan_rules import horizon, rested, turn_cost, weeks_of
+from backend.teams.free_hours import free_hours
+from backend.teams.plan_rules import Weeks, horizon, rested, turn_cost
 from backend.teams.what_if import WhatIf
 from matching.composition.daily import Daily, by_day
 from matching.composition.problem import Firm, Option, Params, Problem, Step
@@ -79,18 +80,18 @@ def case_of(
     begin, closed = horizon(today, wish.due or (need.due.value if need.due else None))
     due = wish.due or (need.due.value if need.due else None)
     due = due if due and due >= begin else None
+    free = free_hours(session, facts.values(), begin, kept.id)
     problem = Problem(
         start=begin,
         due=due,
         holidays=closed,
         steps=tuple(Step(s.id, s.process_id, s.hours.likely, s.after) for s in steps),
-        firms=_firms(facts.values(), begin),
+        firms=_firms(facts.values(), free.weeks),
         options=_options(session, options, wish, today),
         past_handovers=plan_queries.known_pairs(session),
         params=WEIGHTS,
     )
-    taken = plan_queries.booked(session, facts.keys(), begin, kept.id)
-    return Case(kept, steps, missing, options, facts, by_day(problem, taken), closed, due, today)
+    return Case(kept, steps, missing, options, facts, by_day(problem, free.taken), closed, due, today)
 
 
 def staffed(
@@ -124,22 +125,16 @@ def _id(option: Option) -> str:
     return option.firm_id
 
 
-def _firms(facts: Iterable[FirmFacts], begin: date) -> dict[str, Firm]:
+def _firms(facts: Iterable[FirmFacts], weeks: Mapping[str, Weeks]) -> dict[str, Firm]:
     known = list(facts)
     middle = _middle(known)
-    return {f.id: _firm(f, begin, middle) for f in known}
+    return {f.id: _firm(f, weeks[f.id], middle) for f in known}
 
 
-def _firm(facts: FirmFacts, begin: date, middle: tuple[float, float]) -> Firm:
+def _firm(facts: FirmFacts, weeks: Weeks, middle: tuple[float, float]) -> Firm:
     lat, lng = (facts.lat, facts.lng) if facts.lat is not None and facts.lng is not None else middle
     # Who may carry delivery is asked before anything is promised.
-    return Firm(facts.id, lat, lng, facts.can_lead is not False, told_weeks(facts, begin))
-
-
-def told_weeks(facts: FirmFacts, begin: date) -> tuple[tuple[date, float], ...]:
-    """The free hours of a firm by week, as far as it told them."""
-    told = None if facts.capacity is None else [(week.week_start, week.hours_free) for week in facts.capacity]
-    return weeks_of(told, begin)
+    return Firm(facts.id, lat, lng, facts.can_lead is not False, weeks)
 
 
 def _middle(facts: Sequence[FirmFacts]) -> tuple[float, float]:

@@ -9,13 +9,14 @@ from fastapi.testclient import TestClient
 from sqlmodel import Session, select
 
 from backend.accounts.models import Role
+from backend.capacity.models import CapacityBooking
 from backend.core.audit import AuditEvent
 from backend.core.db import Database
 from backend.core.errors import Refused
 from backend.firms import profiles
 from backend.teams import plans
+from backend.teams.free_hours import free_hours
 from backend.teams.plan_rules import horizon, short_days
-from backend.teams.team_case import told_weeks
 from backend.teams.team_models import PlanHours, TeamPlan
 from matching.composition.daily import Work
 from tests import factories
@@ -48,7 +49,8 @@ def oversold(database: Database) -> object:
             return {}
         start = min(work.start for work in works)
         facts = profiles.profiles(session, sorted({firm for firm, _ in hours}))
-        weeks = {one.id: told_weeks(one, start) for one in facts}
+        # What firms have left, with what was booked put back: so much was there before anybody decided.
+        weeks = free_hours(session, facts, start, None).weeks
     return short_days(weeks, horizon(start, max(w.finish for w in works))[1], {}, works)
 
 
@@ -56,9 +58,13 @@ def test_a_decision_books_hours_and_others_see_what_is_left(
     coordinator: TestClient, database: Database, place: Place
 ) -> None:
     before = coordinator.get(place.chain).text
-    decide(coordinator, place)
+    plan = decide(coordinator, place)
     page = coordinator.get(place.chain).text
     assert "この案に決まっています。" in page
+    with database.reading() as session:
+        calendar = {(b.firm_id, b.day): b.hours for b in session.exec(select(CapacityBooking))}
+        assert calendar == pytest.approx(booked(session))
+        assert {b.reference for b in session.exec(select(CapacityBooking))} == {f"team-plan:{plan}"}
     assert field(page, "team") == ""
     # The decided case sees its own hours as free: its team stands as it was.
     assert _days(page) == _days(before)
@@ -79,6 +85,7 @@ def test_a_decision_is_taken_back_and_put_back(coordinator: TestClient, database
         assert coordinator.post(f"{place.chain}/plans/{plan}/withdraw").status_code == 303
     with database.reading() as session:
         assert booked(session) == {}
+        assert session.exec(select(CapacityBooking)).all() == []
     page = coordinator.get(place.chain).text
     assert "取り消した案" in page
     assert "この案に決めて" in page
