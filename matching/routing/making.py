@@ -24,7 +24,11 @@ _BORE = re.compile(r"内径|穴|孔|\bbore|inner")
 _MEASURED = re.compile(r"[φΦ⌀]\s?\d|\d\s?[×xX]\s?\d|[外内直]?径\s?\d")
 _TUBE = re.compile(r"管|パイプ|チューブ|\b(?:tube|pipe)")
 # 「チーク材の框」: the stock and the thing made of it.
-_MADE_OF = re.compile(r"^(?:材|製|板)?の(?!上|中|表|裏|色|ねじ|ネジ|ボルト|ビス)[一-龥ァ-ヶ]")
+_MADE_OF = re.compile(
+    r"^(?:材|製|板)?の(?!上|中|表|裏|色|ねじ|ネジ|ボルト|ビス)[一-龥ァ-ヶ]"
+    r"|^ (?!plat|coat|finish|paint|screw|bolt|rivet|wire|sheet|tube|thread)[a-z]{3}"
+)
+_ENDS = re.compile(r"^[、。,.]?\s*$")
 # 「桐を削った小箱」: how the thing was made is how it is to be made.
 _MADE = re.compile(r"(?:削|作|挽|曲げ|くり抜|組|編)(?:っ|い|ん)?[ただ](?=[一-龥ァ-ヶ]|小)")
 
@@ -56,7 +60,7 @@ def completed(
 def _is_told_of(known: Sequence[Segment], item: _Item) -> bool:
     """Whether a thing is described well enough to be made: by stock and size, or as made of its stock."""
     first = known[item.members[0]]
-    return bool(first.material) and (item.sized or bool(_MADE.search(first.text)))
+    return bool(first.material) and (item.sized or _is_thing(first) or bool(_MADE.search(first.text)))
 
 
 def _joined(told: Sequence[Operation], ops: Sequence[Operation]) -> list[Operation]:
@@ -112,7 +116,10 @@ def _made(
 def _is_thing(segment: Segment) -> bool:
     """Whether a stock is named together with the thing that is made of it."""
     spans = segment.stock.spans if segment.stock else ()
-    return any(_MADE_OF.match(segment.text[span.end : span.end + 6]) for span in spans)
+    behind = [segment.text[span.end : span.end + 10].lower() for span in spans]
+    # 「手が触れる所に巻く革」: of some stocks the bare word is enough; a bar of steel is not yet a part.
+    bare = bool(beginning("", traits(segment.material)))
+    return any(_MADE_OF.match(after) or (bare and _ENDS.match(after)) for after in behind)
 
 
 def _shapes(op: Operation) -> bool:

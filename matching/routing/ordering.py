@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from matching.routing.learned import usual_order
 from matching.routing.operations import Operation
-from matching.routing.practice import comes_last, practice, runs_beside
+from matching.routing.practice import comes_last, kind, practice, runs_beside
 from matching.vocabulary.processes import processes
 
 # Design, patterns and moulds, raw castings and forgings come before everything that is done to the part.
@@ -41,18 +41,24 @@ def _stage(op: Operation) -> int:
 
 
 def _place(op: Operation, route: Sequence[Operation], part_of: Sequence[int]) -> int:
-    """Before the first step that is usually done later and is told no earlier than this one's part."""
-    if practice(op.process_id).shapes or _stage(op) < _SHAPING_UP_TO:
-        later = (i for i, other in enumerate(route) if other.segment >= op.segment and _stage(other) >= _stage(op))
-        return next(later, _before_finish(op, route, part_of))
-    later = (i for i, other in enumerate(route) if _is_later(op, other) and not practice(other.process_id).shapes)
-    return next(later, len(route))
+    """Before the first step that is usually done later to the same part, and before those told later of other parts."""
+    shapes = practice(op.process_id).shapes or _stage(op) < _SHAPING_UP_TO
+    for i, other in enumerate(route):
+        if part_of and part_of[other.segment] != part_of[op.segment]:
+            follows = other.segment > op.segment and not practice(other.process_id).joins
+        elif shapes:
+            follows = other.segment >= op.segment and _stage(other) >= _stage(op)
+        else:
+            follows = _is_later(op, other) and not practice(other.process_id).shapes
+        if follows:
+            return i
+    return _before_finish(op, route, part_of) if shapes else len(route)
 
 
 def _before_finish(op: Operation, route: Sequence[Operation], part_of: Sequence[int]) -> int:
     """「塗装してください。溶接で作る門扉です。」: the making goes before a finish that is told first."""
     same = [i for i, o in enumerate(route) if not part_of or part_of[o.segment] == part_of[op.segment]]
-    finish = (i for i in same if _stage(route[i]) >= _FINISHING_FROM > _stage(op))
+    finish = (i for i in same if kind(route[i].process_id) == "coat" and _stage(op) < _FINISHING_FROM)
     return next(finish, len(route))
 
 
