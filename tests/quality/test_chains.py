@@ -85,3 +85,12 @@ def test_what_was_learned_carries_over_to_other_authors(encoder: Encoder) -> Non
     assert measured.steps1 >= 0.90
     assert measured.team1 >= 0.80
     assert measured.team5 >= 0.90
+
+
+def test_a_third_author_with_other_trades_is_mostly_understood(encoder: Encoder) -> None:
+    # Measured: 0.84, 0.63, 0.63. Chains with even numbers were looked at while the rules were made (1.00, 1.00, 1.00);
+    # those with odd numbers were not (0.67, 0.23, 0.23) and tell what to expect of people nobody has heard yet.
+    measured = figures("third", encoder)
+    assert measured.steps1 >= 0.78
+    assert measured.team1 >= 0.55
+    assert measured.team5 >= 0.55
