@@ -69,7 +69,8 @@ _REFUSED_BEFORE_EN = re.compile(
     r"\b(?:not|no|without|never|don't (?:need|want)(?: any)?|do not (?:need|want)(?: any)?|"
     r"no need (?:for|of|to)|instead of|rather than|already(?: been)?|other than|except(?: for)?|"
     r"excluding|"
-    r"avoid(?:ing)?|isn't|nothing to|need not be|not be|won't need|previously|we(?: will| shall|'ll)? do the(?: final)?)"
+    r"avoid(?:ing)?|isn't|nothing to|need not be|not be|won't need|previously|"
+    r"we(?: will| shall|'ll)? do the(?: final)?)"
     r"(?: be| have| do|"
     r" any| a| an| the)* ?(?:[a-z-]+ )?$"
 )

@@ -120,6 +120,6 @@ def _reminders() -> None:
 def downgrade() -> None:
     for table in ("capacity_reminders", "capacity_bookings", "capacity_answers", "capacity_contacts"):
         op.drop_table(table)
-    with op.batch_alter_table("capacity_weeks") as table:
-        table.drop_constraint(op.f("uq_capacity_weeks_firm_id_week_start"), type_="unique")
-        table.drop_column("hours_booked")
+    with op.batch_alter_table("capacity_weeks") as weeks:
+        weeks.drop_constraint(op.f("uq_capacity_weeks_firm_id_week_start"), type_="unique")
+        weeks.drop_column("hours_booked")
