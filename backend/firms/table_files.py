@@ -7,10 +7,12 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from xml.parsers import expat
 
 from python_calamine import CalamineError, CalamineWorkbook
 
@@ -18,14 +20,29 @@ from backend.core.errors import Invalid
 from backend.core.i18n import gettext as _
 from backend.firms.columns import field_of
 from backend.firms.faults import Fault, FaultCode
+from backend.firms.sheet_survey import Survey, survey
 from backend.firms.wording import width
 
 MOST_ROWS = 50_000
 MOST_UNPACKED = 300_000_000
+MOST_CELLS = 5_000_000
 HEAD_WITHIN = 10
-_CELL_OR_FORMULA = re.compile(rb'<(?:\w+:)?c\s[^>]*?\br="([A-Z]{1,3})([0-9]+)"|<(?:\w+:)?f[\s>/]')
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
 _ATTRIBUTE = re.compile(rb'([\w:]+)="([^"]*)"')
+_OLD_CONTAINER = b"\xd0\xcf\x11\xe0"
+# A zip with a password of its own is a RuntimeError, a broken stream a zlib error.
+_NOT_A_WORKBOOK = (
+    CalamineError,
+    zipfile.BadZipFile,
+    zlib.error,
+    expat.ExpatError,
+    EOFError,
+    KeyError,
+    IndexError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
 
 
 @dataclass(frozen=True)
@@ -98,26 +115,36 @@ def _has_known_head(text: str) -> bool:
 def read_xlsx(path: Path) -> Table:
     """The first sheet of a workbook. Formula cells are faults: their shown value may be stale or missing."""
     try:
-        formulas = set(_formula_cells(path))
+        formulas = _survey(path).formulas
         workbook = CalamineWorkbook.from_path(str(path))
         cells = workbook.get_sheet_by_index(0).to_python(skip_empty_area=False)
-    except (CalamineError, zipfile.BadZipFile, KeyError, IndexError, OSError) as error:
-        raise Invalid(_("このファイルはXLSXとして開けません。Excelで「.xlsx」として保存し直してください。")) from error
+    except _NOT_A_WORKBOOK as error:
+        raise Invalid(_refusal(path)) from error
     rows = [(number, [_cell_text(value) for value in row]) for number, row in enumerate(cells, start=1)]
     return _table(rows, sorted(formulas))
 
 
-def _formula_cells(path: Path) -> Iterator[tuple[int, int]]:
-    """Row (from 1) and column (from 0) of every formula of the first sheet."""
+def _refusal(path: Path) -> str:
+    """Why a file is no workbook: Excel wraps one with a password into the container of the old formats."""
+    data = path.read_bytes()
+    if data.startswith(_OLD_CONTAINER) and "EncryptedPackage".encode("utf-16-le") in data:
+        return _("このファイルはパスワードで守られています。Excelでパスワードを外して保存し直してください。")
+    return _("このファイルはXLSXとして開けません。Excelで「.xlsx」として保存し直してください。")
+
+
+def _survey(path: Path) -> Survey:
+    """What the first sheet holds; refuses what would not fit into memory, before anything is unpacked into it."""
     with zipfile.ZipFile(path) as archive:
         if sum(item.file_size for item in archive.infolist()) > MOST_UNPACKED:
             raise Invalid(_("ファイルが大きすぎます。いくつかに分けてください。"))
-        place: tuple[int, int] | None = None
-        for found in _CELL_OR_FORMULA.finditer(archive.read(_first_sheet(archive))):
-            if found[1]:
-                place = (int(found[2]), _column_index(found[1].decode()))
-            elif place:
-                yield place
+        # The sizes above are what the file says of itself: here each is held against what is really in it.
+        if archive.testzip() is not None:
+            raise zipfile.BadZipFile
+        found = survey(archive.read(_first_sheet(archive)))
+    if found.rows * found.columns > MOST_CELLS:
+        last = f"{column_letter(found.columns - 1)}{found.rows}"
+        raise Invalid(_("表が%(last)sのマスまで広がっています。表から離れた所にある文字を消してください。", last=last))
+    return found
 
 
 def _first_sheet(archive: zipfile.ZipFile) -> str:
@@ -130,13 +157,6 @@ def _first_sheet(archive: zipfile.ZipFile) -> str:
             target = attributes[b"Target"].decode()
             return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
     raise KeyError("sheet")
-
-
-def _column_index(letters: str) -> int:
-    index = 0
-    for letter in letters:
-        index = index * 26 + ord(letter) - 64
-    return index - 1
 
 
 def _cell_text(value: object) -> str:

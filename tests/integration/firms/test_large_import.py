@@ -9,7 +9,7 @@ from stdnum.jp import cn
 
 from backend.core.db import Database
 from backend.firms import queries
-from backend.firms.faults import FaultCode
+from backend.firms.faults import FaultCode, remedy
 from backend.firms.takeover import FaultyFile, import_file
 
 ROWS, EVERY, SECONDS = 5000, 97, 30
@@ -23,6 +23,15 @@ KINDS = (
     FaultCode.DUPLICATE_NAME,
     FaultCode.UNKNOWN_PROCESS,
 )
+# What the report says of each kind: the column as the file names it, and how to mend it.
+TOLD = {
+    FaultCode.CHECK_DIGIT: ("C 法人番号", "国税庁の法人番号公表サイトで13桁を確かめてください。"),
+    FaultCode.NEGATIVE_ENVELOPE: ("G 設備", "マイナスの記号を取り、0より大きい長さ(mm)に直してください。"),
+    FaultCode.MOJIBAKE: ("B 会社名", "正しい文字に打ち直してください。"),
+    FaultCode.FORMULA: ("E 従業員数", "式の結果を「値として貼り付け」で置き換えてください。"),
+    FaultCode.DUPLICATE_NAME: ("B 会社名", "見比べて、同じ会社ならコードをそろえるか、1つにまとめてください。"),
+    FaultCode.UNKNOWN_PROCESS: ("F 工程", "このまま取り込めますが、工程からは探しにくくなります。"),
+}
 
 
 def good_row(number: int) -> list[str]:
@@ -78,6 +87,9 @@ def test_fifty_faults_in_five_thousand_rows(database: Database, tmp_path: Path) 
         import_file(database, file, known_process=lambda word: ("研磨",) if word == "ぴかぴか化" else ())
     assert time.perf_counter() - began < SECONDS
     assert {(fault.row, fault.code) for fault in refusal.value.faults} == faults
-    assert all(fault.column for fault in refusal.value.faults)
+    for fault in refusal.value.faults:
+        column, how_to_mend = TOLD[fault.code]
+        assert fault.column == column
+        assert how_to_mend in remedy(fault)
     with database.reading() as session:
         assert queries.count_firms(session) == 0
