@@ -1,6 +1,7 @@
 """The commands on the database: what they do, and one clear line with exit 2 for bad input."""
 
 import json
+import socket
 import sqlite3
 import sys
 from collections.abc import Callable
@@ -190,3 +191,23 @@ def test_a_backup_that_cannot_be_written(nakamawa: Run, tmp_path: Path) -> None:
     status, _out, err = nakamawa("backup", tmp_path / "no-folder" / "copy.db")
     assert status == 2
     assert _is_one_line(err)
+
+
+def test_a_port_in_use_is_named(nakamawa: Run) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        status, out, err = nakamawa("serve", "--port", port)
+    assert (status, out) == (2, "")
+    assert _is_one_line(err)
+    assert str(port) in err
+    assert "--port" in err
+
+
+@pytest.mark.parametrize("options", [("--port", "99999"), ("--port", "many"), ("--host", "no.such.host.invalid")])
+def test_an_address_that_cannot_be(nakamawa: Run, options: tuple[str, str]) -> None:
+    status, _out, err = nakamawa("serve", *options)
+    assert status == 2
+    assert _is_one_line(err)
+    assert options[0] in err
