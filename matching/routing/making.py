@@ -107,10 +107,18 @@ def _made(
     same = [op for op in ops if part_of[op.segment] == item.part] if stock else ops
     if any(map(_shapes, same)) and not (item.sized and stock and not here and _own_trade(known, item, same)):
         return
-    guess = _guess(known, item, stated=bool(here or item.sized or _is_thing(known[first])))
+    guess = _moulded(here, stock) or _guess(known, item, stated=bool(here or item.sized or _is_thing(known[first])))
     if guess and not any(is_a(op.process_id, guess) or is_a(guess, op.process_id) for op in here):
         reason = Phrase("材料から形にする工程", "The part has to be made first")
         yield Operation(guess, first, reason=reason, attribute=True)
+
+
+def _moulded(here: Sequence[Operation], stock: str | None) -> str | None:
+    """Who orders a mould wants what comes out of it: 「ABSのふた、型から」."""
+    if not any(is_a(op.process_id, "mould_making") for op in here):
+        return None
+    like = traits(stock)
+    return "rubber_moulding" if "rubber" in like else "injection_moulding" if "plastic" in like else None
 
 
 def _is_thing(segment: Segment) -> bool:
@@ -151,7 +159,9 @@ def _guess(known: Sequence[Segment], item: _Item, *, stated: bool) -> str | None
     if named or not stated or _TUBE.search(first.text):
         return next(iter(named), None)
     sized = next((known[i].need for i in item.members if known[i].need.size_mm), first.need)
-    return beginning(read_demand(replace(sized, processes=())).shape, like)
+    # The word that tells a round part may stand beside its size: 「真鍮の棒、径5長さ30」.
+    whole = replace(sized, processes=(), text="".join(known[i].text for i in item.members))
+    return beginning(read_demand(whole).shape, like)
 
 
 def _ground(

@@ -16,15 +16,19 @@ from matching.vocabulary.materials import families, find_materials, materials
 from matching.vocabulary.processes import is_a, processes
 
 # 「計測ボックス」「プレス抜き型」: a word that runs on into a noun names the product, not a thing to be done.
-_RUNS_ON = re.compile(r"^(?:用(?!意)|抜き型|金型|型(?![彫打枠])|[ァ-ヶー]{2,}(?!ー?(?:加工|処理|仕上)))")
+_RUNS_ON = re.compile(
+    r"^(?:き型(?![にでを])|用(?!意)|抜き型|金型|型(?![彫打枠])|[ァ-ヶー]{2,}(?!ー?(?:加工|処理|仕上)))"
+)
 _WORK = re.compile(
     r"^(?:プレス|レーザ|マシニング|フライス|メッキ|アルマイト|コーティング|カット|バフ|ライン|チェック|テスト|パウダー)"
 )
 # 「ダイプレートの型の入れ子」: a thing with の and another thing behind it describes; it is not ordered here.
-_THING = re.compile(r"(?:型|レンズ|鋳物|鍛造品|成形品|板金|歯車|ギア|鋼板)$")
+_THING = re.compile(r"(?:型(?!枠)|レンズ|鋳物|鍛造品|成形品|板金|歯車|ギア|鋼板)$")
 # Stock as it is bought, and parts that are only put on.
 _STOCK = re.compile(r"^(?:材(?!料)|型材|形材|素材|品を支給|足を|パッキンを)")
-_OF_A_THING = re.compile(r"^の(?!あと|後|前|方|順|際|上|中|表|加工|仕上|研|磨|製作|設計|成形|試作|組)")
+_OF_A_THING = re.compile(
+    r"^の(?:[中下上横脇裏]に(?:使|入|敷|置|当)|(?!あと|後|前|方|順|際|上|中|表|加工|仕上|研|磨|製作|設計|成形|試作|組))"
+)
 _ATTRIBUTE = re.compile(
     r"^で(?:作|つく|造)(?:る|った)(?=[一-龥ァ-ヶ])|^(?:加工|処理|仕上げ?)?(?:の|済みの|した)(?!あと|後|前|ち|上|で|ら|い|ほう|方|も(?!の)|が|を|り)"
 )

@@ -31,7 +31,8 @@ def parts(known: Sequence[Segment], told: Sequence[tuple[int, str]]) -> list[int
 
 def _stock(segment: Segment, here: Sequence[str]) -> Stock:
     """The material of a part told here; in 「ニッケルとクロムの飾り」 it is that of the coat."""
-    makes = not here or any(kind(process_id) != "coat" for process_id in here)
+    # A sized thing is itself of that stock: 「ナラの天板 900×600×30、オイル仕上げ」.
+    makes = not here or segment.need.size_mm is not None or any(kind(process_id) != "coat" for process_id in here)
     return frozenset(h.material_id for h in find_materials(segment.material)) if makes and segment.material else Stock()
 
 

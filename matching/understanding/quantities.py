@@ -290,6 +290,9 @@ def _counted(source: Source) -> Iterator[Found]:
         weight += 3 * bool(_TOTAL_BEFORE.search(source.before(match.start(), 8))) * (weight > 0)
         if match["counter"] in ("つ", "点", "体", "式", "箱分", "人分", "ロット"):
             weight -= 1
+        if match["counter"] in ("箱", "袋"):
+            # What the parts are packed in is counted besides them.
+            weight = max(min(weight, 1), weight - 3)
         yield Found(_whole(match["n"]), weight, match.start("n"), match.end())
 
 
