@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.routing.check import Finding, Offer, check_route
@@ -290,6 +290,7 @@ def test_a_planned_route_holds_nothing_impossible(text: str) -> None:
 ids = st.lists(st.sampled_from(sorted(p.id for p in processes().values() if not p.heading)), min_size=1, max_size=7)
 
 
+@settings(deadline=None)
 @given(ids, st.sampled_from(["SUS304の", "A5052の", ""]), st.sampled_from(["公差±0.01。検査成績書もほしい。", ""]))
 def test_every_route_is_answered_in_full_sentences(steps: list[str], material: str, more: str) -> None:
     job = need(f"{material}部品を10個。{more}")
