@@ -184,7 +184,7 @@ HIDDEN = FirmDraft(
     kana=SECRET,
     corporate_number="7000012050002",
     address=f"東京都大田区大森南2-3-5 {SECRET}",
-    employees=4321,
+    employees=98765,
     capital_yen=98_765_432,
     representative_age_band="over_80",
     succession_state="closing",
@@ -201,7 +201,7 @@ HIDDEN = FirmDraft(
 SECRETS: tuple[str, ...] = (
     SECRET,
     "7000012050002",
-    "4321",
+    "98765",
     "98765432",
     "98,765,432",
     "himitsu",

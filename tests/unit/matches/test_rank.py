@@ -128,7 +128,7 @@ def test_other_bytes_and_empty_files_are_refused(tmp_path: Path) -> None:
 def test_what_cannot_be_written_leaves_nothing(firms: Path, requests: Path, tmp_path: Path) -> None:
     out = tmp_path / "taken"
     out.mkdir()
-    with pytest.raises(OSError, match="taken"):
+    with pytest.raises(BadFile, match="taken"):
         rank(MatchIndex.build(read_firms(firms), HashingEncoder()), read_requests(requests), out)
     assert not list(tmp_path.glob("*.part"))
 
