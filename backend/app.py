@@ -22,6 +22,7 @@ from backend.core.templating import STATIC
 from backend.firms import api as firms_api
 from backend.firms import invitation_pages as firm_invitation_pages
 from backend.firms import pages as firms_pages
+from backend.introductions import service as introductions  # noqa: F401 - opens a case for each request
 from backend.matches import api as matches_api
 from backend.matches import pages as matches_pages
 from backend.matches import setup as matches

@@ -18,6 +18,7 @@ from backend.firms import service as firms
 from backend.firms.drafts import CapacityDraft, CertificateDraft, EquipmentDraft, FirmDraft, TechniqueDraft
 from backend.firms.json_rows import read_record
 from backend.firms.rules import AgeBand, Answer, Succession
+from backend.introductions import service as introductions  # noqa: F401 - opens a case for each request
 from backend.requests import queries as request_queries
 from backend.requests import service as requests
 from backend.requests.forms import Wording

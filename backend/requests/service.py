@@ -8,6 +8,7 @@ from backend.accounts import queries as accounts_queries
 from backend.accounts.models import User
 from backend.core import audit, clock
 from backend.core.errors import NotFound
+from backend.core.events import announce
 from backend.core.i18n import gettext as _
 from backend.requests import queries, rules
 from backend.requests.forms import Wording
@@ -40,6 +41,7 @@ def send(
     if grown_from:
         session.delete(grown_from)
     session.flush()
+    announce(session, "request.sent", request=request)
     return request
 
 

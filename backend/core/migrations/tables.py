@@ -8,9 +8,9 @@ from sqlalchemy import MetaData
 from backend.core.model import Model
 
 CORE = ("audit", "jobs", "mail")
-SLICES = ("accounts", "firms", "capacity", "requests", "matches", "teams")
+SLICES = ("accounts", "files", "firms", "capacity", "requests", "matches", "teams", "introductions")
 # The files of a slice that hold tables.
-FILES = ("models", "team_models")
+FILES = ("models", "team_models", "message_models", "outcome_models")
 
 
 def all_tables() -> MetaData:

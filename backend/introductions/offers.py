@@ -1,0 +1,296 @@
+"""Asking firms for a leg, and what becomes of it: raised hands, conditions, consent of both, introduction, order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from backend.capacity.service import release
+from backend.core import clock
+from backend.core.errors import Invalid, NotFound, Refused
+from backend.core.i18n import gettext as _
+from backend.introductions import queries, rules
+from backend.introductions.models import Case, CaseLeg, Offer
+from backend.introductions.rules import CONDITIONS, DECLINE_REASONS, DISCLOSED, FEEDBACK, READY
+from backend.introductions.states import LegState, OfferState, Party
+from backend.introductions.trail import TIME, By, Said, case_id_of, go, held, note, tell_offer, touch
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a firm is shown when it is asked: label and words, in order. It names nobody and holds no drawing."""
+
+    firm_id: str
+    summary: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a firm says to an offer."""
+
+    action: str
+    reason: str = ""
+    conditions: tuple[str, ...] = ()
+    proposed_date: date | None = None
+    words: str = ""
+
+
+def ask(
+    session: Session, by: By, leg_id: str, questions: Sequence[Question], reply_by: datetime | None = None
+) -> list[Offer]:
+    """Ask firms for one leg without naming the client. A firm that was asked for it before is not asked twice.
+
+    Raises:
+        NotFound: the actor may not read the leg. Refused: the case or the leg is past asking.
+    """
+    leg, case = _held_leg(session, by, leg_id)
+    if case.state not in rules.BY_ACTION["ask"].sources or leg.state is not LegState.OPEN:
+        raise Refused(_("この工程は、もう打診の段階ではありません。"))
+    before = {offer.firm_id: offer for offer in queries.offers_of(session, case_id_of(case)) if offer.leg_id == leg.id}
+    until = reply_by or rules.after_working_days(clock.now(), rules.REPLY_DAYS)
+    if until <= clock.now():
+        message = _("返事の期限は、これからの日にしてください。")
+        raise Invalid(message, {"reply_by": message})
+    asked = [_ask_one(session, by, case, leg, one, until) for one in questions if one.firm_id not in before]
+    if asked:
+        go(session, case, rules.BY_ACTION["ask"], by)
+        _tell_asked(session, case, asked)
+        follow(session, case)
+    return asked
+
+
+def _ask_one(session: Session, by: By, case: Case, leg: CaseLeg, one: Question, until: datetime) -> Offer:
+    offer = Offer(
+        case_id=leg.case_id,
+        leg_id=leg.id,
+        firm_id=one.firm_id,
+        summary=[[label, words] for label, words in one.summary],
+        asked_by=by.actor_id,
+        asked_at=clock.now(),
+        reply_by=until,
+    )
+    session.add(offer)
+    session.flush()
+    note(session, case, by, "ask", offer)
+    return offer
+
+
+def _tell_asked(session: Session, case: Case, asked: Sequence[Offer]) -> None:
+    from_table = rules.ASKING_MAIL
+    for offer in asked:
+        tell_offer(session, case, offer, from_table)
+
+
+def answer(session: Session, by: By, offer_id: str, reply: Reply) -> Offer:
+    """Take a firm's answer, from itself or entered for it by a coordinator. The same answer twice has one effect.
+
+    Who may answer is the caller's affair: it comes with a link, a sign-in of the firm, or a coordinator's.
+
+    Raises:
+        Refused: the offer is past answering. Invalid: a reason or a condition is missing, or a date has passed.
+    """
+    offer, case = _held(session, offer_id)
+    checked = _checked(reply)
+    made = rules.check_offer_move(checked.action, offer.state, by.party)
+    if offer.state is made.target and _says(offer) == checked:
+        return offer
+    if case.state in rules.ENDED:
+        raise Refused(_("この案件は終わりました。ご検討ありがとうございました。"))
+    offer.reason, offer.conditions = checked.reason, list(checked.conditions)
+    offer.proposed_date, offer.words = checked.proposed_date, checked.words
+    offer.answered_at, offer.answered_by, offer.channel = clock.now(), by.actor_id, by.channel
+    _carry_out(session, case, offer, by, made.action, words=checked.words, reason=checked.reason)
+    return offer
+
+
+def act(session: Session, by: By, offer_id: str, action: str, *, feedback: str = "", words: str = "") -> Offer:
+    """Any other move of an offer: consent of the client, its withdrawal, passing over, dropping out, cancelling.
+
+    The same move twice has one effect.
+
+    Raises:
+        Refused: the table has no such move for this party in this state. Invalid: a reason is missing.
+    """
+    if action in ANSWERS:
+        raise NotFound
+    if action == "drop_out":
+        _give_back_hours(session, by, offer_id)
+    offer, case = _held(session, offer_id)
+    if (target := rules.OFFER_BY_ACTION.get(action)) and offer.state is target.target:
+        return offer
+    made = rules.check_offer_move(action, offer.state, by.party)
+    if action == "pass_over":
+        offer.feedback = rules.check_choice(feedback, FEEDBACK, "feedback", _("見送る理由を1つ選んでください。"))
+        offer.feedback_words = rules.check_words(words, "feedback_words")
+    _note_consent(offer, by, action)
+    _carry_out(session, case, offer, by, made.action, words=words, reason=feedback)
+    return offer
+
+
+ANSWERS = frozenset({"raise_hand", "conditional", "decline"})
+
+
+def introduce(session: Session, by: By, case_id: int) -> Case:
+    """Introduce the client and every firm both sides agreed on: from now on each knows who the other is."""
+    case = held(session, case_id)
+    agreed = [offer for offer in queries.offers_of(session, case_id) if offer.state is OfferState.AGREED]
+    if case.state is not rules.BY_ACTION["agree"].target and not agreed:
+        if case.state is rules.BY_ACTION["introduce"].target:
+            return case
+        raise Refused(_("まだ双方の承諾がそろっていません。"))
+    transition = rules.check_move("introduce", case.state, by.party)
+    for offer in agreed:
+        offer.introduced_at = clock.now()
+        _set(session, case, offer, by, "introduce_firm")
+    go(session, case, transition, by)
+    follow(session, case)
+    return case
+
+
+def win(session: Session, by: By, offer_id: str) -> Offer:
+    """The order goes to this firm: the leg is filled, and the others of the leg hear that they were not chosen."""
+    offer, case = _held(session, offer_id)
+    if offer.state is OfferState.WON:
+        return offer
+    rules.check_offer_move("win", offer.state, by.party)
+    leg = next(leg for leg in queries.legs_of(session, offer.case_id) if leg.id == offer.leg_id)
+    leg.firm_id, leg.state = offer.firm_id, LegState.FILLED
+    session.add(leg)
+    _set(session, case, offer, by, "win")
+    for other in queries.offers_of(session, offer.case_id):
+        if (
+            other.leg_id == leg.id
+            and other.id != offer.id
+            and rules.may_move_offer("pass_over", other.state, Party.SYSTEM)
+        ):
+            other.feedback = other.feedback or "other"
+            _set(session, case, other, TIME, "pass_over")
+    follow(session, case)
+    return offer
+
+
+def lapse(session: Session, offer_id: str) -> None:
+    """The day to answer by has passed without a word."""
+    offer, case = _held(session, offer_id)
+    if offer.state is OfferState.ASKED and offer.reply_by <= clock.now():
+        _carry_out(session, case, offer, TIME, "lapse")
+
+
+def end_all(session: Session, case: Case) -> None:
+    """The case has ended: whoever still waits hears so."""
+    for offer in queries.offers_of(session, case_id_of(case)):
+        if rules.may_move_offer("pass_over", offer.state, Party.SYSTEM) and offer.state is not OfferState.WON:
+            offer.feedback = offer.feedback or "stopped"
+            _set(session, case, offer, TIME, "pass_over")
+
+
+def follow(session: Session, case: Case) -> None:
+    """Let the case follow its offers, as the table says."""
+    legs = queries.legs_of(session, case_id_of(case))
+    offers = queries.offers_of(session, case_id_of(case))
+    states = [frozenset(offer.state for offer in offers if offer.leg_id == leg.id) for leg in legs]
+    action = rules.wanted_move(case.state, states)
+    if action is not None:
+        go(session, case, rules.check_move(action, case.state, Party.SYSTEM if action != "order" else Party.FIRM), TIME)
+
+
+def is_disclosed(offer: Offer) -> bool:
+    """Whether this firm and the client know of each other."""
+    return offer.state in DISCLOSED
+
+
+def may_be_chosen(offer: Offer) -> bool:
+    return offer.state in READY
+
+
+def _carry_out(
+    session: Session, case: Case, offer: Offer, by: By, action: str, *, words: str = "", reason: str = ""
+) -> None:
+    leg = next(leg for leg in queries.legs_of(session, offer.case_id) if leg.id == offer.leg_id)
+    if action == "drop_out" and leg.firm_id == offer.firm_id:
+        leg.firm_id, leg.state = None, LegState.OPEN
+        session.add(leg)
+    _set(session, case, offer, by, action, words=words, reason=reason)
+    follow(session, case)
+
+
+def _set(session: Session, case: Case, offer: Offer, by: By, action: str, *, words: str = "", reason: str = "") -> None:
+    """One move of one offer: state, trail and mails together."""
+    made = rules.OFFER_BY_ACTION[action]
+    offer.state = made.target
+    session.add(offer)
+    touch(session, case)
+    note(session, case, by, action, offer, Said(words=words, reason=reason))
+    tell_offer(session, case, offer, made)
+
+
+def _give_back_hours(session: Session, by: By, offer_id: str) -> None:
+    """Free what was booked for this firm. Firms are locked before cases, so that two do not wait for each other."""
+    offer = queries.offer_by_id(session, offer_id)
+    if offer is not None and offer.state is OfferState.WON:
+        release(session, leg_reference(offer.leg_id), actor_id=by.actor_id)
+
+
+def leg_reference(leg_id: str) -> str:
+    """The name under which a leg's hours are booked."""
+    return f"leg:{leg_id}"
+
+
+def _note_consent(offer: Offer, by: By, action: str) -> None:
+    if action == "agree_to":
+        offer.agreed_at, offer.agreed_by = clock.now(), by.actor_id
+    if action == "disagree":
+        offer.agreed_at = offer.agreed_by = None
+    if action == "ask_again":
+        offer.reply_by = rules.after_working_days(clock.now(), rules.REPLY_DAYS)
+        offer.reminded_at = None
+
+
+def _checked(reply: Reply) -> Reply:
+    if reply.action not in ANSWERS:
+        message = _("お返事を1つ選んでください。")
+        raise Invalid(message, {"answer": message})
+    words = rules.check_words(reply.words)
+    if reply.action == "decline":
+        rules.check_choice(reply.reason, DECLINE_REASONS, "reason", _("見送りの理由を1つ選んでください。"))
+        return Reply("decline", reply.reason, words=words)
+    if reply.action == "raise_hand":
+        return Reply("raise_hand", words=words)
+    return _checked_condition(reply, words)
+
+
+def _checked_condition(reply: Reply, words: str) -> Reply:
+    conditions = tuple(dict.fromkeys(one for one in reply.conditions if one in CONDITIONS))
+    if not conditions and not words and reply.proposed_date is None:
+        message = _("どんな条件なら受けられるか、選ぶか書いてください。")
+        raise Invalid(message, {"conditions": message})
+    if reply.proposed_date is not None and reply.proposed_date < clock.today():
+        message = _("これからの日を選んでください。")
+        raise Invalid(message, {"proposed_date": message})
+    return Reply("conditional", "", conditions, reply.proposed_date, words)
+
+
+def _says(offer: Offer) -> Reply:
+    """What an offer's row says the firm answered, in the shape of a reply."""
+    action = {made.target: made.action for made in rules.OFFER_MOVES if made.action in ANSWERS}.get(offer.state, "")
+    return Reply(action, offer.reason, tuple(offer.conditions), offer.proposed_date, offer.words)
+
+
+def _held(session: Session, offer_id: str) -> tuple[Offer, Case]:
+    """An offer as it is now, with its case locked."""
+    offer = queries.offer_by_id(session, offer_id)
+    if offer is None:
+        raise NotFound
+    case = held(session, offer.case_id)
+    session.refresh(offer)
+    return offer, case
+
+
+def _held_leg(session: Session, by: By, leg_id: str) -> tuple[CaseLeg, Case]:
+    leg = queries.leg_for(session, by.actor, leg_id) if by.actor else None
+    if leg is None or by.party is not Party.COORDINATOR:
+        raise NotFound
+    case = held(session, leg.case_id)
+    session.refresh(leg)
+    return leg, case

@@ -1,0 +1,140 @@
+"""All SQL about cases. Every read starts from `readable_cases`, `readable_legs` or `readable_offers`."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import Select, false, or_
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from backend.accounts.models import Role, User
+from backend.firms.models import Firm
+from backend.introductions.models import Case, CaseEvent, CaseLeg, Offer
+from backend.introductions.states import CaseState, OfferState
+from backend.requests.models import PartRequest
+from backend.requests.queries import readable_requests
+
+
+def readable_cases(actor: User) -> SelectOfScalar[Case]:
+    """The cases of the requests this person may read. A workshop sees its offers and legs instead, never the case."""
+    statement = select(Case)
+    if actor.role is Role.ADMIN:
+        return statement
+    if actor.role is Role.WORKSHOP:
+        # A workshop may ask for something itself; then it is a client like any other.
+        return statement.where(col(Case.request_id).in_(_own_requests(actor)))
+    readable = readable_requests(actor).with_only_columns(col(PartRequest.id))
+    return statement.where(col(Case.request_id).in_(readable))
+
+
+def readable_offers(actor: User) -> SelectOfScalar[Offer]:
+    """Staff: those of the cases they may read. A workshop: what was offered to its firm. Nobody else sees offers."""
+    statement = select(Offer)
+    if actor.is_staff:
+        return statement.where(col(Offer.case_id).in_(_ids(readable_cases(actor))))
+    if actor.role is Role.WORKSHOP and actor.firm_id:
+        return statement.where(Offer.firm_id == actor.firm_id)
+    return statement.where(false())
+
+
+def readable_legs(actor: User) -> SelectOfScalar[CaseLeg]:
+    """Legs of readable cases; for a workshop those it does, orders, or leads."""
+    statement = select(CaseLeg)
+    of_cases = col(CaseLeg.case_id).in_(_ids(readable_cases(actor)))
+    if actor.role is not Role.WORKSHOP or not actor.firm_id:
+        return statement.where(of_cases)
+    led = select(Case.id).where(Case.lead_firm_id == actor.firm_id)
+    return statement.where(
+        or_(
+            of_cases,
+            col(CaseLeg.firm_id) == actor.firm_id,
+            col(CaseLeg.orderer_firm_id) == actor.firm_id,
+            col(CaseLeg.case_id).in_(led),
+        )
+    )
+
+
+def case_for(session: Session, actor: User, case_id: int) -> Case | None:
+    return session.exec(readable_cases(actor).where(Case.id == case_id)).first()
+
+
+def offer_for(session: Session, actor: User, offer_id: str) -> Offer | None:
+    return session.exec(readable_offers(actor).where(Offer.id == offer_id)).first()
+
+
+def leg_for(session: Session, actor: User, leg_id: str) -> CaseLeg | None:
+    return session.exec(readable_legs(actor).where(CaseLeg.id == leg_id)).first()
+
+
+def hold_case(session: Session, case_id: int) -> Case | None:
+    """Locked until this transaction ends: all that changes a case, its legs or its offers begins with this."""
+    statement = select(Case).where(Case.id == case_id).with_for_update()
+    return session.exec(statement.execution_options(populate_existing=True)).first()
+
+
+def case_of_request(session: Session, request_id: int) -> Case | None:
+    return session.exec(select(Case).where(Case.request_id == request_id)).first()
+
+
+def request_of(session: Session, case: Case) -> PartRequest:
+    return session.exec(select(PartRequest).where(PartRequest.id == case.request_id)).one()
+
+
+def legs_of(session: Session, case_id: int) -> Sequence[CaseLeg]:
+    """In the order of the work."""
+    statement = select(CaseLeg).where(CaseLeg.case_id == case_id).order_by(col(CaseLeg.position))
+    return session.exec(statement.execution_options(populate_existing=True)).all()
+
+
+def offers_of(session: Session, case_id: int) -> Sequence[Offer]:
+    """Of one case, the earliest asked first."""
+    statement = select(Offer).where(Offer.case_id == case_id).order_by(col(Offer.asked_at), col(Offer.id))
+    return session.exec(statement.execution_options(populate_existing=True)).all()
+
+
+def offers_to(session: Session, case_id: int, firm_id: str) -> Sequence[Offer]:
+    """What one firm was asked in one case, in the order of the work."""
+    statement = select(Offer).join(CaseLeg, col(CaseLeg.id) == col(Offer.leg_id))
+    statement = statement.where(Offer.case_id == case_id, Offer.firm_id == firm_id)
+    return session.exec(statement.order_by(col(CaseLeg.position))).all()
+
+
+def offer_by_id(session: Session, offer_id: str) -> Offer | None:
+    return session.get(Offer, offer_id)
+
+
+def events_of(session: Session, case_id: int) -> Sequence[CaseEvent]:
+    """Newest first."""
+    statement = select(CaseEvent).where(CaseEvent.case_id == case_id)
+    return session.exec(statement.order_by(col(CaseEvent.at).desc(), col(CaseEvent.id))).all()
+
+
+def firms_by_id(session: Session, ids: Iterable[str | None]) -> dict[str, Firm]:
+    wanted = {id_ for id_ in ids if id_}
+    return {firm.id: firm for firm in session.exec(select(Firm).where(col(Firm.id).in_(wanted)))} if wanted else {}
+
+
+def overdue_offers(session: Session, now: datetime) -> Sequence[Offer]:
+    """Asked, not answered, and past the day that was named."""
+    statement = select(Offer).where(Offer.state == OfferState.ASKED, Offer.reply_by < now)
+    return session.exec(statement.order_by(col(Offer.reply_by))).all()
+
+
+def offers_due_by(session: Session, moment: datetime) -> Sequence[Offer]:
+    """Asked, not answered, not reminded yet, and to be answered before this moment."""
+    statement = select(Offer).where(Offer.state == OfferState.ASKED, Offer.reply_by < moment)
+    return session.exec(statement.where(col(Offer.reminded_at).is_(None)).order_by(col(Offer.reply_by))).all()
+
+
+def cases_waiting(session: Session, states: Iterable[CaseState]) -> Sequence[Case]:
+    """Those in which somebody is waited for until a moment."""
+    statement = select(Case).where(col(Case.state).in_(list(states)), col(Case.due_at).is_not(None))
+    return session.exec(statement.order_by(col(Case.due_at))).all()
+
+
+def _ids(statement: SelectOfScalar[Case]) -> Select[tuple[int | None]]:
+    return statement.with_only_columns(col(Case.id))
+
+
+def _own_requests(actor: User) -> Select[tuple[int | None]]:
+    return select(PartRequest).where(PartRequest.owner_id == actor.id).with_only_columns(col(PartRequest.id))

@@ -1,0 +1,132 @@
+"""What can be done with a case: open it, take it, move it along the table, end it, begin again."""
+
+from sqlmodel import Session
+
+from backend.accounts.models import User
+from backend.core import clock
+from backend.core.errors import Invalid, NotFound, Refused
+from backend.core.events import listen
+from backend.core.i18n import gettext as _
+from backend.introductions import queries, rules
+from backend.introductions.models import Case, CaseEvent
+from backend.introductions.offers import end_all
+from backend.introductions.rules import ENDED, LOST_REASONS
+from backend.introductions.states import CaseState, Channel, ClientKind, ClientPlace, Party
+from backend.introductions.trail import By, Said, case_id_of, check_seen, go, held, held_for, note, open_for, touch
+from backend.requests.models import PartRequest
+
+LONGEST_TITLE = 80
+# These follow from what happens to offers, which have their own actions.
+MOVED_BY_OFFERS = frozenset({"ask", "introduce", "order"})
+
+
+def party_of(actor: User, request: PartRequest) -> Party:
+    """What somebody who may read the case is in it."""
+    return Party.COORDINATOR if actor.is_staff else Party.CLIENT if request.owner_id == actor.id else Party.FIRM
+
+
+@listen("request.sent")
+def open_case(session: Session, *, request: PartRequest) -> Case:
+    """Every request that is sent is a case from that moment on."""
+    if request.id is None:
+        raise ValueError("a request that is not stored cannot be a case")
+    now = clock.now()
+    case = Case(request_id=request.id, title=title_of(request.text), entered_at=now)
+    case.due_at = rules.due_after(CaseState.RECEIVED, now)
+    session.add(case)
+    session.flush()
+    note(session, case, By(None, Party.CLIENT), "open", said=Said(after=CaseState.RECEIVED))
+    return case
+
+
+def title_of(text: str) -> str:
+    """The first sentence, short enough for a list."""
+    first = text.strip().split("\n", 1)[0].split("。", 1)[0].strip()
+    return first if len(first) <= 40 else f"{first[:39]}…"
+
+
+def move(
+    session: Session, by: By, case_id: int, action: str, *, reason: str = "", words: str = "", seen: int | None = None
+) -> Case:
+    """Move a case along the table. The same move sent twice has one effect.
+
+    Raises:
+        NotFound: the actor may not read the case.
+        Refused: the table has no such move for this party in this state, or the case changed meanwhile.
+        Invalid: a reason is missing.
+    """
+    if by.actor is None:
+        raise NotFound
+    open_for(session, by.actor, case_id)
+    case = held(session, case_id)
+    if _was_just_done(session, case, by, action):
+        return case
+    check_seen(case, seen)
+    if action in MOVED_BY_OFFERS:
+        raise Refused(_("これは工場ごとの画面から行ってください。"))
+    transition = rules.check_move(action, case.state, by.party)
+    if transition.needs_reason:
+        rules.check_choice(reason, LOST_REASONS, "reason", _("理由を1つ選んでください。"))
+    go(session, case, transition, by, reason=reason, words=rules.check_words(words))
+    if case.state in ENDED and case.state is not CaseState.CLOSED:
+        end_all(session, case)
+    return case
+
+
+def take_over(session: Session, by: By, case_id: int, owner: User | None) -> Case:
+    """Say which coordinator looks after the case."""
+    if by.actor is None or not by.actor.is_staff or (owner is not None and not owner.is_staff):
+        raise NotFound
+    case = held_for(session, by.actor, case_id)
+    before, case.owner_id = case.owner_id, owner.id if owner else None
+    touch(session, case)
+    note(session, case, by, "take over", said=Said(before or "", case.owner_id or ""))
+    return case
+
+
+def describe(
+    session: Session, by: By, case_id: int, *, title: str, kind: ClientKind, place: ClientPlace, channel: Channel
+) -> Case:
+    """What the case is called, and who asks from where: what the ward's report counts."""
+    if by.actor is None or not by.actor.is_staff:
+        raise NotFound
+    title = " ".join(title.split())
+    if not title or len(title) > LONGEST_TITLE:
+        message = _("案件の名前を%(limit)s字までで書いてください。", limit=LONGEST_TITLE)
+        raise Invalid(message, {"title": message})
+    case = held_for(session, by.actor, case_id)
+    before = case.title
+    case.title, case.client_kind, case.client_place, case.channel = title, kind, place, channel
+    touch(session, case)
+    note(session, case, by, "describe", said=Said(words=f"{before} → {title}"))
+    return case
+
+
+def remark(session: Session, by: By, case_id: int, words: str, leg_id: str | None = None) -> CaseEvent:
+    """Note in one line what was said on the telephone. Only coordinators read it."""
+    if by.actor is None or not by.actor.is_staff:
+        raise NotFound
+    case = held_for(session, by.actor, case_id)
+    checked = rules.check_words(words)
+    if not checked:
+        message = _("メモを書いてください。")
+        raise Invalid(message, {"words": message})
+    leg = queries.leg_for(session, by.actor, leg_id) if leg_id else None
+    event = CaseEvent(
+        case_id=case_id_of(case),
+        leg_id=leg.id if leg else None,
+        action="remark",
+        party=by.party,
+        actor_id=by.actor_id,
+        channel=by.channel,
+        words=checked,
+    )
+    session.add(event)
+    session.flush()
+    return event
+
+
+def _was_just_done(session: Session, case: Case, by: By, action: str) -> bool:
+    """Whether this very move was the last thing that moved the case: then it is the same form sent twice."""
+    newest = next((event for event in queries.events_of(session, case_id_of(case)) if event.after), None)
+    return newest is not None and (newest.action, newest.actor_id, newest.after) == (action, by.actor_id, case.state)

@@ -1,0 +1,158 @@
+"""How anything that changes a case is written down: who acted, the lock, the state, the history and the mails."""
+
+from dataclasses import dataclass
+
+from sqlmodel import Session
+
+from backend.accounts.models import User
+from backend.core import audit, clock
+from backend.core.errors import NotFound, Refused
+from backend.core.i18n import gettext as _
+from backend.core.jobs import enqueue
+from backend.introductions import queries, rules
+from backend.introductions.models import Case, CaseEvent, CaseLeg, Offer
+from backend.introductions.rules import OfferMove, Transition
+from backend.introductions.states import Channel, Party
+
+TELL = "introductions.tell"
+AUDITED = {action: audit.action(f"case {action}", label) for action, label in rules.LABELS.items()}
+
+
+@dataclass(frozen=True)
+class By:
+    """Who acts, for which party, and how it reached us. A coordinator may act for others: that is then marked."""
+
+    actor: User | None
+    party: Party
+    channel: Channel = Channel.WEB
+
+    @property
+    def actor_id(self) -> str | None:
+        return self.actor.id if self.actor else None
+
+
+TIME = By(None, Party.SYSTEM)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What goes into the history beside the action: from where to where, a reason of a list, and words."""
+
+    before: str = ""
+    after: str = ""
+    reason: str = ""
+    words: str = ""
+
+
+NOTHING = Said()
+
+
+def open_for(session: Session, actor: User, case_id: int) -> Case:
+    """The case, for somebody who may read it; for everybody else there is none."""
+    case = queries.case_for(session, actor, case_id)
+    if case is None:
+        raise NotFound
+    return case
+
+
+def held(session: Session, case_id: int) -> Case:
+    """The case, locked for this transaction."""
+    case = queries.hold_case(session, case_id)
+    if case is None:
+        raise NotFound
+    return case
+
+
+def held_for(session: Session, actor: User, case_id: int, seen: int | None = None) -> Case:
+    """The case, locked, for somebody who may read it.
+
+    Raises:
+        Refused: it changed since the person saw version `seen`.
+    """
+    open_for(session, actor, case_id)
+    case = held(session, case_id)
+    check_seen(case, seen)
+    return case
+
+
+def check_seen(case: Case, seen: int | None) -> None:
+    """Refuse what was decided while looking at an older state of the case."""
+    if seen is not None and seen != case.version:
+        raise Refused(_("この案件は、開いているあいだに変わりました。いまの様子を見て、もう一度押してください。"))
+
+
+def go(session: Session, case: Case, transition: Transition, by: By, *, reason: str = "", words: str = "") -> None:
+    """Carry a checked move out: state, deadline, trail and mails together. The case is held by the caller."""
+    before, now = case.state, clock.now()
+    case.state = transition.target
+    case.entered_at = now
+    case.due_at = rules.due_after(case.state, now)
+    case.reminded_at = case.escalated_at = None
+    case.closed_at = now if case.state in rules.ENDED else None
+    case.reason, case.words = (reason, words) if transition.needs_reason else ("", "")
+    if by.party is Party.COORDINATOR:
+        case.owner_id = case.owner_id or by.actor_id
+        case.answered_at = case.answered_at or now
+    touch(session, case)
+    note(session, case, by, transition.action, said=Said(before, case.state, reason, words))
+    for event, party in transition.mails:
+        tell(session, case, event, party)
+
+
+def touch(session: Session, case: Case) -> None:
+    """Count one more change of the case."""
+    case.version += 1
+    case.updated_at = clock.now()
+    session.add(case)
+    session.flush()
+
+
+def note(
+    session: Session, case: Case, by: By, action: str, about: CaseLeg | Offer | None = None, said: Said = NOTHING
+) -> None:
+    """Write what happened into the case's own history and into the audit trail."""
+    session.add(
+        CaseEvent(
+            case_id=case_id_of(case),
+            leg_id=about.leg_id if isinstance(about, Offer) else about.id if about else None,
+            firm_id=about.firm_id if about else None,
+            action=action,
+            party=by.party,
+            actor_id=by.actor_id,
+            channel=by.channel,
+            before=said.before,
+            after=said.after,
+            words=said.words,
+        )
+    )
+    audit.record(
+        session,
+        AUDITED[action],
+        f"case:{case.id}",
+        actor_id=by.actor_id,
+        party=by.party,
+        channel=by.channel,
+        before=said.before or None,
+        after=said.after or None,
+        firm=about.firm_id if about else None,
+        about=about.id if about else None,
+        reason=said.reason or None,
+    )
+
+
+def tell(session: Session, case: Case, event: str, party: Party, offer: Offer | None = None) -> None:
+    """Have the worker write a mail about this, once for this change of the case."""
+    of = offer.id if offer else "all"
+    payload = {"event": event, "case_id": case.id, "party": party.value, "offer_id": offer.id if offer else None}
+    enqueue(session, TELL, payload, f"{TELL}:{event}:{party.value}:{case.id}:{case.version}:{of}")
+
+
+def tell_offer(session: Session, case: Case, offer: Offer, made: OfferMove) -> None:
+    for event, party in made.mails:
+        tell(session, case, event, party, offer)
+
+
+def case_id_of(case: Case) -> int:
+    if case.id is None:
+        raise ValueError("a case that is not stored")
+    return case.id
