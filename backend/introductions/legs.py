@@ -10,7 +10,7 @@ from backend.capacity.service import book
 from backend.core import clock
 from backend.core.errors import NotFound, Refused
 from backend.core.i18n import gettext as _
-from backend.introductions import queries, rules
+from backend.introductions import queries, rules, tables
 from backend.introductions.models import Case, CaseLeg
 from backend.introductions.offers import act, leg_reference
 from backend.introductions.states import Inspection, LegState, NdaState, Party
@@ -86,9 +86,9 @@ def move_leg(
         NotFound: the actor may not read the leg. Refused: the leg is elsewhere, or the hours are gone.
     """
     leg = queries.leg_for(session, by.actor, leg_id) if by.actor else None
-    if leg is None or action not in rules.LEG_MOVES:
+    if leg is None or action not in tables.LEG_MOVES:
         raise NotFound
-    if leg.state is rules.LEG_MOVES[action][1] and action != "send_back":
+    if leg.state is tables.LEG_MOVES[action][1] and action != "send_back":
         return leg
     if action == "order_leg" and leg.firm_id and hours_by_day:
         # First of all that is written: firms are locked before cases, so that two do not wait for each other.

@@ -10,10 +10,11 @@ from backend.capacity.service import release
 from backend.core import clock
 from backend.core.errors import Invalid, NotFound, Refused
 from backend.core.i18n import gettext as _
-from backend.introductions import queries, rules
+from backend.introductions import queries, rules, tables
 from backend.introductions.models import Case, CaseLeg, Offer
-from backend.introductions.rules import CONDITIONS, DECLINE_REASONS, DISCLOSED, FEEDBACK, READY
+from backend.introductions.reasons import CONDITIONS, DECLINE_REASONS, FEEDBACK
 from backend.introductions.states import LegState, OfferState, Party
+from backend.introductions.tables import DISCLOSED, READY
 from backend.introductions.trail import TIME, By, Said, case_id_of, go, held, note, tell_offer, touch
 
 
@@ -45,7 +46,7 @@ def ask(
         NotFound: the actor may not read the leg. Refused: the case or the leg is past asking.
     """
     leg, case = _held_leg(session, by, leg_id)
-    if case.state not in rules.BY_ACTION["ask"].sources or leg.state is not LegState.OPEN:
+    if case.state not in tables.BY_ACTION["ask"].sources or leg.state is not LegState.OPEN:
         raise Refused(_("この工程は、もう打診の段階ではありません。"))
     before = {offer.firm_id: offer for offer in queries.offers_of(session, case_id_of(case)) if offer.leg_id == leg.id}
     until = reply_by or rules.after_working_days(clock.now(), rules.REPLY_DAYS)
@@ -54,7 +55,7 @@ def ask(
         raise Invalid(message, {"reply_by": message})
     asked = [_ask_one(session, by, case, leg, one, until) for one in questions if one.firm_id not in before]
     if asked:
-        go(session, case, rules.BY_ACTION["ask"], by)
+        go(session, case, tables.BY_ACTION["ask"], by)
         _tell_asked(session, case, asked)
         follow(session, case)
     return asked
@@ -77,7 +78,7 @@ def _ask_one(session: Session, by: By, case: Case, leg: CaseLeg, one: Question, 
 
 
 def _tell_asked(session: Session, case: Case, asked: Sequence[Offer]) -> None:
-    from_table = rules.ASKING_MAIL
+    from_table = tables.ASKING_MAIL
     for offer in asked:
         tell_offer(session, case, offer, from_table)
 
@@ -95,7 +96,7 @@ def answer(session: Session, by: By, offer_id: str, reply: Reply) -> Offer:
     made = rules.check_offer_move(checked.action, offer.state, by.party)
     if offer.state is made.target and _says(offer) == checked:
         return offer
-    if case.state in rules.ENDED:
+    if case.state in tables.ENDED:
         raise Refused(_("この案件は終わりました。ご検討ありがとうございました。"))
     offer.reason, offer.conditions = checked.reason, list(checked.conditions)
     offer.proposed_date, offer.words = checked.proposed_date, checked.words
@@ -117,7 +118,7 @@ def act(session: Session, by: By, offer_id: str, action: str, *, feedback: str =
     if action == "drop_out":
         _give_back_hours(session, by, offer_id)
     offer, case = _held(session, offer_id)
-    if (target := rules.OFFER_BY_ACTION.get(action)) and offer.state is target.target:
+    if (target := tables.OFFER_BY_ACTION.get(action)) and offer.state is target.target:
         return offer
     made = rules.check_offer_move(action, offer.state, by.party)
     if action == "pass_over":
@@ -135,8 +136,8 @@ def introduce(session: Session, by: By, case_id: int) -> Case:
     """Introduce the client and every firm both sides agreed on: from now on each knows who the other is."""
     case = held(session, case_id)
     agreed = [offer for offer in queries.offers_of(session, case_id) if offer.state is OfferState.AGREED]
-    if case.state is not rules.BY_ACTION["agree"].target and not agreed:
-        if case.state is rules.BY_ACTION["introduce"].target:
+    if case.state is not tables.BY_ACTION["agree"].target and not agreed:
+        if case.state is tables.BY_ACTION["introduce"].target:
             return case
         raise Refused(_("まだ双方の承諾がそろっていません。"))
     transition = rules.check_move("introduce", case.state, by.party)
@@ -217,7 +218,7 @@ def _carry_out(
 
 def _set(session: Session, case: Case, offer: Offer, by: By, action: str, *, words: str = "", reason: str = "") -> None:
     """One move of one offer: state, trail and mails together."""
-    made = rules.OFFER_BY_ACTION[action]
+    made = tables.OFFER_BY_ACTION[action]
     offer.state = made.target
     session.add(offer)
     touch(session, case)
@@ -273,7 +274,7 @@ def _checked_condition(reply: Reply, words: str) -> Reply:
 
 def _says(offer: Offer) -> Reply:
     """What an offer's row says the firm answered, in the shape of a reply."""
-    action = {made.target: made.action for made in rules.OFFER_MOVES if made.action in ANSWERS}.get(offer.state, "")
+    action = {made.target: made.action for made in tables.OFFER_MOVES if made.action in ANSWERS}.get(offer.state, "")
     return Reply(action, offer.reason, tuple(offer.conditions), offer.proposed_date, offer.words)
 
 

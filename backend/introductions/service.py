@@ -10,8 +10,9 @@ from backend.core.i18n import gettext as _
 from backend.introductions import queries, rules
 from backend.introductions.models import Case, CaseEvent
 from backend.introductions.offers import end_all
-from backend.introductions.rules import ENDED, LOST_REASONS
+from backend.introductions.reasons import LOST_REASONS
 from backend.introductions.states import CaseState, Channel, ClientKind, ClientPlace, Party
+from backend.introductions.tables import ENDED
 from backend.introductions.trail import By, Said, case_id_of, check_seen, go, held, held_for, note, open_for, touch
 from backend.requests.models import PartRequest
 

@@ -9,13 +9,13 @@ from backend.core import audit, clock
 from backend.core.errors import NotFound, Refused
 from backend.core.i18n import gettext as _
 from backend.core.jobs import enqueue
-from backend.introductions import queries, rules
+from backend.introductions import queries, rules, tables
 from backend.introductions.models import Case, CaseEvent, CaseLeg, Offer
-from backend.introductions.rules import OfferMove, Transition
 from backend.introductions.states import Channel, Party
+from backend.introductions.tables import OfferMove, Transition
 
 TELL = "introductions.tell"
-AUDITED = {action: audit.action(f"case {action}", label) for action, label in rules.LABELS.items()}
+AUDITED = {action: audit.action(f"case {action}", label) for action, label in tables.LABELS.items()}
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def go(session: Session, case: Case, transition: Transition, by: By, *, reason: 
     case.entered_at = now
     case.due_at = rules.due_after(case.state, now)
     case.reminded_at = case.escalated_at = None
-    case.closed_at = now if case.state in rules.ENDED else None
+    case.closed_at = now if case.state in tables.ENDED else None
     case.reason, case.words = (reason, words) if transition.needs_reason else ("", "")
     if by.party is Party.COORDINATOR:
         case.owner_id = case.owner_id or by.actor_id
