@@ -16,11 +16,16 @@ from backend.core.i18n import LanguageMiddleware
 from backend.core.settings import Settings
 
 MEGABYTE = 1024 * 1024
+POLICY = "Content-Security-Policy"
+# Drawings go to addresses that end like this; their form may be larger than any other.
+FILE_ADDRESSES = ("/files", "/versions")
 
 
 def install(app: FastAPI, settings: Settings) -> None:
     """Wrap the application; what is added last stands outermost."""
-    app.add_middleware(BodyLimitMiddleware, limit=settings.max_body_mb * MEGABYTE)
+    app.add_middleware(
+        BodyLimitMiddleware, limit=settings.max_body_mb * MEGABYTE, with_files=settings.max_upload_mb * MEGABYTE
+    )
     app.add_middleware(NulMiddleware)
     app.add_middleware(CrossOriginProtection, deny_app=_deny)
     app.add_middleware(LanguageMiddleware)
@@ -56,7 +61,7 @@ class HeadersMiddleware:
     def __init__(self, app: ASGIApp, *, policy: str, secure: bool) -> None:
         self.app = app
         self.headers = {
-            "Content-Security-Policy": policy,
+            POLICY: policy,
             "X-Content-Type-Options": "nosniff",
             "Referrer-Policy": "same-origin",
             "Cross-Origin-Opener-Policy": "same-origin",
@@ -68,7 +73,12 @@ class HeadersMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_protected(message: Message) -> None:
             if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(self.headers)
+                headers = MutableHeaders(scope=message)
+                # A file of a stranger goes out under a policy that allows less than that of our pages.
+                own_policy = headers.get(POLICY)
+                headers.update(self.headers)
+                if own_policy:
+                    headers[POLICY] = own_policy
             await send(message)
 
         await self.app(scope, receive, send_protected if scope["type"] == "http" else send)
@@ -92,29 +102,31 @@ class NulMiddleware:
 class BodyLimitMiddleware:
     """Refuses a body above the limit: at once when its length is announced, else as soon as it is passed."""
 
-    def __init__(self, app: ASGIApp, *, limit: int) -> None:
+    def __init__(self, app: ASGIApp, *, limit: int, with_files: int) -> None:
         self.app = app
         self.limit = limit
+        self.with_files = with_files
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        limit = self.with_files if scope["path"].endswith(FILE_ADDRESSES) else self.limit
         announced = Headers(scope=scope).get("content-length", "")
-        if announced.isdigit() and int(announced) > self.limit:
+        if announced.isdigit() and int(announced) > limit:
             refusal = error_response(Request(scope, receive), 413, sentence(413))
             await refusal(scope, receive, send)
             return
-        await self.app(scope, self._counting(receive), send)
+        await self.app(scope, self._counting(receive, limit), send)
 
-    def _counting(self, receive: Receive) -> Receive:
+    def _counting(self, receive: Receive, limit: int) -> Receive:
         seen = 0
 
         async def receive_counted() -> Message:
             nonlocal seen
             message = await receive()
             seen += len(message.get("body", b""))
-            if seen > self.limit:
+            if seen > limit:
                 raise HTTPException(413)
             return message
 

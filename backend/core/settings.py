@@ -60,6 +60,14 @@ class Settings(BaseSettings):
     mail_from: str = Field(
         "ナカマワ <no-reply@nakamawa.example>", description="The sender of mails, as `name <address>` or an address."
     )
+    oidc_issuer: str = Field(
+        "",
+        description="Sign-in with the accounts of an organisation by OpenID Connect: the address of the provider, "
+        "without `/.well-known/…`. Empty: not offered.",
+    )
+    oidc_client_id: str = Field("", description="How the provider knows this site.")
+    oidc_client_secret: SecretStr = Field(SecretStr(""), description="The secret that the provider gave to this site.")
+    oidc_name: str = Field("組織のアカウント", description="What the button for this sign-in is called.")
     help_phone: str = Field(
         "", description="Telephone number of the desk, named on pages and letters to workshops. Empty: none is named."
     )
@@ -67,6 +75,13 @@ class Settings(BaseSettings):
         180, ge=1, description="After how many seconds the job of a worker that died is taken up again."
     )
     max_body_mb: int = Field(20, ge=1, description="Largest request body accepted, in megabytes.")
+    max_file_mb: int = Field(50, ge=1, description="Largest drawing or other file of a case, in megabytes.")
+    max_upload_mb: int = Field(
+        200, ge=1, description="Largest form with files of a case, all of them together, in megabytes."
+    )
+    api_per_minute: int = Field(
+        600, ge=1, description="How many questions one token may ask in a minute, counted in each server process."
+    )
     encoder: str = Field(
         "",
         description="Sentence-transformers model: a folder or a hub name. Empty: the one that set-up builds.",
@@ -96,6 +111,15 @@ class Settings(BaseSettings):
             raise ValueError("write it as https://match.example.jp")
         return address.strip().rstrip("/")
 
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _provider(cls, address: str) -> str:
+        parts = urlsplit(address)
+        here = parts.scheme == "http" and parts.hostname in {"127.0.0.1", "localhost"}
+        if address and (not parts.hostname or not (parts.scheme == "https" or here)):
+            raise ValueError("write it as https://login.example.jp")
+        return address
+
     @field_validator("smtp_url")
     @classmethod
     def _mail_server(cls, address: SecretStr) -> SecretStr:
@@ -111,6 +135,15 @@ class Settings(BaseSettings):
         if "@" not in address or not address.isascii() or not sender.isprintable():
             raise ValueError("write it as ナカマワ <no-reply@example.jp>")
         return sender
+
+    @model_validator(mode="after")
+    def _provider_is_complete(self) -> Self:
+        given = (self.oidc_issuer, self.oidc_client_id, self.oidc_client_secret.get_secret_value())
+        if any(given) and not all(given):
+            raise ValueError(
+                "set NAKAMAWA_OIDC_ISSUER, NAKAMAWA_OIDC_CLIENT_ID and NAKAMAWA_OIDC_CLIENT_SECRET together"
+            )
+        return self
 
     @model_validator(mode="after")
     def _production_is_safe(self) -> Self:

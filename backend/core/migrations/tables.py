@@ -7,7 +7,7 @@ from sqlalchemy import MetaData
 
 from backend.core.model import Model
 
-CORE = ("audit", "jobs", "mail")
+CORE = ("audit", "idempotency", "jobs", "mail")
 SLICES = ("accounts", "files", "firms", "capacity", "requests", "matches", "teams", "introductions")
 # The files of a slice that hold tables.
 FILES = ("models", "team_models", "message_models", "outcome_models")
