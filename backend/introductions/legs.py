@@ -11,10 +11,10 @@ from backend.core import clock
 from backend.core.errors import NotFound, Refused
 from backend.core.i18n import gettext as _
 from backend.introductions import queries, rules, tables
-from backend.introductions.models import Case, CaseLeg
-from backend.introductions.offers import act, leg_reference
+from backend.introductions.models import Case, CaseLeg, Offer
+from backend.introductions.offers import act, held_offer, is_disclosed, leg_reference
 from backend.introductions.states import Inspection, LegState, NdaState, Party
-from backend.introductions.trail import TIME, By, Said, case_id_of, go, held, held_for, note, touch
+from backend.introductions.trail import TIME, By, Said, case_id_of, go, held, held_for, note, opened_leg, touch
 
 
 @dataclass(frozen=True)
@@ -83,10 +83,11 @@ def move_leg(
     `order_leg` books `hours_by_day` of the firm, all of them or none: the same hours are never promised twice.
 
     Raises:
-        NotFound: the actor may not read the leg. Refused: the leg is elsewhere, or the hours are gone.
+        NotFound: the leg is not theirs to read, or this move is not theirs to make.
+        Refused: the leg is elsewhere, or the hours are gone.
     """
-    leg = queries.leg_for(session, by.actor, leg_id) if by.actor else None
-    if leg is None or action not in tables.LEG_MOVES:
+    leg = opened_leg(session, by, leg_id)
+    if action not in tables.LEG_MOVES or not may_move(session, by, leg, action):
         raise NotFound
     if leg.state is tables.LEG_MOVES[action][1] and action != "send_back":
         return leg
@@ -111,8 +112,9 @@ def move_leg(
 
 def set_nda(session: Session, by: By, leg_id: str, state: NdaState) -> CaseLeg:
     """Note where the secrecy agreement of one leg stands. It belongs to the leg: each firm signs for itself."""
-    leg = queries.leg_for(session, by.actor, leg_id) if by.actor else None
-    if leg is None:
+    leg = opened_leg(session, by, leg_id)
+    if by.party is Party.FIRM:
+        # A firm agrees for itself only, on its offer.
         raise NotFound
     case = held(session, leg.case_id)
     if leg.nda is not state:
@@ -120,7 +122,53 @@ def set_nda(session: Session, by: By, leg_id: str, state: NdaState) -> CaseLeg:
         session.add(leg)
         touch(session, case)
         note(session, case, by, "nda", leg, Said(before, state))
+    if state is NdaState.SIGNED:
+        _note_signature_on_paper(session, leg)
     return leg
+
+
+def agree_nda(session: Session, by: By, offer_id: str) -> Offer:
+    """A firm that was introduced promises to keep the secrets of this job. Twice is the same as once."""
+    offer, case = held_offer(session, offer_id)
+    leg = opened_leg(session, by, offer.leg_id)
+    if not is_disclosed(offer) or (by.party is Party.FIRM and by.firm_id != offer.firm_id):
+        raise NotFound
+    if offer.nda_at is None:
+        offer.nda_at = clock.now()
+        before, leg.nda, leg.nda_at = leg.nda, NdaState.SIGNED, offer.nda_at
+        session.add_all((offer, leg))
+        touch(session, case)
+        note(session, case, by, "nda", offer, Said(before, NdaState.SIGNED))
+    return offer
+
+
+def may_open_drawings(leg: CaseLeg, offer: Offer) -> bool:
+    """Whether this firm may open what was shown to it: introduced, and secrecy agreed where it is asked for."""
+    return is_disclosed(offer) and (leg.nda is NdaState.NOT_NEEDED or offer.nda_at is not None)
+
+
+def _note_signature_on_paper(session: Session, leg: CaseLeg) -> None:
+    """Signed with whom? With the firm that does the leg; before it is chosen, with the only one introduced."""
+    known = [o for o in queries.offers_of(session, leg.case_id) if o.leg_id == leg.id and is_disclosed(o)]
+    chosen = [o for o in known if o.firm_id == leg.firm_id] or (known if len(known) == 1 else [])
+    for offer in chosen:
+        offer.nda_at = offer.nda_at or clock.now()
+        session.add(offer)
+    session.flush()
+
+
+def may_move(session: Session, by: By, leg: CaseLeg, action: str) -> bool:
+    """Work is reported by the firm that does it, and inspected by whoever ordered it or leads the chain."""
+    if by.party is Party.COORDINATOR:
+        return by.actor is not None and by.actor.is_staff
+    inspects = action in {"accept_leg", "send_back"}
+    if by.party is Party.CLIENT:
+        return inspects and leg.orderer_firm_id is None
+    if not inspects:
+        return leg.firm_id is not None and leg.firm_id == by.firm_id
+    case = session.get(Case, leg.case_id)
+    lead = case.lead_firm_id if case else None
+    return leg.firm_id != by.firm_id and by.firm_id in {leg.orderer_firm_id, lead} - {None}
 
 
 def follow_legs(session: Session, case: Case) -> None:

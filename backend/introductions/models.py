@@ -120,6 +120,8 @@ class Offer(Model, table=True):
     agreed_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
     agreed_by: str | None = Field(default=None, foreign_key="users.id", max_length=32)
     introduced_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
+    # When this firm agreed to keep the secrets of the job.
+    nda_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))
     feedback: str = Field(default="", max_length=32)
     feedback_words: str = Field(default="", max_length=1000)
     told_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))

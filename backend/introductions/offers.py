@@ -91,7 +91,7 @@ def answer(session: Session, by: By, offer_id: str, reply: Reply) -> Offer:
     Raises:
         Refused: the offer is past answering. Invalid: a reason or a condition is missing, or a date has passed.
     """
-    offer, case = _held(session, offer_id)
+    offer, case = held_offer(session, offer_id)
     checked = _checked(reply)
     made = rules.check_offer_move(checked.action, offer.state, by.party)
     if offer.state is made.target and _says(offer) == checked:
@@ -117,7 +117,7 @@ def act(session: Session, by: By, offer_id: str, action: str, *, feedback: str =
         raise NotFound
     if action == "drop_out":
         _give_back_hours(session, by, offer_id)
-    offer, case = _held(session, offer_id)
+    offer, case = held_offer(session, offer_id)
     if (target := tables.OFFER_BY_ACTION.get(action)) and offer.state is target.target:
         return offer
     made = rules.check_offer_move(action, offer.state, by.party)
@@ -151,7 +151,7 @@ def introduce(session: Session, by: By, case_id: int) -> Case:
 
 def win(session: Session, by: By, offer_id: str) -> Offer:
     """The order goes to this firm: the leg is filled, and the others of the leg hear that they were not chosen."""
-    offer, case = _held(session, offer_id)
+    offer, case = held_offer(session, offer_id)
     if offer.state is OfferState.WON:
         return offer
     rules.check_offer_move("win", offer.state, by.party)
@@ -173,7 +173,7 @@ def win(session: Session, by: By, offer_id: str) -> Offer:
 
 def lapse(session: Session, offer_id: str) -> None:
     """The day to answer by has passed without a word."""
-    offer, case = _held(session, offer_id)
+    offer, case = held_offer(session, offer_id)
     if offer.state is OfferState.ASKED and offer.reply_by <= clock.now():
         _carry_out(session, case, offer, TIME, "lapse")
 
@@ -278,7 +278,7 @@ def _says(offer: Offer) -> Reply:
     return Reply(action, offer.reason, tuple(offer.conditions), offer.proposed_date, offer.words)
 
 
-def _held(session: Session, offer_id: str) -> tuple[Offer, Case]:
+def held_offer(session: Session, offer_id: str) -> tuple[Offer, Case]:
     """An offer as it is now, with its case locked."""
     offer = queries.offer_by_id(session, offer_id)
     if offer is None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, false, or_
+from sqlalchemy import ColumnElement, Select, false, or_
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -11,6 +11,7 @@ from backend.accounts.models import Role, User
 from backend.firms.models import Firm
 from backend.introductions.models import Case, CaseEvent, CaseLeg, Offer
 from backend.introductions.states import CaseState, OfferState
+from backend.introductions.tables import DISCLOSED
 from backend.requests.models import PartRequest
 from backend.requests.queries import readable_requests
 
@@ -38,19 +39,23 @@ def readable_offers(actor: User) -> SelectOfScalar[Offer]:
 
 
 def readable_legs(actor: User) -> SelectOfScalar[CaseLeg]:
-    """Legs of readable cases; for a workshop those it does, orders, or leads."""
+    """Legs of readable cases; for a workshop those it does, orders, leads or was introduced for."""
     statement = select(CaseLeg)
     of_cases = col(CaseLeg.case_id).in_(_ids(readable_cases(actor)))
     if actor.role is not Role.WORKSHOP or not actor.firm_id:
         return statement.where(of_cases)
-    led = select(Case.id).where(Case.lead_firm_id == actor.firm_id)
-    return statement.where(
-        or_(
-            of_cases,
-            col(CaseLeg.firm_id) == actor.firm_id,
-            col(CaseLeg.orderer_firm_id) == actor.firm_id,
-            col(CaseLeg.case_id).in_(led),
-        )
+    return statement.where(or_(of_cases, part_of_firm(actor.firm_id)))
+
+
+def part_of_firm(firm_id: str) -> ColumnElement[bool]:
+    """Legs that this firm does, orders, leads, or was introduced for."""
+    led = select(Case.id).where(Case.lead_firm_id == firm_id)
+    introduced = select(Offer.leg_id).where(Offer.firm_id == firm_id, col(Offer.state).in_(DISCLOSED))
+    return or_(
+        col(CaseLeg.firm_id) == firm_id,
+        col(CaseLeg.orderer_firm_id) == firm_id,
+        col(CaseLeg.case_id).in_(led),
+        col(CaseLeg.id).in_(introduced),
     )
 
 

@@ -13,7 +13,7 @@ from backend.introductions.offers import end_all
 from backend.introductions.reasons import LOST_REASONS
 from backend.introductions.states import CaseState, Channel, ClientKind, ClientPlace, Party
 from backend.introductions.tables import ENDED
-from backend.introductions.trail import By, Said, case_id_of, check_seen, go, held, held_for, note, open_for, touch
+from backend.introductions.trail import By, Said, case_id_of, check_seen, go, held, held_for, note, opened, touch
 from backend.requests.models import PartRequest
 
 LONGEST_TITLE = 80
@@ -52,13 +52,11 @@ def move(
     """Move a case along the table. The same move sent twice has one effect.
 
     Raises:
-        NotFound: the actor may not read the case.
+        NotFound: whoever acts may not read the case, neither as a person nor by a key.
         Refused: the table has no such move for this party in this state, or the case changed meanwhile.
         Invalid: a reason is missing.
     """
-    if by.actor is None:
-        raise NotFound
-    open_for(session, by.actor, case_id)
+    opened(session, by, case_id)
     case = held(session, case_id)
     if _was_just_done(session, case, by, action):
         return case

@@ -9,7 +9,8 @@ from backend.core import audit, clock
 from backend.core.errors import NotFound, Refused
 from backend.core.i18n import gettext as _
 from backend.core.jobs import enqueue
-from backend.introductions import queries, rules, tables
+from backend.introductions import key_queries, queries, rules, tables
+from backend.introductions.keys import CaseKey
 from backend.introductions.models import Case, CaseEvent, CaseLeg, Offer
 from backend.introductions.states import Channel, Party
 from backend.introductions.tables import OfferMove, Transition
@@ -20,15 +21,24 @@ AUDITED = {action: audit.action(f"case {action}", label) for action, label in ta
 
 @dataclass(frozen=True)
 class By:
-    """Who acts, for which party, and how it reached us. A coordinator may act for others: that is then marked."""
+    """Who acts, for which party, and how it reached us. A coordinator may act for others: that is then marked.
+
+    Whoever comes by the token of a request or by a firm's link holds a key; what the key opens is theirs to act on.
+    """
 
     actor: User | None
     party: Party
     channel: Channel = Channel.WEB
+    key: CaseKey | None = None
 
     @property
     def actor_id(self) -> str | None:
         return self.actor.id if self.actor else None
+
+    @property
+    def firm_id(self) -> str | None:
+        """For which firm somebody acts who is not of the desk."""
+        return self.key.firm_id if self.key else self.actor.firm_id if self.actor else None
 
 
 TIME = By(None, Party.SYSTEM)
@@ -53,6 +63,28 @@ def open_for(session: Session, actor: User, case_id: int) -> Case:
     if case is None:
         raise NotFound
     return case
+
+
+def opened(session: Session, by: By, case_id: int) -> Case:
+    """The case, for whoever holds its key or may read it as a person; for everybody else there is none."""
+    if by.key is not None:
+        case = key_queries.case_with_key(session, by.key, case_id)
+    else:
+        case = queries.case_for(session, by.actor, case_id) if by.actor else None
+    if case is None:
+        raise NotFound
+    return case
+
+
+def opened_leg(session: Session, by: By, leg_id: str) -> CaseLeg:
+    """The leg, in the same way."""
+    if by.key is not None:
+        leg = key_queries.leg_with_key(session, by.key, leg_id)
+    else:
+        leg = queries.leg_for(session, by.actor, leg_id) if by.actor else None
+    if leg is None:
+        raise NotFound
+    return leg
 
 
 def held(session: Session, case_id: int) -> Case:
