@@ -24,6 +24,7 @@ _ENDS = {
 }
 _DXF_END = re.compile(rb"0\s+EOF\s*$")
 _SOLID_END = re.compile(rb"(?i)endsolid[^\n]*\s*$")
+_ZIPPED_OFFICE = frozenset({"docx", "docm", "pptx", "pptm", "xlsm", "xlsb", "xltx", "odt", "ods", "odp", "vsdx"})
 _BINARY_DXF = b"AutoCAD Binary"
 _ENCODINGS = ("utf-8-sig", "cp932")
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
@@ -78,6 +79,9 @@ def _agreed(kind: Kind | None, given_name: str) -> Kind:
         if promised in {Kind.TEXT, Kind.CSV}:
             return promised
         raise Unfit(FaultCode.DAMAGED if promised else FaultCode.UNKNOWN)
+    if kind is Kind.XLSX and ending and promised is not kind:
+        # Documents of many programs are ZIP archives inside.
+        raise Unfit(FaultCode.OTHER_OFFICE if ending in _ZIPPED_OFFICE else FaultCode.ARCHIVE)
     if ending and promised is not kind:
         raise Unfit(FaultCode.WRONG_ENDING, kind.value)
     return kind

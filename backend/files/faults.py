@@ -18,6 +18,7 @@ class FaultCode(StrEnum):
     ARCHIVE = "an archive"
     PHONE_PICTURE = "HEIC"
     TIFF = "TIFF"
+    OTHER_OFFICE = "an Office format that is not taken"
     OLD_OFFICE = "an old Office format"
     PDF_LOCKED = "a PDF with a password or limits"
     PDF_ACTIVE = "a PDF that does something by itself"

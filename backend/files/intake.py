@@ -60,9 +60,13 @@ def stage_one(settings: Settings, file: FormFile | None, *, field: str = "file")
     """Take in the one file of a form that cannot do without."""
     staged = stage(settings, [file] if file else [], field=field)
     if not staged:
-        sentence = _("ファイルを選んでください。")
-        raise Invalid(sentence, {field: sentence})
+        raise nothing_chosen(field)
     return staged[0]
+
+
+def nothing_chosen(field: str) -> Invalid:
+    sentence = _("ファイルを選んでください。")
+    return Invalid(sentence, {field: sentence})
 
 
 def _taken(settings: Settings, file: FormFile) -> Staged:

@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from pathlib import PurePosixPath
 
 from backend.files.kinds import FORMS, Kind, kind_of_ending
 
@@ -25,8 +24,8 @@ _STARTS = frozenset(
 
 def ending_of(given: str) -> str:
     """The ending of a name as the receiver's machine would see it, in lower case; "" when there is none."""
-    name = _visible(given)
-    return PurePosixPath(name).suffix[1:].lower() if not name.startswith(".") or "." in name[1:] else ""
+    _stem, dot, ending = _visible(given).rpartition(".")
+    return ending.lower() if dot else ""
 
 
 def shown_name(given: str, kind: Kind) -> str:
@@ -52,7 +51,7 @@ def _visible(given: str) -> str:
     text = unicodedata.normalize("NFC", given)
     last = re.split(r"[/\\]", text)[-1]
     seen = "".join(char for char in last if unicodedata.category(char) not in _INVISIBLE)
-    return " ".join(seen.translate(_NOT_IN_NAMES).split()).strip(" .")
+    return " ".join(seen.translate(_NOT_IN_NAMES).split()).rstrip(" .")
 
 
 def _calm(stem: str) -> str:

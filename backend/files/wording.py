@@ -42,6 +42,10 @@ _SAID: dict[FaultCode, tuple[str, str]] = {
         mark("JPEGにして送ってください。iPhoneなら「設定→カメラ→フォーマット→互換性優先」で、次からJPEGになります。"),
     ),
     FaultCode.TIFF: (mark("TIFFは受け取れません。"), mark("PDFかPNGにして送ってください。")),
+    FaultCode.OTHER_OFFICE: (
+        mark("この種類の文書は受け取れません。"),
+        mark("PDFとして保存し直してから送ってください。"),
+    ),
     FaultCode.OLD_OFFICE: (
         mark("古い形式のファイルか、パスワードで守られたファイルです。"),
         mark("パスワードを外し、XLSXかPDFとして保存し直してください。"),

@@ -8,7 +8,7 @@ from pathlib import Path
 from backend.files.faults import FaultCode, Unfit
 
 MOST_PARTS = 3000
-MOST_UNPACKED = 300_000_000
+MOST_UNPACKED = 200_000_000
 CHUNK = 1024 * 1024
 _NEEDED = frozenset({"[Content_Types].xml", "xl/workbook.xml"})
 # Macros of two generations, controls, and files of any kind inside the file.
