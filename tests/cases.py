@@ -77,6 +77,12 @@ def open_case(database: Database, *, shops: int = 2, steps: int = 1) -> Made:
     return made
 
 
+def bring_to_next(database: Database, made: Made, state: CaseState) -> None:
+    """One step of the usual way, from the state before it."""
+    with database.writing() as session:
+        _walk(session, made, state)
+
+
 # What each state is reached by from the one before it; offers go to every firm for every leg.
 WAY = (
     CaseState.RECEIVED,

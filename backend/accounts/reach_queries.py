@@ -1,0 +1,29 @@
+"""Whom a mail about a firm or a ward reaches."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import or_
+from sqlmodel import Session, col, select
+
+from backend.accounts.models import Membership, Organisation, OrganisationWard, Role, Standing, User
+
+HEADS = (Standing.SUPERVISOR, Standing.ADMIN)
+
+
+def people_of_firm(session: Session, firm_id: str) -> Sequence[User]:
+    """Everybody who signs in for a firm, by address."""
+    statement = select(User).where(User.firm_id == firm_id, User.role == Role.WORKSHOP, col(User.active))
+    return session.exec(statement.order_by(User.email)).all()
+
+
+def supervisors_of_ward(session: Session, ward: str | None) -> Sequence[User]:
+    """The heads of the bodies that look after a ward; of those for all wards while it belongs to none."""
+    theirs = select(OrganisationWard.organisation_id).where(OrganisationWard.ward == (ward or ""))
+    statement = (
+        select(User)
+        .join(Membership, col(Membership.user_id) == col(User.id))
+        .join(Organisation, col(Organisation.id) == col(Membership.organisation_id))
+        .where(col(Membership.standing).in_(HEADS), col(User.active))
+        .where(or_(col(Organisation.all_wards), col(Organisation.id).in_(theirs)))
+    )
+    return session.exec(statement.distinct().order_by(User.email)).all()

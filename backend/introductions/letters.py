@@ -1,0 +1,199 @@
+"""The mails of a case: who gets one, and the facts that its words need. The words stand in templates/emails."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session
+
+from backend.accounts import reach_queries as accounts
+from backend.accounts.models import User
+from backend.capacity import queries as capacity
+from backend.core import clock
+from backend.core.i18n import gettext as _
+from backend.core.i18n import mark, speaking
+from backend.core.mail import declare, send_mail
+from backend.firms.models import Firm
+from backend.introductions import links, queries, tables
+from backend.introductions.models import Case, CaseLeg, Offer
+from backend.introductions.reasons import FEEDBACK
+from backend.introductions.states import Party
+from backend.requests.models import PartRequest
+
+OTHER_CHOSEN = FEEDBACK["other"]
+# Each event, with what people unsubscribe from where the mail is not essential.
+MAILS = {
+    "case-taken": "",
+    "case-answers": "",
+    "case-introduced": "",
+    "case-ordered": "",
+    "case-delivered": "",
+    "case-ended": "",
+    "case-reminder": mark("お返事のお願い"),
+    "case-escalated": "",
+    "offer": mark("仕事のおたずね"),
+    "offer-reminder": mark("仕事のお返事のお願い"),
+    "offer-answered": mark("工場の返事のお知らせ"),
+    "offer-cancelled": "",
+    "offer-agreed": "",
+    "offer-not-chosen": "",
+    "offer-dropped": "",
+    "message": mark("連絡が届いたお知らせ"),
+}
+for _event, _optional in MAILS.items():
+    # A mail to a firm carries the link that opens its offer, so its words are forgotten once it is sent.
+    declare(_event, optional=_optional, secret=True)
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Who gets the mail, and the page it leads to. `firm_id` is empty for the client and for coordinators."""
+
+    email: str
+    name: str
+    lang: str
+    path: str
+    firm_id: str = ""
+
+
+@dataclass(frozen=True)
+class Affair:
+    """What a mail is about, read once."""
+
+    case: Case
+    request: PartRequest
+    offer: Offer | None
+    leg: CaseLeg | None
+    firms: dict[str, Firm]
+    offers: tuple[Offer, ...]
+
+
+def write(session: Session, secret: str, event: str, case_id: int, party: Party, offer_id: str | None, key: str) -> int:
+    """Write the mails of one event to one party; how many. Nobody to write to is no error: the desk shows the case."""
+    affair = _affair(session, case_id, offer_id)
+    if affair is None:
+        return 0
+    sent = 0
+    for recipient in recipients(session, secret, affair, party):
+        with speaking(recipient.lang):
+            words = _words(session, affair, recipient)
+        mail = send_mail(session, event, recipient.email, recipient.lang, words, f"{key}:{recipient.email}"[-200:])
+        sent += mail is not None
+    return sent
+
+
+def _affair(session: Session, case_id: int, offer_id: str | None) -> Affair | None:
+    case = session.get(Case, case_id)
+    if case is None:
+        return None
+    offers = tuple(queries.offers_of(session, case_id))
+    offer = next((one for one in offers if one.id == offer_id), None)
+    leg = next((leg for leg in queries.legs_of(session, case_id) if offer and leg.id == offer.leg_id), None)
+    firms = queries.firms_by_id(session, (one.firm_id for one in offers))
+    return Affair(case, queries.request_of(session, case), offer, leg, firms, offers)
+
+
+def recipients(session: Session, secret: str, affair: Affair, party: Party) -> list[Recipient]:
+    """Everybody of the party who has an address. Nobody but time itself writes to the supervisors."""
+    if party is Party.CLIENT:
+        return _client(session, affair)
+    if party is Party.FIRM:
+        return [one for firm_id in _firms_told(affair) for one in _firm(session, secret, affair, firm_id)]
+    if party is Party.SYSTEM:
+        return supervisors(session, affair)
+    people = [session.get(User, affair.case.owner_id)] if affair.case.owner_id else []
+    return [_desk(user, affair) for user in people if user is not None and user.active]
+
+
+def supervisors(session: Session, affair: Affair) -> list[Recipient]:
+    """Who hears of a case that stands still: the heads of the bodies that look after its ward."""
+    return [_desk(user, affair) for user in accounts.supervisors_of_ward(session, affair.request.ward)]
+
+
+def _client(session: Session, affair: Affair) -> list[Recipient]:
+    request, path = affair.request, f"/requests/{affair.request.token}"
+    owner = session.get(User, request.owner_id) if request.owner_id else None
+    if request.contact_email:
+        return [Recipient(request.contact_email, request.contact_name or _("ご相談の方"), request.lang, path)]
+    return [Recipient(owner.email, owner.name, request.lang, path)] if owner is not None and owner.active else []
+
+
+def _firms_told(affair: Affair) -> Iterable[str]:
+    """The firm of the offer; for the whole case every firm that knows its client."""
+    if affair.offer is not None:
+        return [affair.offer.firm_id]
+    return dict.fromkeys(offer.firm_id for offer in affair.offers if offer.state in tables.DISCLOSED)
+
+
+def _firm(session: Session, secret: str, affair: Affair, firm_id: str) -> list[Recipient]:
+    """A firm at the address it gave for its capacity, else its people who sign in."""
+    firm, contact = affair.firms[firm_id], capacity.contact(session, firm_id)
+    path = f"/o/{_link(secret, affair, firm_id)}"
+    if contact is not None and contact.email:
+        return [Recipient(contact.email, firm.name, contact.lang, path, firm_id)]
+    people = accounts.people_of_firm(session, firm_id)
+    return [Recipient(user.email, firm.name, "ja", path, firm_id) for user in people]
+
+
+def _link(secret: str, affair: Affair, firm_id: str) -> str:
+    number = max(offer.link_number for offer in affair.offers if offer.firm_id == firm_id)
+    return links.make(secret, affair.case.id or 0, firm_id, number, clock.today())
+
+
+def _desk(user: User, affair: Affair) -> Recipient:
+    return Recipient(user.email, user.name, "ja", f"/cases/{affair.case.id}")
+
+
+def _words(session: Session, affair: Affair, to: Recipient) -> dict[str, object]:
+    case, offer, leg = affair.case, affair.offer, affair.leg
+    owner = session.get(User, case.owner_id) if case.owner_id else None
+    state = tables.STATES[case.state]
+    return {
+        "name": to.name,
+        "number": affair.request.number,
+        # The title may hold what the client wrote; a firm that is only asked reads the summary instead.
+        "title": case.title if not to.firm_id or _knows_client(affair, to.firm_id) else _("おたずねした仕事"),
+        "desk": _("コーディネーター"),
+        "owner": owner.name if owner else _("まだ決まっていません"),
+        "state": _(state.label_for_client) if to.path.startswith("/requests/") else _(state.label),
+        "due": day_words(offer.reply_by if offer else case.due_at),
+        "path": to.path,
+        "firm": affair.firms[offer.firm_id].name if offer else "",
+        "leg": leg.title if leg else "",
+        "answer": _(tables.OFFER_LABELS[offer.state]) if offer else "",
+        "feedback": _feedback(offer),
+        "facts": _facts(affair, to),
+    }
+
+
+def _facts(affair: Affair, to: Recipient) -> list[tuple[str, str]]:
+    """What an offer showed; at an introduction, who the others are."""
+    if affair.offer is not None:
+        return [(label, words) for label, words in affair.offer.summary]
+    request = affair.request
+    if to.firm_id and _knows_client(affair, to.firm_id):
+        names = (request.contact_organisation, request.contact_name, request.contact_email)
+        return [(_("依頼者"), " ".join(name for name in names if name))]
+    if to.firm_id:
+        return []
+    known = dict.fromkeys(offer.firm_id for offer in affair.offers if offer.state in tables.DISCLOSED)
+    return [(_("工場"), f"{affair.firms[id_].name} ({affair.firms[id_].ward})") for id_ in known]
+
+
+def _knows_client(affair: Affair, firm_id: str) -> bool:
+    return any(offer.firm_id == firm_id and offer.state in tables.DISCLOSED for offer in affair.offers)
+
+
+def _feedback(offer: Offer | None) -> str:
+    if offer is None:
+        return ""
+    listed = _(FEEDBACK.get(offer.feedback, OTHER_CHOSEN))
+    return f"{listed} {offer.feedback_words}".strip()
+
+
+def day_words(moment: datetime | None) -> str:
+    """A day and hour as a mail says it."""
+    if moment is None:
+        return _("決まった日")
+    local = clock.in_tokyo(moment)
+    return _("%(month)s月%(day)s日 %(hour)s時", month=local.month, day=local.day, hour=local.hour)

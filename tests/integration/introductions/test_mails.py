@@ -1,0 +1,143 @@
+"""The mails of a case: to whom, in which language, what they never say, and what happens when nobody answers."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from sqlmodel import select
+
+from backend.accounts import memberships
+from backend.accounts.models import OrganisationKind, Role, Standing
+from backend.capacity.models import CapacityContact
+from backend.core import clock
+from backend.core.db import Database
+from backend.core.mail import Mail
+from backend.core.settings import Settings
+from backend.introductions import letters, offers, queries
+from backend.introductions.offers import Reply
+from backend.introductions.states import CaseState, OfferState, Party
+from backend.requests import service as requests
+from backend.worker import Worker
+from tests import cases, factories
+
+NAME, COMPANY, ADDRESS = "秘密 花子", "かくれた株式会社", "hidden.client@example.jp"
+
+
+def _work(database: Database, settings: Settings) -> None:
+    Worker(database, settings).run_once()
+
+
+def _mails(database: Database) -> list[Mail]:
+    with database.reading() as session:
+        return list(session.exec(select(Mail).order_by(Mail.created_at)))  # type: ignore[arg-type]
+
+
+def _named(database: Database, made: cases.Made) -> None:
+    contact = {"contact_name": NAME, "contact_organisation": COMPANY, "contact_email": ADDRESS}
+    with database.writing() as session:
+        requests.say_contact(session, made.token, contact)
+
+
+def test_each_side_hears_what_concerns_it(database: Database, settings: Settings) -> None:
+    made = cases.open_case(database)
+    _named(database, made)
+    cases.bring_to(database, made, CaseState.DELIVERED)
+    _work(database, settings)
+    _work(database, settings)
+    mails = _mails(database)
+    to = {(mail.event, mail.recipient) for mail in mails}
+    chosen, other = (user.email for user in made.people.shops)
+    assert to == {
+        ("case-taken", ADDRESS),
+        ("offer", chosen),
+        ("offer", other),
+        ("offer-answered", made.people.coordinator.email),
+        ("case-answers", ADDRESS),
+        ("offer-agreed", chosen),
+        ("case-introduced", ADDRESS),
+        ("case-introduced", chosen),
+        ("offer-not-chosen", other),
+        ("case-ordered", ADDRESS),
+        ("case-ordered", chosen),
+        ("case-delivered", ADDRESS),
+        ("case-delivered", chosen),
+    }
+    assert len(mails) == len(to)
+
+
+def test_a_firm_does_not_learn_who_asks_before_both_agreed(database: Database, settings: Settings) -> None:
+    made = cases.open_case(database)
+    _named(database, made)
+    cases.bring_to(database, made, CaseState.AGREED)
+    _work(database, settings)
+    shops = {user.email for user in made.people.shops}
+    told = [mail for mail in _mails(database) if mail.recipient in shops]
+    assert {mail.event for mail in told} == {"offer", "offer-agreed"}
+    for mail in told:
+        for secret in (NAME, COMPANY, ADDRESS, made.token):
+            assert secret not in mail.subject + mail.text + mail.html
+    cases.bring_to_next(database, made, CaseState.INTRODUCED)
+    _work(database, settings)
+    introduced = [mail for mail in _mails(database) if mail.event == "case-introduced" and mail.recipient in shops]
+    assert introduced
+    assert NAME in introduced[0].text
+    assert made.people.shops[1].email not in {mail.recipient for mail in introduced}
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_every_mail_can_be_written(database: Database, settings: Settings, lang: str) -> None:
+    made = cases.open_case(database)
+    cases.bring_to(database, made, CaseState.ASKING)
+    firm_id, secret = made.firm_ids[0], settings.secret_key.get_secret_value()
+    with database.writing() as session:
+        session.add(CapacityContact(firm_id=firm_id, email="shop@example.jp", lang=lang, code="123456"))
+        session.flush()
+        offer = queries.offers_to(session, made.case_id, firm_id)[0]
+        for event in letters.MAILS:
+            assert letters.write(session, secret, event, made.case_id, Party.FIRM, offer.id, f"key:{event}") == 1
+    mails = _mails(database)
+    assert {mail.event for mail in mails} == set(letters.MAILS)
+    for mail in mails:
+        assert mail.subject
+        assert "%(" not in mail.text + mail.html
+        assert ("Dear" in mail.text) == ("Dear" in mail.html) == (lang == "en")
+
+
+def test_silence_moves_an_offer_and_then_the_case(database: Database, settings: Settings) -> None:
+    made = cases.open_case(database)
+    cases.bring_to(database, made, CaseState.ASKING)
+    with database.reading() as session:
+        reply_by = queries.offers_of(session, made.case_id)[0].reply_by
+    with time_machine.travel(reply_by - timedelta(hours=3)):
+        _work(database, settings)
+        _work(database, settings)
+    assert [mail.event for mail in _mails(database)].count("offer-reminder") == 2
+    with time_machine.travel(reply_by + timedelta(hours=1)):
+        _work(database, settings)
+    with database.writing() as session:
+        assert {offer.state for offer in queries.offers_of(session, made.case_id)} == {OfferState.SILENT}
+        assert cases.case_of(session, made).state is CaseState.SHORTLISTING
+        late = queries.offers_of(session, made.case_id)[0]
+        # Somebody who answers late is still heard.
+        offers.answer(session, made.by(Party.FIRM), late.id, Reply("raise_hand"))
+        assert late.state is OfferState.WILLING
+
+
+def test_a_case_that_waits_is_reminded_escalated_and_ended(database: Database, settings: Settings) -> None:
+    made = cases.open_case(database)
+    head = factories.person(database, Role.COORDINATOR)
+    with database.writing() as session:
+        body = memberships.add(session, OrganisationKind.COORDINATORS, "全区の窓口")
+        body.all_wards = True
+        memberships.join(session, session.merge(head), body, Standing.SUPERVISOR, actor_id=None)
+    cases.bring_to(database, made, CaseState.ANSWERED)
+    for days in (6, 15, 60):
+        with time_machine.travel(clock.now() + timedelta(days=days)):
+            _work(database, settings)
+    events = [(mail.event, mail.recipient) for mail in _mails(database)]
+    client = made.people.client.email
+    assert events.count(("case-reminder", client)) == 1
+    assert (("case-escalated", head.email)) in events
+    assert events.count(("case-ended", client)) == 1
+    with database.reading() as session:
+        assert cases.case_of(session, made).state is CaseState.EXPIRED
