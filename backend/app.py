@@ -9,12 +9,14 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy.exc import SQLAlchemyError
 
-from backend.accounts import admin_pages, invitation_pages, link_pages, mail_pages, organisation_pages
+from backend.accounts import admin_pages, invitation_pages, link_pages, mail_pages, organisation_pages, token_pages
 from backend.accounts import letters as account_letters  # noqa: F401 - makes its mails known
 from backend.accounts import pages as accounts_pages
 from backend.accounts.dependencies import current_user
+from backend.capacity import api as capacity_api
 from backend.capacity import pages as capacity_pages
-from backend.core import error_pages, health, security
+from backend.core import api_docs, error_pages, health, security
+from backend.core.api_limits import RateLimit
 from backend.core.db import Database
 from backend.core.migrations import is_migrated
 from backend.core.settings import Settings
@@ -52,6 +54,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     app.state.settings = settings
     app.state.database = Database(settings.database_address, wait_seconds=settings.database_wait_seconds)
+    app.state.api_limit = RateLimit(settings.api_per_minute)
     app.state.health_checks = {}
     # The firms slice knows no vocabulary; its import asks this whether a process is known.
     app.state.known_process = nearest_processes
@@ -94,7 +97,8 @@ def _add_slices(app: FastAPI, settings: Settings) -> None:
     # Fixed addresses under /firms come before /firms/{firm_id}, which would take them for a firm.
     for pages in (firm_invitation_pages, firms_pages, capacity_pages, requests_pages, matches_pages, teams_pages):
         app.include_router(pages.router, include_in_schema=False)
-    for api in (firms_api, requests_api, matches_api, routes_api, team_api):
+    app.include_router(token_pages.router, include_in_schema=False)
+    for api in (firms_api, capacity_api, requests_api, matches_api, routes_api, team_api):
         app.include_router(api.router)
     for more in (team_pages, joint_pages):
         app.include_router(more.router, include_in_schema=False)
@@ -103,5 +107,5 @@ def _add_slices(app: FastAPI, settings: Settings) -> None:
 def _openapi(app: FastAPI) -> dict[str, Any]:
     if app.openapi_schema is None:
         schema = get_openapi(title=app.title, version=app.version, routes=app.routes)
-        app.openapi_schema = error_pages.document_errors(schema)
+        app.openapi_schema = api_docs.complete(schema)
     return app.openapi_schema

@@ -15,6 +15,7 @@ from backend.accounts.organisation_models import (
     SignInLink,
     Standing,
 )
+from backend.accounts.token_models import ApiToken, Scope
 from backend.core.model import Model, moment, new_id, str_enum
 
 
@@ -78,6 +79,7 @@ class LoginFailure(Model, table=True):
 # The migrations and everybody else find every table of this slice here.
 __all__ = [
     "STAFF",
+    "ApiToken",
     "Invitation",
     "LoginFailure",
     "Membership",
@@ -85,6 +87,7 @@ __all__ = [
     "OrganisationKind",
     "OrganisationWard",
     "Role",
+    "Scope",
     "SignIn",
     "SignInLink",
     "Standing",

@@ -168,6 +168,7 @@ def _show_page(
         wards=queries.wards_of(session, organisation.id),
         may_change_wards=rules.may_create(user.role, OrganisationKind.COORDINATORS),
         keeps=keeps,
+        keeps_tokens=rules.may_keep_tokens(user.role, own),
         grants=grants,
         kind_names=KIND_NAMES,
         standing_names=STANDING_NAMES,

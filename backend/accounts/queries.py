@@ -9,6 +9,7 @@ from sqlmodel import Session, col, delete, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from backend.accounts.models import (
+    ApiToken,
     Invitation,
     LoginFailure,
     Membership,
@@ -20,6 +21,7 @@ from backend.accounts.models import (
     SignInLink,
     User,
 )
+from backend.accounts.token_models import MARK
 
 
 def user_by_email(session: Session, email: str) -> User | None:
@@ -233,8 +235,11 @@ def delete_old_links(session: Session, before: datetime) -> None:
     session.exec(delete(SignInLink).where(col(SignInLink.expires_at) < before))
 
 
-def _own(user_id: str) -> SelectOfScalar[str]:
-    return select(Membership.organisation_id).where(Membership.user_id == user_id)
+def _own(actor_id: str) -> SelectOfScalar[str]:
+    """The organisations of a person, or the one for which a token acts."""
+    if actor_id.startswith(MARK):
+        return select(ApiToken.organisation_id).where(ApiToken.id == actor_id)
+    return select(Membership.organisation_id).where(Membership.user_id == actor_id)
 
 
 def user_ids(session: Session, called: str) -> list[str] | None:

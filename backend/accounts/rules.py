@@ -17,6 +17,8 @@ PER_ADDRESS = 50
 MAIL_LIFE = timedelta(days=14)
 LETTER_LIFE = timedelta(days=60)
 LINK_LIFE = timedelta(minutes=15)
+# How many days a token for programs may live: it must be made anew at least once a year.
+TOKEN_DAYS = (30, 90, 365)
 
 # What one can be in each kind of organisation, the least first.
 STANDINGS = {
@@ -50,6 +52,11 @@ def may_keep_people(role: Role, own: Standing | None, kind: OrganisationKind) ->
     if role is Role.ADMIN or own in {Standing.ADMIN, Standing.SUPERVISOR}:
         return True
     return role is Role.COORDINATOR and kind is not OrganisationKind.COORDINATORS
+
+
+def may_keep_tokens(role: Role, own: Standing | None) -> bool:
+    """Whether they make and revoke tokens there. A token sees what the organisation sees: coordinators make none."""
+    return role is Role.ADMIN or own in {Standing.ADMIN, Standing.SUPERVISOR}
 
 
 def may_grant(role: Role, own: Standing | None, kind: OrganisationKind, standing: Standing) -> bool:

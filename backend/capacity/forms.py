@@ -54,7 +54,7 @@ def _read_weeks(form: Mapping[str, str], asked: Asked) -> Told:
     told: Told = {}
     wrong: dict[str, str] = {}
     for number, group in enumerate(asked.groups):
-        for monday in _open_weeks(asked.weeks):
+        for monday in open_weeks(asked.weeks):
             name = field_name(number, monday)
             try:
                 hours = _read_one(form.get(name, ""), asked.standing.get(group, {}).get(monday))
@@ -68,7 +68,7 @@ def _read_weeks(form: Mapping[str, str], asked: Asked) -> Told:
     return told
 
 
-def _open_weeks(weeks: tuple[date, ...]) -> tuple[date, ...]:
+def open_weeks(weeks: tuple[date, ...]) -> tuple[date, ...]:
     """The weeks asked about now, and the one before: the page may have been open over the weekend."""
     return (weeks[0] - timedelta(weeks=1), *weeks)
 

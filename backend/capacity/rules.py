@@ -15,6 +15,7 @@ class Channel(StrEnum):
     LINK = "link"
     PHONE = "phone"
     FAX = "fax"
+    API = "api"
 
 
 class Freshness(StrEnum):
@@ -39,6 +40,7 @@ CHANNEL_NAMES = {
     Channel.LINK: mark("スマートフォンで回答"),
     Channel.PHONE: mark("電話で確認"),
     Channel.FAX: mark("FAX・用紙で回答"),
+    Channel.API: mark("プログラムで回答"),
 }
 MARK_NAMES = {
     Mark.PLENTY: mark("たっぷり"),

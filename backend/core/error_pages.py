@@ -1,6 +1,5 @@
 """Every failure as one clear sentence: a page for people, JSON for programs, never a traceback."""
 
-import json
 import logging
 from typing import Any
 
@@ -80,7 +79,9 @@ def sentence(status: int) -> str:
 def _app_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, AppError):
         raise error
-    return error_response(request, error.status, error.message, error.fields)
+    response = error_response(request, error.status, error.message, error.fields)
+    response.headers.update(error.headers)
+    return response
 
 
 async def _http_error(request: Request, error: Exception) -> Response:
@@ -165,19 +166,3 @@ class UnexpectedMiddleware:
                 raise
             log.exception("%s %s failed", scope["method"], scope["path"])
             await error_response(Request(scope, receive), 500, sentence(500))(scope, receive, send)
-
-
-def document_errors(schema: dict[str, Any]) -> dict[str, Any]:
-    """Says in the OpenAPI document what a refusal looks like, in place of FastAPI's own 422 form."""
-    parts = schema.setdefault("components", {}).setdefault("schemas", {})
-    for replaced in ("HTTPValidationError", "ValidationError"):
-        parts.pop(replaced, None)
-    parts["ErrorBody"] = json.loads(json.dumps(ErrorBody.model_json_schema()))
-    body = {"application/json": {"schema": {"$ref": "#/components/schemas/ErrorBody"}}}
-    for operations in schema.get("paths", {}).values():
-        for operation in operations.values():
-            answers = operation["responses"]
-            answers["default"] = {"description": "Refused, with one sentence that says why.", "content": body}
-            if "422" in answers:
-                answers["422"] = {"description": "The input cannot be used.", "content": body}
-    return schema

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 
 from backend.core.i18n import gettext as _
 
@@ -10,11 +10,18 @@ from backend.core.i18n import gettext as _
 class AppError(Exception):
     """A request that is refused, with the sentence to show."""
 
-    def __init__(self, status: int, message: str, fields: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        status: int,
+        message: str,
+        fields: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.message = message
         self.fields = dict(fields or {})
+        self.headers = dict(headers or {})
 
 
 class NotFound(AppError):
@@ -39,14 +46,16 @@ class Invalid(AppError):
 
 
 class TooMany(AppError):
-    """Too many tries in too short a time."""
+    """Too many tries in too short a time; `seconds` says after how many it may be tried again."""
 
-    def __init__(self, message: str) -> None:
-        super().__init__(429, message)
+    def __init__(self, message: str, seconds: int | None = None) -> None:
+        super().__init__(429, message, headers={"Retry-After": str(seconds)} if seconds else None)
 
 
 class ErrorBody(BaseModel):
     """What the JSON interface answers when it refuses."""
 
-    message: str
-    fields: dict[str, str] = {}
+    model_config = ConfigDict(extra="forbid")
+
+    message: str = Field(description="One sentence that says why.")
+    fields: dict[str, str] = Field(default_factory=dict, description="What to mend, by the name of the field.")

@@ -97,6 +97,15 @@ def search_firms(session: Session, actor: User | None, search: Search) -> Page[F
     return paginate(session, ordered, number=search.page, size=PAGE_SIZE)
 
 
+def found_firms(actor: User | None, search: Search) -> SelectOfScalar[Firm]:
+    """The firms of the directory that were asked for, in no order yet."""
+    return _narrowed(readable_firms(actor), actor, search)
+
+
+def count_found(session: Session, found: SelectOfScalar[Firm]) -> int:
+    return session.scalar(select_columns(func.count()).select_from(found.subquery())) or 0
+
+
 def map_points(session: Session, actor: User | None, search: Search) -> Sequence[Any]:
     """Id, name, ward, position and audiences of every firm found, for the map."""
     firms = _narrowed(readable_firms(actor), actor, search).where(col(Firm.lat).is_not(None))

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import Field
 
 from backend.accounts.models import User
 from backend.core import clock
+from backend.core.api_models import ApiOut, like
 from backend.firms.models import Equipment, Firm, Technique
 from backend.firms.queries import viewer_of
 from backend.firms.rules import Answer, Viewer, capacity_mark, hidden_fields
@@ -60,42 +61,95 @@ def view_of(firm: Firm, actor: User | None) -> FirmView:
     return FirmView(firm, viewer, hidden_fields(firm.audiences, viewer))
 
 
-class EquipmentOut(BaseModel):
+EXAMPLE = {
+    "id": "5f0c8a529d534a3b9a580d3a6c1a7f10",
+    "name": "有限会社みほん板金",
+    "ward": "大田区",
+    "revision": None,
+    "kana": "みほんばんきん",
+    "corporate_number": None,
+    "address": None,
+    "lat": 35.5613,
+    "lng": 139.7161,
+    "employees": 8,
+    "capital_yen": None,
+    "website": "https://mihon.example.jp/",
+    "own_words": "アルミとステンレスの精密板金。1個から。",
+    "lot_min": 1,
+    "lot_max": 500,
+    "tolerance_mm": 0.05,
+    "can_lead": None,
+    "public_facility": "no",
+    "equipment": [
+        {
+            "kind": "ベンダー",
+            "maker": "アマダ",
+            "model": "HG-1003",
+            "count": 1,
+            "envelope_mm": [3000.0, None, None],
+            "year": 2016,
+            "remarks": "",
+        }
+    ],
+    "techniques": [
+        {
+            "process": "曲げ",
+            "materials": ["A5052"],
+            "thickness_min_mm": 0.5,
+            "thickness_max_mm": 6.0,
+            "size_max_mm": None,
+            "tolerance_mm": 0.1,
+            "roughness_ra_um": None,
+            "experience": "医療機器の筐体",
+        }
+    ],
+    "materials": ["A5052", "SUS304"],
+    "certificates": [{"name": "ISO9001", "expires_on": "2027-03-31"}],
+    "capacity": [{"week_start": "2026-12-07", "mark": "free", "hours_free": None}],
+}
+
+
+class EquipmentOut(ApiOut):
     kind: str
     maker: str
     model: str
     count: int
     envelope_mm: list[float | None] | None
     year: int | None
+    remarks: str
 
 
-class TechniqueOut(BaseModel):
+class TechniqueOut(ApiOut):
     process: str
     materials: list[str]
     thickness_min_mm: float | None
     thickness_max_mm: float | None
+    size_max_mm: list[float | None] | None
     tolerance_mm: float | None
     roughness_ra_um: float | None
     experience: str
 
 
-class CertificateOut(BaseModel):
+class CertificateOut(ApiOut):
     name: str
     expires_on: date | None
 
 
-class WeekOut(BaseModel):
+class WeekOut(ApiOut):
     week_start: date
     mark: str
     hours_free: float | None
 
 
-class FirmOut(BaseModel):
+class FirmOut(ApiOut):
     """A firm for programs. A field that the asker may not read is null, as is one that is not known."""
+
+    model_config = like(EXAMPLE)
 
     id: str
     name: str
     ward: str
+    revision: int | None = Field(description="Grows with every change; for those who may change the firm.")
     kana: str | None
     corporate_number: str | None
     address: str | None
@@ -151,18 +205,19 @@ def firm_out(view: FirmView, today: date) -> FirmOut:
         ],
     }
     allowed = {name: value if view.sees(_UNDER.get(name, name)) else None for name, value in values.items()}
-    return FirmOut(id=firm.id, name=firm.name, ward=firm.ward, **allowed)
+    revision = None if view.viewer is Viewer.STRANGER else firm.revision
+    return FirmOut(id=firm.id, name=firm.name, ward=firm.ward, revision=revision, **allowed)
 
 
 def _equipment(row: Equipment) -> EquipmentOut:
-    envelope = [row.envelope_x_mm, row.envelope_y_mm, row.envelope_z_mm]
     return EquipmentOut(
         kind=row.kind,
         maker=row.maker,
         model=row.model,
         count=row.count,
-        envelope_mm=envelope if any(side is not None for side in envelope) else None,
+        envelope_mm=_sides(row.envelope_x_mm, row.envelope_y_mm, row.envelope_z_mm),
         year=row.year,
+        remarks=row.remarks,
     )
 
 
@@ -172,7 +227,12 @@ def _technique(row: Technique) -> TechniqueOut:
         materials=row.materials,
         thickness_min_mm=row.thickness_min_mm,
         thickness_max_mm=row.thickness_max_mm,
+        size_max_mm=_sides(row.size_max_x_mm, row.size_max_y_mm, row.size_max_z_mm),
         tolerance_mm=row.tolerance_mm,
         roughness_ra_um=row.roughness_ra_um,
         experience=row.experience,
     )
+
+
+def _sides(*sides: float | None) -> list[float | None] | None:
+    return list(sides) if any(side is not None for side in sides) else None

@@ -5,7 +5,9 @@ from datetime import date
 from typing import Annotated
 
 from fastapi import Depends, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field, StringConstraints
+
+from backend.core.api_models import ApiIn, ApiOut, like
 
 
 async def _posted(request: Request) -> Mapping[str, str]:
@@ -17,19 +19,27 @@ async def _posted(request: Request) -> Mapping[str, str]:
 Posted = Annotated[Mapping[str, str], Depends(_posted)]
 
 
-class MatchIn(BaseModel):
+SAID = "アルミの箱を10個、角を丸くして黒くしたい。来月末まで。"
+# Longer than what is allowed: the rules say so in words.
+Text = Annotated[str, StringConstraints(max_length=20_000)]
+Short = Annotated[str, StringConstraints(max_length=1000)]
+
+
+class MatchIn(ApiIn):
     """What somebody wants made."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = like({"text": SAID, "corrections": {"quantity": "12"}, "top": 5})
 
-    text: str = Field(description="What should be made, in plain Japanese or English.")
-    corrections: dict[str, str] = Field(
-        default_factory=dict, description="Parts of the reading to put right, in words: {part: words}."
+    text: Text = Field(description="What should be made, in plain Japanese or English.")
+    corrections: dict[str, Short] = Field(
+        default_factory=dict,
+        max_length=40,
+        description="Parts of the reading to put right, in words: {part: words}.",
     )
     top: int = Field(default=20, ge=1, le=100, description="How many firms to return.")
 
 
-class ReadingOut(BaseModel):
+class ReadingOut(ApiOut):
     """What was understood; null where the text is silent. Lengths in millimetres."""
 
     material: str | None
@@ -41,14 +51,14 @@ class ReadingOut(BaseModel):
     processes: list[str]
 
 
-class CheckOut(BaseModel):
+class CheckOut(ApiOut):
     aspect: str
     verdict: str = Field(description="ok, unknown or no.")
     fact: str
     question: str | None
 
 
-class CandidateOut(BaseModel):
+class CandidateOut(ApiOut):
     firm_id: str
     name: str
     ward: str
@@ -57,13 +67,39 @@ class CandidateOut(BaseModel):
     questions: list[str]
 
 
-class MissingOut(BaseModel):
+class MissingOut(ApiOut):
     key: str
     question: str
 
 
-class MatchOut(BaseModel):
+class MatchOut(ApiOut):
     """The answer: firms in the order in which they fit."""
+
+    model_config = like(
+        {
+            "understood": {
+                "material": "aluminium",
+                "size_mm": None,
+                "tolerance_mm": None,
+                "quantity": 10,
+                "due": "2026-12-31",
+                "certifications": None,
+                "processes": ["bending", "anodising"],
+            },
+            "missing": [{"key": "size", "question": "大きさはどのくらいですか?"}],
+            "fitting": 14,
+            "candidates": [
+                {
+                    "firm_id": "5f0c8a529d534a3b9a580d3a6c1a7f10",
+                    "name": "有限会社みほん板金",
+                    "ward": "大田区",
+                    "verdict": "ok",
+                    "checks": [{"aspect": "material", "verdict": "ok", "fact": "アルミを扱う", "question": None}],
+                    "questions": ["黒アルマイトはどちらに頼みますか?"],
+                }
+            ],
+        }
+    )
 
     understood: ReadingOut
     missing: list[MissingOut]

@@ -43,6 +43,8 @@ class PartRequest(Worded, table=True):
     contact_organisation: str = Field(default="", max_length=120)
     contact_email: str = Field(default="", max_length=254)
     owner_id: str | None = Field(default=None, foreign_key="users.id", max_length=32, index=True)
+    # For whom it was asked: the people of that organisation and its programs find it. Organisations are never deleted.
+    organisation_id: str | None = Field(default=None, max_length=32, index=True)
     # Whose coordinators look after it; while nobody has said so, all of them may.
     ward: str | None = Field(default=None, max_length=20, index=True)
     created_at: datetime = Field(default_factory=clock.now, sa_column=moment(index=True))

@@ -5,8 +5,9 @@ from datetime import date
 from io import BytesIO
 
 import xlsxwriter
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from backend.core.api_models import ApiIn, ApiOut, like
 from backend.core.i18n import gettext as _
 from backend.teams import legs, team_words
 from backend.teams.solving import Shown, Solved
@@ -17,12 +18,12 @@ from matching.composition.result import Infeasible
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-class DayOut(BaseModel):
+class DayOut(ApiOut):
     day: date
     hours: float
 
 
-class StepOut(BaseModel):
+class StepOut(ApiOut):
     """Which firm does a step, and when."""
 
     step_id: str
@@ -35,12 +36,12 @@ class StepOut(BaseModel):
     days: list[DayOut]
 
 
-class OrderOut(BaseModel):
+class OrderOut(ApiOut):
     orderer: str
     supplier: str
 
 
-class TeamOut(BaseModel):
+class TeamOut(ApiOut):
     """A team. `best_in` names the wishes it serves best among those shown; no money stands anywhere."""
 
     steps: list[StepOut]
@@ -53,14 +54,46 @@ class TeamOut(BaseModel):
     orders: list[OrderOut]
 
 
-class WhyNotOut(BaseModel):
+class WhyNotOut(ApiOut):
     code: str
     step_id: str | None
     possible_due: date | None
 
 
-class TeamsOut(BaseModel):
+class TeamsOut(ApiOut):
     """The teams that could do a request."""
+
+    model_config = like(
+        {
+            "teams": [
+                {
+                    "steps": [
+                        {
+                            "step_id": "s1",
+                            "process": "レーザー切断",
+                            "firm_id": "5f0c8a529d534a3b9a580d3a6c1a7f10",
+                            "firm": "有限会社みほん板金",
+                            "ward": "大田区",
+                            "start": "2026-12-07",
+                            "finish": "2026-12-08",
+                            "days": [{"day": "2026-12-07", "hours": 6.0}, {"day": "2026-12-08", "hours": 2.0}],
+                        }
+                    ],
+                    "lead_firm_id": "5f0c8a529d534a3b9a580d3a6c1a7f10",
+                    "finish": "2026-12-08",
+                    "finish_likely_by": "2026-12-10",
+                    "km": 3.2,
+                    "firms": 1,
+                    "best_in": ["finish"],
+                    "orders": [{"orderer": "requester", "supplier": "5f0c8a529d534a3b9a580d3a6c1a7f10"}],
+                }
+            ],
+            "proven": True,
+            "why_none": None,
+            "steps_without_firms": [],
+            "notes": [],
+        }
+    )
 
     teams: list[TeamOut]
     proven: bool = Field(description="Whether each is proven to be the best for its wish.")
@@ -69,10 +102,10 @@ class TeamsOut(BaseModel):
     notes: list[str]
 
 
-class TeamsIn(BaseModel):
+class TeamsIn(ApiIn):
     """What is tried out: another due date, steps fixed to firms, firms left out."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = like({"due": "2027-01-20", "without": ["5f0c8a529d534a3b9a580d3a6c1a7f10"], "turn_km": 2})
 
     due: date | None = None
     fixed: dict[str, str] = Field(default_factory=dict, description="{step id: firm id}")

@@ -2,8 +2,9 @@
 
 from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
+from backend.core.api_models import ApiIn, ApiOut, like
 from backend.core.i18n import language
 from backend.matches import words
 from backend.teams.route_forms import MAX_HOURS, MAX_TITLE, MAX_WISH, MIN_HOURS
@@ -26,11 +27,7 @@ Millimetres = Annotated[float, Field(gt=0, le=100_000, allow_inf_nan=False)]
 Short = Annotated[str, StringConstraints(max_length=MAX_WISH, pattern=Line)]
 
 
-class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class HoursBody(_Body):
+class HoursBody(ApiIn):
     """Working hours in one shop: what is likely, and the range it may lie in."""
 
     likely: Amount
@@ -38,7 +35,7 @@ class HoursBody(_Body):
     high: Amount
 
 
-class StepIn(_Body):
+class StepIn(ApiIn):
     """One operation. A wish that is null leaves it to the request."""
 
     key: Key = Field(description="Names the step within the route: s1, s2, ...")
@@ -53,8 +50,24 @@ class StepIn(_Body):
     certifications: list[Short] | None = Field(default=None, min_length=1, max_length=10)
 
 
-class RouteIn(_Body):
+STEP = {
+    "key": "s1",
+    "process": "laser_cutting",
+    "also": [],
+    "after": [],
+    "hours": {"likely": 2.0, "low": 1.0, "high": 4.0},
+    "title": "",
+    "material": None,
+    "size_mm": None,
+    "tolerance_mm": None,
+    "certifications": None,
+}
+
+
+class RouteIn(ApiIn):
     """The steps of a route; in any order, since each says what it waits for."""
+
+    model_config = like({"version": 3, "steps": [{name: value for name, value in STEP.items() if value is not None}]})
 
     version: Annotated[int, Field(ge=0, le=1_000_000_000)] | None = Field(
         default=None, description="The version that was read; a newer one is not overwritten."
@@ -70,7 +83,7 @@ class StepOut(StepIn):
     reason: str
 
 
-class FindingOut(BaseModel):
+class FindingOut(ApiOut):
     """What a rule of the trade says of the route."""
 
     rule: str
@@ -80,8 +93,17 @@ class FindingOut(BaseModel):
     add: str | None = Field(description="The process that is missing, if one is.")
 
 
-class RouteOut(BaseModel):
+class RouteOut(ApiOut):
     """The route of a request, held against the rules."""
+
+    model_config = like(
+        {
+            "version": 3,
+            "edited": True,
+            "steps": [{**STEP, "name": "レーザー切断", "origin": "told", "reason": "文にある"}],
+            "findings": [{"rule": "deburr", "verdict": "unknown", "fact": "バリ取り", "steps": ["s1"], "add": None}],
+        }
+    )
 
     version: int
     edited: bool

@@ -71,9 +71,9 @@ def test_programs_get_the_allowed_fields_and_no_others(client: TestClient, firm_
     assert answer["name"] == "株式会社見本精機"
     assert answer["equipment"][0]["envelope_mm"] == [650, 450, 350]
     assert answer["capacity"][0] == {"week_start": "2026-12-07", "mark": "plenty", "hours_free": None}
-    for field in ("corporate_number", "address", "capital_yen", "can_lead"):
+    for field in ("corporate_number", "address", "capital_yen", "can_lead", "revision"):
         assert answer[field] is None
-    for field in ("audiences", "succession_state", "search_text", "revision", "code"):
+    for field in ("audiences", "succession_state", "search_text", "code"):
         assert field not in answer
 
 
