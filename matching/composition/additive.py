@@ -17,12 +17,16 @@ from matching.composition.problem import Problem
 from matching.composition.timing import Placing, Timing
 
 # Beginnings carried on for each answer wanted, and at least.
-WIDER = 2
+WIDER = 1.3
 FEWEST = 64
 # With more beginnings than this the general search is better: ties without end, or hours that bind.
 MOST = 20_000
 # Beginnings looked at together.
 TOGETHER = 256
+# Candidates of a step that others are held against.
+CHEAP = 24
+# What is multiplied with in single precision is made more by more than its rounding can take off.
+MORE = 2 - LESS
 NO_PARENT = -1
 
 Singles = NDArray[np.float32]
@@ -42,7 +46,7 @@ def cheapest(options: Candidates, timing: Timing, k: int) -> list[Team] | None:
     `options` need no distances.
     """
     tree = _Tree(options)
-    width = max(WIDER * k, FEWEST)
+    width = max(int(WIDER * k), FEWEST)
     while width <= MOST:
         teams, complete = _teams(tree, timing, width, k)
         if complete:
@@ -61,35 +65,35 @@ def _teams(tree: "_Tree", timing: Timing, width: int, k: int) -> tuple[list[Team
     teams: list[Team] = []
     for begin in range(0, len(sure), k):
         rows = sure[begin : begin + k]
-        rows = rows[_feasible(tree.options, timing, known.places[rows])]
+        rows = rows[_feasible(tree.options, timing, known.at(rows), firms[rows])]
         teams += [(price, tuple(team)) for price, team in zip(cost[rows].tolist(), firms[rows].tolist(), strict=True)]
         if len(teams) >= k:
             return teams[:k], True
     return teams, dropped == np.inf
 
 
-def _feasible(options: Candidates, timing: Timing, places: Ints) -> NDArray[np.bool_]:
+def _feasible(options: Candidates, timing: Timing, teams: "_Rows", firms: Ints) -> NDArray[np.bool_]:
     """Whether each team has a leader and the hours."""
-    firms = np.column_stack([f[x] for f, x in zip(options.firm, places.T, strict=True)])
-    leads: NDArray[np.bool_] = options.leads[firms].any(axis=1)
-    placing = Placing.of(len(places))
-    rows = np.arange(len(places))
+    every = np.arange(len(firms))
+    ready, finish = np.zeros_like(firms), np.zeros_like(firms)
     for i, step in enumerate(timing.steps):
-        ready = np.zeros(len(places), np.intp)
         for a in step.after:
-            days = options.handover(a, places[:, a], i, places[:, i])[1]
-            ready = np.maximum(ready, placing.finish[:, a] + 1 + days)
-        finish = timing.placed(placing, rows, places[:, i], ready)
-        placing = placing.and_then(firms[:, i], ready, finish)
-    return leads & (placing.finish < len(timing)).all(axis=1)
+            ready[:, i] = finish[:, a] + 1 + teams.days[:, i]
+        before = Placing(firms[:, :i], ready[:, :i], finish[:, :i])
+        finish[:, i] = timing.placed(before, every, teams.places[:, i], ready[:, i])
+    return np.asarray(options.leads[firms].any(axis=1) & (finish.max(axis=1) < len(timing)))
 
 
 @dataclass(frozen=True, slots=True)
 class _Rows:
-    """Teams for the first steps: chosen positions (rows, steps) and what they cost."""
+    """Teams for the first steps: chosen positions and days on the way there (rows, steps), and what they cost."""
 
     places: Ints
+    days: Ints
     paid: Array
+
+    def at(self, kept: Ints) -> "_Rows":
+        return _Rows(self.places[kept], self.days[kept], self.paid[kept])
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,36 +113,64 @@ class _Children:
 
 
 class _Tree:
-    """`step[i]`, by candidate of the step before and own: at most the cost of the choice and of all that follows it."""
+    """`_least[i]`, by candidate of the step before: at most the cost of step i and of all that follows it."""
 
     def __init__(self, options: Candidates) -> None:
         self.options = options
         self._parent = [s.after[0] if s.after else NO_PARENT for s in options.problem.steps]
-        self._points = geography.plane_points(options.radians)
-        self._step: list[Singles] = [np.empty((0, 0), np.float32)] * options.size
+        # In single precision, and with what past handovers are worth: never above the truth.
+        self._chords = geography.Chords(options.radians, options.weights.km * LESS)
+        self._trust = np.float32(options.weights.trust * (2.0 - LESS) if len(options.trusted) else 0.0)
         self._least: list[Array] = [np.empty(0)] * options.size
+        self._own: list[Singles] = [np.empty(0, np.float32)] * options.size
         below: list[Array] = [fit.copy() for fit in options.fit]
         for i in reversed(range(options.size)):
-            own = (below[i] - (1 - LESS) * np.abs(below[i])).astype(np.float32)
-            self._step[i] = self._priced(i, own)
-            self._least[i] = self._step[i].min(axis=1).astype(np.float64)
-            if self._parent[i] != NO_PARENT:
-                below[self._parent[i]] += self._least[i]
+            self._own[i] = (below[i] - (1 - LESS) * np.abs(below[i])).astype(np.float32)
+            parent = self._parent[i]
+            if parent == NO_PARENT:
+                self._least[i] = self._own[i].min(keepdims=True).astype(np.float64)
+            else:
+                every = np.arange(len(options.firm[parent]))
+                self._least[i] = self._costs(i, every, self._worth(i, below[i])).min(axis=0).astype(np.float64)
+                below[parent] += self._least[i]
 
-    def _priced(self, i: int, own: Singles) -> Singles:
-        parent = self._parent[i]
+    def _worth(self, i: int, below: Array) -> Ints:
+        """The candidates of step i that may be the cheapest choice for anybody before.
+
+        From wherever the part comes: if a candidate costs more than a cheap one and the way from there to it, the
+        cheap one is the better choice, because no detour is shorter than the straight line. Few are left of many.
+        """
+        if len(below) <= CHEAP:
+            return np.arange(len(below))
+        firm = self.options.firm[i]
+        cheap = np.argpartition(below, CHEAP)[:CHEAP]
+        undercut = self._chords.at_least(firm[cheap], firm) * (MORE * MORE) + (below[cheap, None] + 1.0)
+        worth = undercut.min(axis=0) >= below
+        worth[cheap] = True
+        if self._trust:
+            # Whoever is known before is cheaper for some.
+            worth[self.options.acquainted(self._parent[i], i)[1]] = True
+        return np.flatnonzero(worth)
+
+    def _costs(self, i: int, above: Ints, places: Ints) -> Singles:
+        """At most the cost of choosing `places` for step i and of what follows, by candidates `above` before it.
+
+        Shape (places, above).
+        """
+        parent, own = self._parent[i], self._own[i][places, None]
         if parent == NO_PARENT:
-            return own[None, :]
-        o, w = self.options, self.options.weights
-        costs = geography.chord_costs(self._points[o.firm[parent]], self._points[o.firm[i]], w.km * LESS, own)
-        if w.trust:
-            rows, columns = o.acquainted(parent, i)
-            costs[rows, columns] -= np.float32(w.trust * (2.0 - LESS))
+            return np.broadcast_to(own, (len(own), len(above)))
+        before, firm = self.options.firm[parent][above], self.options.firm[i][places]
+        costs = self._chords.at_most(firm, before)
+        costs += own
+        if self._trust:
+            costs -= self._trust * self.options.knows(firm[:, None], before)
         return costs
 
     def descend(self, width: int) -> tuple[_Rows, float]:
         """About the `width` cheapest teams, and a cost below which no team is missing."""
-        rows = _Rows(np.zeros((1, 0), np.intp), np.zeros(1))
+        none = np.zeros((1, 0), np.intp)
+        rows = _Rows(none, none, np.zeros(1))
         limit = dropped = np.inf
         for i in range(self.options.size):
             children, limit = self._children(rows, i, limit, width)
@@ -166,13 +198,17 @@ class _Tree:
         return best, limit
 
     def _within(self, i: int, above: Ints, outside: Array, limit: float) -> "_Children":
-        costs = self._step[i][above]
         room = limit - outside
         # Rounded up: what is on the limit stays.
-        wanted = costs <= (room + (1 - LESS) * np.abs(room)).astype(np.float32)[:, None]
-        row, place = np.divmod(np.flatnonzero(wanted), costs.shape[1])
-        bound: Array = costs[row, place] + outside[row]
-        return _Children(row, place, bound)
+        room = (room + (1 - LESS) * np.abs(room)).astype(np.float32)
+        # Most candidates are too dear whatever the way, and many rows have the same candidate before.
+        places = np.flatnonzero(self._own[i] <= room.max() + self._trust)
+        seen = np.zeros(above.max() + 1, bool)
+        seen[above] = True
+        costs = self._costs(i, np.flatnonzero(seen), places)[:, (np.cumsum(seen) - 1)[above]]
+        place, row = np.nonzero(costs <= room)
+        bound: Array = costs[place, row] + outside[row]
+        return _Children(row, places[place], bound)
 
     def _outside(self, rows: _Rows, i: int) -> Array:
         """What each row costs at least, apart from step i and all that follows from it."""
@@ -191,7 +227,10 @@ class _Tree:
 
     def _chosen(self, rows: _Rows, i: int, begun: Ints, place: Ints) -> _Rows:
         paid = rows.paid[begun] + self.options.fit[i][place]
+        days = np.zeros(len(begun), np.intp)
         parent = self._parent[i]
         if parent != NO_PARENT:
-            paid += self.options.handover(parent, rows.places[begun, parent], i, place)[0]
-        return _Rows(np.column_stack([rows.places[begun], place]), paid)
+            cost, days = self.options.handover(parent, rows.places[begun, parent], i, place)
+            paid += cost
+        places = np.column_stack([rows.places[begun], place])
+        return _Rows(places, np.column_stack([rows.days[begun], days]), paid)

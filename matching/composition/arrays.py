@@ -8,6 +8,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
 from operator import attrgetter
 
 import numpy as np
@@ -33,6 +34,7 @@ HALF_ROUND_KM = 20_100.0
 HALF = 0.25
 # Much quicker over many options than a comprehension.
 FIRM_ID, FIT = attrgetter("firm_id"), attrgetter("fit")
+LAT, LNG = attrgetter("lat"), attrgetter("lng")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,17 +122,25 @@ class Candidates:
         """True cost and transport days of the handovers from positions `x` of step a to positions `y` of step i."""
         u, v = self.firm[a][x], self.firm[i][y]
         km = self.km[a, i][x, y] if self.exact else geography.arcs_km(self.radians[u], self.radians[v])
-        cost = np.rint(km * self.weights.km) - np.where(self._trusts(u, v), self.weights.trust, 0.0)
+        cost = np.rint(km * self.weights.km) - np.where(self.knows(u, v), self.weights.trust, 0.0)
         return cost, np.where(u == v, 0, transport_days(km))
 
     def acquainted(self, a: int, i: int) -> tuple[Ints, Ints]:
         """Positions in step a and step i of the pairs that have passed work to each other before."""
-        if not len(self.trusted):
-            return np.empty(0, np.intp), np.empty(0, np.intp)
-        rows, columns = np.nonzero(self._trusts(self.firm[a][:, None], self.firm[i][None, :]))
-        return rows, columns
+        one, other = np.divmod(self.trusted, max(len(self.ids), 1))
+        rows = self._positions(a)[np.concatenate([one, other])]
+        columns = self._positions(i)[np.concatenate([other, one])]
+        both = (rows >= 0) & (columns >= 0)
+        return rows[both], columns[both]
 
-    def _trusts(self, u: Ints, v: Ints) -> NDArray[np.bool_]:
+    def _positions(self, i: int) -> Ints:
+        """Where each firm stands among the candidates of step i; -1 where it does not."""
+        positions = np.full(len(self.ids), -1)
+        positions[self.firm[i]] = np.arange(len(self.firm[i]))
+        return positions
+
+    def knows(self, u: Ints, v: Ints) -> NDArray[np.bool_]:
+        """Which of the pairs of firm numbers have passed work to each other before."""
         if not len(self.trusted):
             return np.zeros(np.broadcast_shapes(u.shape, v.shape), bool)
         pair = np.minimum(u, v) * len(self.ids) + np.maximum(u, v)
@@ -152,19 +162,21 @@ def candidates(problem: Problem) -> Candidates:
 def bare(problem: Problem) -> Candidates:
     """As `candidates`, but without distances between all pairs."""
     names = [list(map(FIRM_ID, options)) for options in problem.options]
-    ids = sorted(set().union(*names))
+    # In this order they are a few sorted runs, which are sorted quickly.
+    ids = sorted(dict.fromkeys(chain.from_iterable(names)))
     number = dict(zip(ids, range(len(ids)), strict=True))
     firms = [problem.firms[f] for f in ids]
+    degrees = [np.fromiter(map(of, firms), float, len(firms)) for of in (LAT, LNG)]
     weights = Weights.of(problem)
     w_fit = problem.params.w_fit * weights.unit
     return Candidates(
         problem=problem,
         weights=weights,
         ids=tuple(ids),
-        firm=tuple(np.array([number[name] for name in row], np.intp) for row in names),
-        fit=tuple(np.rint(w_fit * (1.0 - np.array(list(map(FIT, options))))) for options in problem.options),
+        firm=tuple(np.fromiter(map(number.__getitem__, row), np.intp, len(row)) for row in names),
+        fit=tuple(np.rint(w_fit * (1.0 - np.fromiter(map(FIT, row), float, len(row)))) for row in problem.options),
         leads=np.array([f.can_lead for f in firms], bool),
-        radians=np.radians(np.array([(f.lat, f.lng) for f in firms], float).reshape(-1, 2)),
+        radians=np.radians(np.column_stack(degrees)),
         trusted=_trusted(problem, number),
         km={},
         exact=False,

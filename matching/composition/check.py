@@ -16,6 +16,8 @@ DAY = timedelta(1)
 
 # The days on which a firm has hours, ascending, and how many on each.
 Hours = tuple[list[date], list[float]]
+# First and last day of a step; none where the hours do not suffice.
+Worked = tuple[date, date] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,44 +58,43 @@ class Checker:
         self._alike: dict[tuple[tuple[date, float], ...], Hours] = {}
         self._legs: dict[tuple[str, str], Leg] = {}
         # What firms do on days on which nothing else of the same team is done there.
-        self._alone: dict[tuple[str, date, float], tuple[date, date] | None] = {}
+        self._alone: dict[tuple[str, date, float], Worked] = {}
         self._next: dict[tuple[date, int], date] = {}
         self._counts: dict[date, int] = {problem.start - DAY: 0}
 
     def evaluate(self, firm_ids: Sequence[str]) -> Evaluation | None:
         """As `evaluate` of this module."""
-        problem, team = self.problem, set(firm_ids)
+        problem, firms = self.problem, self.problem.firms
         limit = problem.params.max_firms
-        if limit is not None and len(team) > limit:
+        if limit is not None and len(set(firm_ids)) > limit:
             return None
-        if not any(problem.firms[f].can_lead for f in team):
+        if True not in [firms[f].can_lead for f in firm_ids]:
             return None
-        if not all(f in offers for f, offers in zip(firm_ids, self._fits, strict=True)):
+        fits = [offers.get(f) for f, offers in zip(firm_ids, self._fits, strict=True)]
+        if None in fits:
             return None
-        legs = [self._leg(firm_ids[a], firm_ids[i]) for a, i in self._edges]
+        pairs = [(firm_ids[a], firm_ids[i]) for a, i in self._edges]
+        legs = [self._legs.get(pair) or self._leg(*pair) for pair in pairs]
         placed = self._place(firm_ids, legs)
         if placed is None:
             return None
         starts, finishes = placed
-        if problem.due is not None and max(finishes) > problem.due:
+        last = max(finishes)
+        if problem.due is not None and last > problem.due:
             return None
-        return Evaluation(*self._price(firm_ids, legs, max(finishes)), tuple(starts), tuple(finishes))
-
-    def _price(self, firm_ids: Sequence[str], legs: Sequence[Leg], last: date) -> tuple[float, float]:
-        p = self.problem.params
-        unfit = sum([1.0 - offers[f] for f, offers in zip(firm_ids, self._fits, strict=True)])
+        unfit = sum([1.0 - fit for fit in fits if fit is not None])
         km = sum([leg.km for leg in legs])
+        p = problem.params
         cost = p.w_fit * unfit + p.w_km * km + p.w_firm * (len(set(firm_ids)) - 1)
         cost += p.w_day * self.days_to(last) - p.w_trust * sum([leg.trusted for leg in legs])
         # Kilometres added up in another order must not tell equal teams apart.
-        return round(cost, 7), km
+        return Evaluation(round(cost, 7), km, tuple(starts), tuple(finishes))
 
     def _leg(self, a: str, b: str) -> Leg:
-        if (a, b) not in self._legs:
-            km = _apart(self.problem.firms[a], self.problem.firms[b])
-            days = 0 if a == b or km <= 10 else 1 if km <= 100 else 2
-            self._legs[a, b] = Leg(km, days, a != b and frozenset((a, b)) in self.problem.past_handovers)
-        return self._legs[a, b]
+        km = _apart(self.problem.firms[a], self.problem.firms[b])
+        days = 0 if a == b or km <= 10 else 1 if km <= 100 else 2
+        leg = self._legs[a, b] = Leg(km, days, a != b and frozenset((a, b)) in self.problem.past_handovers)
+        return leg
 
     def _works(self, day: date) -> bool:
         return day.weekday() < 5 and day not in self.problem.holidays
@@ -110,13 +111,12 @@ class Checker:
 
     def _after(self, finish: date, transport: int) -> date:
         """The first working day after `finish`, then `transport` working days more."""
-        if (finish, transport) not in self._next:
-            day, left = finish, transport + 1
-            while left:
-                day += DAY
-                left -= self._works(day)
-            self._next[finish, transport] = day
-        return self._next[finish, transport]
+        day, left = finish, transport + 1
+        while left:
+            day += DAY
+            left -= self._works(day)
+        self._next[finish, transport] = day
+        return day
 
     def _free(self, firm: Firm) -> Hours:
         """The days on which the firm has any hours, ascending, and how many."""
@@ -144,27 +144,28 @@ class Checker:
         taken: dict[str, dict[int, float]] = {}
         starts: list[date] = []
         finishes: list[date] = []
+        several = len(set(firm_ids)) < len(firm_ids)
         for step, firm, before in zip(self.problem.steps, firm_ids, self._before, strict=True):
             earliest = self.problem.start
             for edge, a in before:
-                earliest = max(earliest, self._after(finishes[a], legs[edge].days))
-            if firm_ids.count(firm) == 1:
-                worked = self._worked_alone(firm, earliest, step.hours)
-            else:
+                key = (finishes[a], legs[edge].days)
+                earliest = max(earliest, self._next.get(key) or self._after(*key))
+            if several and firm_ids.count(firm) > 1:
                 worked = self._worked(firm, earliest, step.hours, taken.setdefault(firm, {}))
+            else:
+                own = (firm, earliest, step.hours)
+                worked = self._alone.get(own) or self._worked_alone(*own)
             if worked is None:
                 return None
             starts.append(worked[0])
             finishes.append(worked[1])
         return starts, finishes
 
-    def _worked_alone(self, firm: str, earliest: date, hours: float) -> tuple[date, date] | None:
-        key = (firm, earliest, hours)
-        if key not in self._alone:
-            self._alone[key] = self._worked(firm, earliest, hours, {})
-        return self._alone[key]
+    def _worked_alone(self, firm: str, earliest: date, hours: float) -> Worked:
+        worked = self._alone[firm, earliest, hours] = self._worked(firm, earliest, hours, {})
+        return worked
 
-    def _worked(self, firm: str, earliest: date, hours: float, taken: dict[int, float]) -> tuple[date, date] | None:
+    def _worked(self, firm: str, earliest: date, hours: float, taken: dict[int, float]) -> Worked:
         """First and last day of `hours` at a firm that has given away `taken` hours; they are added there."""
         days, free = self._free(self.problem.firms[firm])
         used = _use(free, taken, bisect_left(days, earliest), hours)
