@@ -25,6 +25,19 @@ from backend.core.settings import DEFAULT_MODEL, Environment, Settings
 from tests import factories
 
 REPOSITORY = Path(__file__).resolve().parents[1]
+ROOM = 4 * 1024**3
+
+
+def _quick_folder() -> str | None:
+    """A folder in memory where there is one with room: nobody needs the data of tests after a power cut."""
+    found = Path("/dev/shm")  # noqa: S108 - only the folder in which unguessable ones are made
+    return str(found) if found.is_dir() and shutil.disk_usage(found).free > ROOM else None
+
+
+def pytest_configure() -> None:
+    """Every tmp_path lies there too, so that no commit of SQLite waits for a disk."""
+    if folder := _quick_folder():
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", folder)
 
 
 @pytest.fixture(autouse=True)
@@ -53,12 +66,11 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def postgres_server() -> Iterator[str]:
     """The address of a throw-away PostgreSQL that this run starts and removes."""
     # Not pytest's own folder: run by root, the server works as another user, who must be able to enter.
-    folder = Path(tempfile.mkdtemp(prefix="nakamawa-postgres-"))
+    folder = Path(tempfile.mkdtemp(prefix="nakamawa-postgres-", dir=_quick_folder()))
     folder.chmod(0o755)
     with get_server(folder / "data", cleanup_mode="delete") as server:
-        # Nobody needs these data after a power cut.
-        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-            _run(server.get_uri(), f"ALTER SYSTEM SET {setting} = off")
+        for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "max_wal_size = '64MB'"):
+            _run(server.get_uri(), f"ALTER SYSTEM SET {setting}")
         _run(server.get_uri(), "SELECT pg_reload_conf()")
         yield server.get_uri()
     shutil.rmtree(folder, ignore_errors=True)
@@ -98,7 +110,7 @@ def database_url(database_kind: str, tmp_path: Path, request: pytest.FixtureRequ
 
 def _throw_away(server: str, template: str) -> Iterator[str]:
     name = f"test_{factories.unique()}"
-    _run(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    _run(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
     yield _address(server, name)
     _run(server, f"DROP DATABASE {name} WITH (FORCE)")
 
@@ -133,28 +145,50 @@ def database(database_url: str) -> Iterator[Database]:
 
 
 @pytest.fixture
-def app(settings: Settings) -> Iterator[FastAPI]:
-    """The running application."""
-    application = create_app(settings)
-    with TestClient(application):
-        yield application
+def started(settings: Settings) -> Iterator[TestClient]:
+    """The application, started in an event loop of its own."""
+    with TestClient(create_app(settings)) as running:
+        yield running
 
 
 @pytest.fixture
-def client(app: FastAPI) -> TestClient:
-    """A stranger's browser. Redirects are not followed, failures come back as pages."""
-    return TestClient(app, follow_redirects=False, raise_server_exceptions=False)
+def app(started: TestClient) -> FastAPI:
+    """The running application."""
+    application: FastAPI = started.app  # type: ignore[assignment]
+    return application
+
+
+NewBrowser = Callable[[], TestClient]
+
+
+@pytest.fixture
+def new_browser(started: TestClient) -> NewBrowser:
+    """A new browser of a stranger. Redirects are not followed, failures come back as pages."""
+
+    def enter() -> TestClient:
+        browser = TestClient(started.app, follow_redirects=False, raise_server_exceptions=False)
+        # All browsers ask in the event loop of the application, instead of in a new one for each question.
+        browser.portal = started.portal
+        return browser
+
+    return enter
+
+
+@pytest.fixture
+def client(new_browser: NewBrowser) -> TestClient:
+    """A stranger's browser."""
+    return new_browser()
 
 
 SignInAs = Callable[..., TestClient]
 
 
 @pytest.fixture
-def sign_in_as(app: FastAPI, database: Database, settings: Settings) -> SignInAs:
+def sign_in_as(new_browser: NewBrowser, database: Database, settings: Settings) -> SignInAs:
     """A browser signed in as a new person: `sign_in_as(Role.WORKSHOP, firm_id="f1")`."""
 
     def enter(role: Role, firm_id: str | None = None) -> TestClient:
-        browser = TestClient(app, follow_redirects=False, raise_server_exceptions=False)
+        browser = new_browser()
         user = factories.person(database, role, firm_id=firm_id)
         browser.cookies.set(*factories.session_cookie(database, settings, user))
         return browser
@@ -197,3 +231,11 @@ def model_folder() -> Path:
     """Where `make model` built the real encoder, for the tests that need it."""
     data_dir = Path(os.environ.get("NAKAMAWA_DATA_DIR", "var"))
     return (REPOSITORY / data_dir / "models" / DEFAULT_MODEL).resolve()
+
+
+LONG = ("browser", "quality")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones first: of several processes the one that is done takes over short tests from the others."""
+    items.sort(key=lambda item: not any(item.get_closest_marker(name) for name in LONG))

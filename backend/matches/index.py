@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from threading import Event, RLock, Thread
 
@@ -29,7 +30,10 @@ log = logging.getLogger(__name__)
 
 # More changes than this are taken over in the background, so that nobody waits for an import of thousands.
 CHANGES_AT_ONCE = 40
+# From this many firms on, looking through the index for garbage is felt; fewer are only left out with the program.
+MANY_FIRMS = 1000
 SECONDS_TO_WAIT, SECONDS_TO_RETRY = 8.0, 30.0
+_leave_out_once = cache(leave_out_of_collection)
 
 
 class NotReady(AppError):
@@ -175,7 +179,10 @@ class LiveIndex:
         self._save(index)
         with self._lock:
             self._index, self._facts, self._seq, self._day = index, facts, seq, today
-        leave_out_of_collection()
+        if len(firms) >= MANY_FIRMS:
+            leave_out_of_collection()
+        else:
+            _leave_out_once()
 
     def _open(self, firms: list[FirmProfile], progress: Progress | None) -> MatchIndex:
         encoder = self._make_encoder()

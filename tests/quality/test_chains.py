@@ -12,7 +12,6 @@ import pytest
 from backend.teams.proposals import TeamPlanner
 from matching.api import MatchIndex
 from matching.encoders import Encoder
-from matching.encoders.e5 import default_encoder
 from matching.evaluation.metrics import mean
 from matching.records import firm_from_record, request_from_record
 from matching.understanding.request import read
@@ -66,11 +65,6 @@ def figures(name: str, encoder: Encoder) -> Figures:
     measured = Figures(mean(steps1), mean(team1), mean(team5))
     sys.stdout.write(f"\n{name}: {len(steps1)} chains, {measured}\n")
     return measured
-
-
-@pytest.fixture(scope="module")
-def encoder(model_folder: Path) -> Encoder:
-    return default_encoder(model_folder)
 
 
 def test_the_development_set_meets_its_marks(encoder: Encoder) -> None:

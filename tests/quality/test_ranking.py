@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from matching.encoders import CachedEncoder, Encoder
-from matching.encoders.e5 import default_encoder
+from matching.encoders import Encoder
 from matching.evaluation.benchmark import OURS, Row, compare, table
 from matching.evaluation.graded import read_graded
 from matching.retrieval import Arm
@@ -21,12 +20,6 @@ def rows_of(name: str, encoder: Encoder) -> dict[str, Row]:
     rows = compare(graded, encoder)
     sys.stdout.write(f"\n{table(name, rows)}\n")
     return {row.name: row for row in rows}
-
-
-@pytest.fixture(scope="module")
-def encoder(model_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Encoder:
-    # The five methods ask the same questions: each text is encoded once.
-    return CachedEncoder(default_encoder(model_folder), tmp_path_factory.mktemp("embeddings"))
 
 
 @pytest.fixture(scope="module")
