@@ -110,6 +110,26 @@ def move_leg(
     return leg
 
 
+def deliver(session: Session, by: By, leg_id: str, on: date | None) -> None:
+    """Somebody reports that the work of this leg has arrived: whatever was not noted on the way is noted now.
+
+    Who may report is the caller's affair.
+    """
+    leg = session.get(CaseLeg, leg_id)
+    if leg is None:
+        raise NotFound
+    case = held(session, leg.case_id)
+    session.refresh(leg)
+    for action in ("order_leg", "start_leg", "hand_over"):
+        if leg.state in tables.LEG_MOVES[action][0]:
+            leg.state = tables.LEG_MOVES[action][1]
+            _note_dates(leg, action, on or clock.today(), "")
+            session.add(leg)
+            touch(session, case)
+            note(session, case, by, action, leg)
+    follow_legs(session, case)
+
+
 def set_nda(session: Session, by: By, leg_id: str, state: NdaState) -> CaseLeg:
     """Note where the secrecy agreement of one leg stands. It belongs to the leg: each firm signs for itself."""
     leg = opened_leg(session, by, leg_id)

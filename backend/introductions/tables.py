@@ -315,6 +315,9 @@ OTHER_LABELS: Mapping[str, str] = {
     "nda": mark("秘密保持の様子が変わった"),
     "reminded": mark("お知らせを送った"),
     "escalated": mark("責任者に知らせた"),
+    "report": mark("結果を知らせた"),
+    "rate": mark("評価した"),
+    "comment": mark("評価に返事をした"),
 }
 # Every action by its words, for the history and the audit trail. A move of the case and one of an offer may share them.
 LABELS: Mapping[str, str] = {
