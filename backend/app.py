@@ -9,7 +9,15 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy.exc import SQLAlchemyError
 
-from backend.accounts import admin_pages, invitation_pages, link_pages, mail_pages, organisation_pages, token_pages
+from backend.accounts import (
+    admin_pages,
+    invitation_pages,
+    link_pages,
+    mail_pages,
+    oidc_pages,
+    organisation_pages,
+    token_pages,
+)
 from backend.accounts import letters as account_letters  # noqa: F401 - makes its mails known
 from backend.accounts import pages as accounts_pages
 from backend.accounts.dependencies import current_user
@@ -56,6 +64,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.database = Database(settings.database_address, wait_seconds=settings.database_wait_seconds)
     app.state.api_limit = RateLimit(settings.api_per_minute)
     app.state.health_checks = {}
+    app.state.oidc = oidc_pages.provider(settings)
     # The firms slice knows no vocabulary; its import asks this whether a process is known.
     app.state.known_process = nearest_processes
     # The page of a request lies below the routes and asks them through this.
@@ -94,6 +103,8 @@ def _add_slices(app: FastAPI, settings: Settings) -> None:
     matches.install(app, settings)
     for pages in (accounts_pages, link_pages, organisation_pages, invitation_pages, admin_pages, mail_pages):
         app.include_router(pages.router, include_in_schema=False)
+    if app.state.oidc is not None:
+        app.include_router(oidc_pages.router, include_in_schema=False)
     # Fixed addresses under /firms come before /firms/{firm_id}, which would take them for a firm.
     for pages in (firm_invitation_pages, firms_pages, capacity_pages, requests_pages, matches_pages, teams_pages):
         app.include_router(pages.router, include_in_schema=False)

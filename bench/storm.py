@@ -28,7 +28,7 @@ WORKERS = 2
 MAILS_PER_KILL = 3
 LONGEST_LIFE = 0.25  # seconds until a worker is killed
 SECONDS_WITHOUT_MOVE = 60
-TOLD = "storm told"
+TOLD = audit.action("storm told", "嵐の中で伝えた")
 
 fork = multiprocessing.get_context("forkserver")
 

@@ -1,20 +1,26 @@
 """What an admin looks after besides the people: invitations, the audit trail, jobs, and mails that wait to be read."""
 
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
+from sqlmodel import Session
 
 from backend.accounts import queries
 from backend.accounts.browser import settings_of
 from backend.accounts.dependencies import Admin
-from backend.accounts.wording import STANDING_NAMES, action_name
-from backend.core import audit, clock, job_queue, mail, postman
+from backend.accounts.wording import STANDING_NAMES
+from backend.core import audit, clock, job_queue, mail, postman, tables
+from backend.core.audit import AuditEvent
 from backend.core.db import ReadSession, WriteSession
 from backend.core.errors import NotFound
 from backend.core.htmx import redirect
+from backend.core.i18n import gettext as _
+from backend.core.i18n import mark
 from backend.core.jobs import Job
 from backend.core.pagination import paginate
 from backend.core.templating import render
@@ -23,6 +29,7 @@ router = APIRouter(prefix="/admin")
 Number = Annotated[int, Query(ge=1, le=1_000_000)]
 Word = Annotated[str, Query(max_length=128)]
 SIZE = 50
+JOB_RETRIED = audit.action("job retried", mark("仕事をやり直した"))
 
 
 @router.get("/invitations")
@@ -56,7 +63,7 @@ def show_audit(
     page: Number = 1,
 ) -> Response:
     """What was done, by whom, to what; `check` walks the whole chain."""
-    wanted = audit.Wanted(action, subject.strip(), queries.user_ids(session, actor.strip()), _day(day))
+    wanted = _wanted(session, action, subject, actor, day)
     found = paginate(session, audit.found(wanted), number=page, size=SIZE)
     query = {"action": action, "subject": subject, "actor": actor, "day": day}
     return render(
@@ -65,13 +72,44 @@ def show_audit(
         found=found,
         people=queries.user_names(session, (event.actor_id for event in found.items)),
         actions=audit.actions(session),
-        action_name=action_name,
+        action_name=audit.action_name,
+        part_name=audit.part_name,
         query=query,
         checked=check,
         broken=audit.first_broken(session) if check else None,
         href=lambda number: f"/admin/audit?{urlencode(query | {'page': number})}",
         check_href=f"/admin/audit?{urlencode(query | {'check': 'true'})}",
+        export_href=f"/admin/audit.csv?{urlencode(query)}",
     )
+
+
+@router.get("/audit.csv")
+def export_audit(
+    session: ReadSession, _admin: Admin, action: Word = "", subject: Word = "", actor: Word = "", day: Word = ""
+) -> Response:
+    """The same events as a table for a spreadsheet, the oldest first."""
+    events = session.exec(audit.found(_wanted(session, action, subject, actor, day))).all()[::-1]
+    people = queries.user_names(session, {event.actor_id for event in events})
+    headers = {"Content-Disposition": 'attachment; filename="audit.csv"', "Cache-Control": "no-store"}
+    return Response(tables.csv_file(_rows(events, people)), media_type=tables.CSV, headers=headers)
+
+
+def _rows(events: Sequence[AuditEvent], people: Mapping[str, str]) -> Iterator[list[str]]:
+    yield [
+        _("番号"),
+        _("時刻"),
+        _("だれが"),
+        _("だれがの番号"),
+        _("したこと"),
+        _("何に"),
+        _("くわしく"),
+        _("つながりの印"),
+    ]
+    for event in events:
+        who = people.get(event.actor_id or "", "")
+        detail = json.dumps(event.detail, ensure_ascii=False, sort_keys=True)
+        at, said = clock.in_tokyo(event.at).isoformat(timespec="seconds"), audit.action_name(event.action)
+        yield [str(event.seq), at, who, event.actor_id or "", said, event.subject, detail, event.digest]
 
 
 @router.get("/jobs")
@@ -97,7 +135,7 @@ def retry_job(request: Request, session: WriteSession, admin: Admin, job_id: str
     if job is None or job.done_at is not None:
         raise NotFound
     job_queue.retry(session, job)
-    audit.record(session, "job retried", f"job:{job.id}", actor_id=admin.id, kind=job.kind)
+    audit.record(session, JOB_RETRIED, f"job:{job.id}", actor_id=admin.id, kind=job.kind)
     return redirect(request, "/admin/jobs")
 
 
@@ -107,7 +145,7 @@ def retry_all(request: Request, session: WriteSession, admin: Admin) -> Response
     failed = job_queue.all_failed(session)
     for job in failed:
         job_queue.retry(session, job)
-    audit.record(session, "job retried", "job:all", actor_id=admin.id, count=len(failed))
+    audit.record(session, JOB_RETRIED, "job:all", actor_id=admin.id, count=len(failed))
     return redirect(request, "/admin/jobs")
 
 
@@ -136,6 +174,10 @@ def show_mail(request: Request, session: ReadSession, _admin: Admin, mail_id: st
 def _readable(request: Request) -> bool:
     settings = settings_of(request)
     return not settings.production and not settings.smtp_url.get_secret_value()
+
+
+def _wanted(session: Session, action: str, subject: str, actor: str, day: str) -> audit.Wanted:
+    return audit.Wanted(action, subject.strip(), queries.user_ids(session, actor.strip()), _day(day))
 
 
 def _day(typed: str) -> date | None:

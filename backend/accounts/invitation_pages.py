@@ -48,7 +48,7 @@ def accept(
         with database.writing() as session:
             user = organisations.accept_as_new(session, code, address, called, password)
             days = settings_of(request).session_days
-            token = service.open_session(session, user, browser_of(request), days)
+            token = service.open_session(session, user, browser_of(request), days, by="invitation")
     except Invalid as refusal:
         return _accept_page(request, invitation, organisation, code=code, typed=typed, refusal=refusal)
     return enter(request, database, token, "/account")

@@ -6,6 +6,7 @@ import hmac
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from secrets import token_urlsafe
 
 from sqlmodel import Session
 
@@ -17,10 +18,14 @@ from backend.accounts.wording import standing_name
 from backend.core import audit, clock
 from backend.core.errors import Invalid, NotFound, Refused
 from backend.core.i18n import gettext as _
-from backend.core.i18n import language, speaking
+from backend.core.i18n import language, mark, speaking
 from backend.core.mail import checked_address, send_mail
 from backend.core.model import new_id
 
+WARDS_CHANGED = audit.action("wards changed", mark("団体の受け持つ区を変えた"))
+INVITED = audit.action("invited", mark("招待した"))
+INVITATION_REVOKED = audit.action("invitation revoked", mark("招待を取り消した"))
+INVITATION_TAKEN = audit.action("invitation accepted", mark("招待を受けた"))
 CODE_BYTES = 15  # 120 bits: 24 letters that can also be typed from paper
 
 
@@ -37,12 +42,11 @@ def create(session: Session, new: NewOrganisation, actor: User) -> Organisation:
     if not rules.may_create(actor.role, new.kind):
         raise NotFound
     is_body = new.kind is OrganisationKind.COORDINATORS
-    made = memberships.add(session, new.kind, new.name, all_wards=is_body and not new.wards)
+    made = memberships.add(session, new.kind, new.name, all_wards=is_body and not new.wards, actor_id=actor.id)
     if is_body:
         queries.set_wards(session, made.id, new.wards)
-    audit.record(
-        session, "organisation created", f"organisation:{made.id}", actor_id=actor.id, name=made.name, kind=made.kind
-    )
+        after = "・".join(sorted(new.wards))
+        audit.record(session, WARDS_CHANGED, f"organisation:{made.id}", actor_id=actor.id, before="", after=after)
     return made
 
 
@@ -73,7 +77,7 @@ def change_wards(session: Session, organisation: Organisation, wards: Iterable[s
     session.add(organisation)
     audit.record(
         session,
-        "wards changed",
+        WARDS_CHANGED,
         f"organisation:{organisation.id}",
         actor_id=actor.id,
         before="・".join(before),
@@ -108,7 +112,7 @@ def invite(
     session.flush()
     audit.record(
         session,
-        "invited",
+        INVITED,
         f"organisation:{organisation.id}",
         actor_id=by.user.id,
         invitation=made.id,
@@ -152,7 +156,7 @@ def revoke(session: Session, organisation: Organisation, invitation_id: str, act
         held.revoked_at = clock.now()
         session.add(held)
         audit.record(
-            session, "invitation revoked", f"organisation:{organisation.id}", actor_id=actor.id, invitation=held.id
+            session, INVITATION_REVOKED, f"organisation:{organisation.id}", actor_id=actor.id, invitation=held.id
         )
 
 
@@ -200,6 +204,19 @@ def accept_as(session: Session, typed: str, user_id: str) -> None:
     _enter(session, invitation, organisation, user)
 
 
+def accept_by_address(session: Session, email: str, name: str) -> User | None:
+    """A new person comes in whose address somebody else has confirmed: the newest invitation to it is theirs."""
+    held = queries.hold_invitation_to(session, email, clock.now())
+    organisation = session.get(Organisation, held.organisation_id) if held else None
+    if held is None or organisation is None:
+        return None
+    called = next(each for each in (name, held.name, email) if each and each.isprintable())[:100]
+    new = NewUser(email=email, name=called, password=token_urlsafe(32), role=rules.ROLES[organisation.kind])
+    user = service.add_user(session, new)
+    _enter(session, held, organisation, user)
+    return user
+
+
 def _take(session: Session, typed: str) -> tuple[Invitation, Organisation]:
     found, organisation = open_invitation(session, typed)
     held = queries.hold_invitation(session, found.id)
@@ -212,6 +229,11 @@ def _enter(session: Session, invitation: Invitation, organisation: Organisation,
     invitation.accepted_at = clock.now()
     invitation.accepted_by = user.id
     session.add(invitation)
+    subject, taken = (
+        f"organisation:{organisation.id}",
+        {"invitation": invitation.id, "standing": invitation.standing.value},
+    )
+    audit.record(session, INVITATION_TAKEN, subject, actor_id=user.id, **taken)
     memberships.join(session, user, organisation, invitation.standing, actor_id=user.id)
     inviter = session.get(User, invitation.invited_by)
     if inviter is not None and inviter.active:

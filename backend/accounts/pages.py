@@ -27,7 +27,7 @@ def show_sign_in(request: Request, session: ReadSession, user: CurrentUser, next
     if user is not None:
         return redirect(request, inside(next))
     people = queries.demo_people(session) if settings_of(request).demo else []
-    return _sign_in_page(request, next=inside(next), people=people)
+    return sign_in_page(request, next=inside(next), people=people)
 
 
 @router.post("/sign-in")
@@ -42,7 +42,7 @@ def sign_in(
     try:
         token = service.sign_in(database, attempt, settings_of(request).session_days)
     except (Invalid, TooMany) as refusal:
-        return _sign_in_page(request, next=inside(next), email=email, error=refusal.message, status=refusal.status)
+        return sign_in_page(request, next=inside(next), email=email, error=refusal.message, status=refusal.status)
     return enter(request, database, token, inside(next))
 
 
@@ -76,6 +76,13 @@ def show_account(request: Request, session: ReadSession, user: SignedIn) -> Resp
         organisations=queries.organisations_of(session, user.id),
         kind_names=KIND_NAMES,
     )
+
+
+@router.post("/account/sessions/revoke-others")
+def revoke_others(request: Request, session: WriteSession, user: SignedIn) -> Response:
+    """Only this browser stays signed in."""
+    service.revoke_others(session, user, token_of(request) or "")
+    return redirect(request, "/account")
 
 
 @router.post("/account/sessions/{sign_in_id}/revoke")
@@ -117,8 +124,15 @@ def set_active(
     return redirect(request, "/admin/users")
 
 
-def _sign_in_page(request: Request, *, next: str, status: int = 200, **context: object) -> Response:  # noqa: A002
-    values = {"people": [], "email": "", "error": ""} | context
+def sign_in_page(request: Request, *, next: str, status: int = 200, **context: object) -> Response:  # noqa: A002
+    """The page with every way in; `error` says why the last one did not open."""
+    settings = settings_of(request)
+    values = {
+        "people": [],
+        "email": "",
+        "error": "",
+        "oidc": settings.oidc_name if settings.oidc_issuer else "",
+    } | context
     return render(request, "accounts/sign_in.html", None, status, next=next, role_names=ROLE_NAMES, **values)
 
 

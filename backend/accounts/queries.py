@@ -64,8 +64,14 @@ def sign_in_of(session: Session, user_id: str, sign_in_id: str) -> SignIn | None
     return session.exec(select(SignIn).where(SignIn.id == sign_in_id, SignIn.user_id == user_id)).first()
 
 
-def delete_sign_in(session: Session, token_digest: str) -> None:
-    session.exec(delete(SignIn).where(col(SignIn.token_digest) == token_digest))
+def sign_in_by_token(session: Session, token_digest: str) -> SignIn | None:
+    return session.exec(select(SignIn).where(SignIn.token_digest == token_digest)).first()
+
+
+def delete_other_sign_ins(session: Session, user_id: str, token_digest: str) -> int:
+    """Every session of the person but this one; how many there were."""
+    others = delete(SignIn).where(col(SignIn.user_id) == user_id, col(SignIn.token_digest) != token_digest)
+    return session.exec(others).rowcount
 
 
 def delete_sign_ins_of(session: Session, user_id: str) -> None:
@@ -181,6 +187,17 @@ def in_wards_of(actor: User, ward: SQLColumnExpression[str | None]) -> ColumnEle
     return or_(ward.in_(wards), all_wards.exists())
 
 
+def is_in(session: Session, actor: User, organisation_id: str) -> bool:
+    """Whether the actor belongs to this organisation."""
+    own = select(Organisation.id).where(Organisation.id == organisation_id, col(Organisation.id).in_(_own(actor.id)))
+    return session.exec(own).first() is not None
+
+
+def body_ids(session: Session, actor: User) -> frozenset[str]:
+    """The organisations that the actor belongs to."""
+    return frozenset(session.exec(_own(actor.id)))
+
+
 def own_bodies(actor: User) -> SelectOfScalar[str]:
     """The ids of the organisations that the actor belongs to, for use inside another statement."""
     return _own(actor.id)
@@ -204,6 +221,18 @@ def hold_invitation(session: Session, invitation_id: str) -> Invitation | None:
     """Locked for this transaction, so that two who come together do not both get in."""
     statement = select(Invitation).where(Invitation.id == invitation_id).with_for_update()
     return session.exec(statement.execution_options(populate_existing=True)).first()
+
+
+def hold_invitation_to(session: Session, email: str, now: datetime) -> Invitation | None:
+    """The newest open invitation to this address, locked for this transaction."""
+    statement = select(Invitation).where(
+        Invitation.email == email,
+        Invitation.expires_at > now,
+        col(Invitation.accepted_at).is_(None),
+        col(Invitation.revoked_at).is_(None),
+    )
+    newest = statement.order_by(col(Invitation.created_at).desc(), col(Invitation.id)).limit(1)
+    return session.exec(newest.with_for_update()).first()
 
 
 def invitations_in_batch(session: Session, batch: str) -> Sequence[tuple[Invitation, Organisation]]:
@@ -248,3 +277,10 @@ def user_ids(session: Session, called: str) -> list[str] | None:
         return None
     here = col(User.name).contains(called, autoescape=True) | col(User.email).contains(called.lower(), autoescape=True)
     return list(session.exec(select(User.id).where(here)))
+
+
+def home_of(session: Session, user_id: str) -> str | None:
+    """The one organisation for which somebody asks; None for coordinators, and for people who ask for several."""
+    there = organisations_of(session, user_id)
+    plain = [one for one in there if one.kind is not OrganisationKind.COORDINATORS]
+    return plain[0].id if len(there) == len(plain) == 1 else None

@@ -14,6 +14,15 @@ from backend.core import audit, clock, security
 from backend.core.db import Database
 from backend.core.errors import Invalid, NotFound, Refused, TooMany
 from backend.core.i18n import gettext as _
+from backend.core.i18n import mark
+
+SIGNED_IN = audit.action("signed in", mark("ログインした"))
+SIGNED_OUT = audit.action("signed out", mark("ログアウトした"))
+SESSION_REVOKED = audit.action("session revoked", mark("機器をやめさせた"))
+OTHERS_REVOKED = audit.action("other sessions revoked", mark("ほかの機器をすべてやめさせた"))
+USER_CREATED = audit.action("user created", mark("利用者を加えた"))
+USER_STOPPED = audit.action("user stopped", mark("利用者を停止した"))
+USER_ALLOWED = audit.action("user allowed", mark("利用者をまた使えるようにした"))
 
 DEMO_PEOPLE = {
     Role.STARTUP: ("demo-startup@example.jp", "開発 さくら"),
@@ -60,8 +69,11 @@ def _note_failure(session: Session, email: str, address: str) -> None:
     session.add(LoginFailure(email=email[:254], address=address, at=clock.now()))
 
 
-def open_session(session: Session, user: User, browser: str, days: int) -> str:
-    """Begin a session for this person and give its token. Old sessions and failures are swept away on the way."""
+def open_session(session: Session, user: User, browser: str, days: int, *, by: str = "password") -> str:
+    """Begin a session for this person and give its token. Old sessions and failures are swept away on the way.
+
+    `by` is how they came in, for the audit trail.
+    """
     now = clock.now()
     queries.delete_expired(session, now, now - rules.KEEP)
     token = token_urlsafe(32)
@@ -74,13 +86,16 @@ def open_session(session: Session, user: User, browser: str, days: int) -> str:
             expires_at=now + timedelta(days=days),
         )
     )
-    audit.record(session, "signed in", f"user:{user.id}", actor_id=user.id)
+    audit.record(session, SIGNED_IN, f"user:{user.id}", actor_id=user.id, by=by)
     return token
 
 
 def close_session(session: Session, token: str) -> None:
     """End the session with this token, if there is one."""
-    queries.delete_sign_in(session, digest(token))
+    found = queries.sign_in_by_token(session, digest(token))
+    if found is not None:
+        session.delete(found)
+        audit.record(session, SIGNED_OUT, f"user:{found.user_id}", actor_id=found.user_id)
 
 
 def revoke(session: Session, user: User, sign_in_id: str) -> None:
@@ -89,7 +104,14 @@ def revoke(session: Session, user: User, sign_in_id: str) -> None:
     if found is None:
         raise NotFound
     session.delete(found)
-    audit.record(session, "session revoked", f"user:{user.id}", actor_id=user.id)
+    audit.record(session, SESSION_REVOKED, f"user:{user.id}", actor_id=user.id, before=found.browser)
+
+
+def revoke_others(session: Session, user: User, token: str) -> None:
+    """End every session of the person but the one with this token."""
+    count = queries.delete_other_sign_ins(session, user.id, digest(token))
+    if count:
+        audit.record(session, OTHERS_REVOKED, f"user:{user.id}", actor_id=user.id, count=count)
 
 
 def who(session: Session, secret: str, cookie: str) -> User | None:
@@ -126,7 +148,8 @@ def add_user(session: Session, new: NewUser, *, actor: User | None = None, demo:
     )
     session.add(user)
     session.flush()
-    audit.record(session, "user created", f"user:{user.id}", actor_id=actor.id if actor else None, role=user.role.value)
+    actor_id, role = actor.id if actor else None, user.role.value
+    audit.record(session, USER_CREATED, f"user:{user.id}", actor_id=actor_id, role=role)
     return user
 
 
@@ -137,12 +160,13 @@ def set_active(session: Session, user_id: str, *, active: bool, actor: User) -> 
         raise NotFound
     if not active and user.id == actor.id:
         raise Refused(_("自分自身を止めることはできません。"))
+    if user.active is active:
+        return user
     user.active = active
     session.add(user)
     if not active:
         queries.delete_sign_ins_of(session, user.id)
-    action = "user allowed" if active else "user stopped"
-    audit.record(session, action, f"user:{user.id}", actor_id=actor.id)
+    audit.record(session, USER_ALLOWED if active else USER_STOPPED, f"user:{user.id}", actor_id=actor.id)
     return user
 
 
@@ -166,4 +190,4 @@ def demo_sign_in(database: Database, role: Role, browser: str, days: int) -> str
         person = queries.demo_person(session, role)
         if person is None:
             raise NotFound
-        return open_session(session, person, browser, days)
+        return open_session(session, person, browser, days, by="demo")

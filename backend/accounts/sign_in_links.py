@@ -16,10 +16,12 @@ from backend.core import audit, clock, mail
 from backend.core.db import Database
 from backend.core.errors import Invalid, TooMany
 from backend.core.i18n import gettext as _
+from backend.core.i18n import mark
 from backend.core.jobs import Work, enqueue, every, job
 
 ASK = "accounts.sign-in-link"
 SWEEP = "accounts.sweep"
+LINK_USED = audit.action("link used", mark("メールのリンクで入った"))
 
 
 def ask(database: Database, email: str, address: str, lang: str) -> None:
@@ -57,8 +59,8 @@ def use(session: Session, token: str, browser: str, days: int) -> str:
         raise Invalid(_("このリンクはもう使えません。もう一度申し込んでください。"))
     link.used_at = clock.now()
     session.add(link)
-    audit.record(session, "link used", f"user:{user.id}", actor_id=user.id)
-    return service.open_session(session, user, browser, days)
+    audit.record(session, LINK_USED, f"user:{user.id}", actor_id=user.id)
+    return service.open_session(session, user, browser, days, by="link")
 
 
 @job(SWEEP)

@@ -33,26 +33,3 @@ STANDING_NAMES = {
 def standing_name(standing: Standing) -> str:
     """What somebody is in an organisation."""
     return _(STANDING_NAMES[standing])
-
-
-# What the audit trail calls things, in words people use. What is not here is shown as it was written.
-ACTION_NAMES = {
-    "signed in": mark("ログインした"),
-    "link used": mark("メールのリンクで入った"),
-    "session revoked": mark("機器をやめさせた"),
-    "user created": mark("利用者を加えた"),
-    "user stopped": mark("利用者を停止した"),
-    "user allowed": mark("利用者をまた使えるようにした"),
-    "organisation created": mark("団体を加えた"),
-    "wards changed": mark("受け持つ区を変えた"),
-    "invited": mark("招待した"),
-    "invitation revoked": mark("招待を取り消した"),
-    "joined": mark("団体に入った"),
-    "left": mark("団体からはずれた"),
-    "job retried": mark("仕事をやり直した"),
-}
-
-
-def action_name(action: str) -> str:
-    """What was done, as an entry of the audit trail says it."""
-    return _(ACTION_NAMES.get(action, action))

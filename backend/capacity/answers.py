@@ -13,10 +13,13 @@ from backend.capacity.models import CapacityAnswer, CapacityBooking, CapacityCon
 from backend.core import audit, clock
 from backend.core.errors import NotFound, Refused
 from backend.core.i18n import gettext as _
+from backend.core.i18n import mark
 from backend.firms import capacity as firms
 from backend.firms.capacity import HeldFirm
 from backend.firms.models import CapacityWeek
 
+TOLD = audit.action("capacity told", mark("空きの答えを受けた"))
+TAKEN_BACK = audit.action("capacity answer taken back", mark("空きの答えを取り消した"))
 # Hours by group ("" where a firm has none) and Monday.
 Weeks = Mapping[str, Mapping[date, float]]
 
@@ -75,8 +78,9 @@ def answer(session: Session, firm_id: str, given: Given) -> CapacityAnswer:
         form_id=given.form_id,
     )
     session.add(row)
-    channel = given.channel.value
-    audit.record(session, "capacity told", f"firm:{firm_id}", actor_id=given.actor_id, channel=channel, answer=row.id)
+    changed = audit.difference({s["week"]: s["hours"] for s in before}, {m.isoformat(): h for m, h in told.items()})
+    what = {"channel": given.channel.value, "answer": row.id, **changed}
+    audit.record(session, TOLD, f"firm:{firm_id}", actor_id=given.actor_id, **what)
     return row
 
 
@@ -136,7 +140,7 @@ def take_back(session: Session, firm_id: str, answer_id: str, *, actor_id: str |
     session.add(row)
     _put_back(session, firm, row)
     firms.note_change(session, firm)
-    audit.record(session, "capacity answer taken back", f"firm:{firm_id}", actor_id=actor_id, answer=row.id)
+    audit.record(session, TAKEN_BACK, f"firm:{firm_id}", actor_id=actor_id, answer=row.id)
     return row
 
 

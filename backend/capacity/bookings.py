@@ -12,9 +12,12 @@ from backend.capacity.rules import may_be_hours, monday_of
 from backend.core import audit, clock
 from backend.core.errors import Refused
 from backend.core.i18n import gettext as _
+from backend.core.i18n import mark
 from backend.firms import capacity as firms
 from backend.firms.capacity import HeldFirm
 
+BOOKED = audit.action("hours booked", mark("空き時間を押さえた"))
+RELEASED = audit.action("hours released", mark("押さえた時間を返した"))
 HoursByFirmDay = Mapping[tuple[str, date], float]
 # Hours below this are rounding left over from dividing a week by its days, not work.
 EPSILON_H = 1e-6
@@ -63,7 +66,7 @@ def book(session: Session, reference: str, hours_by_firm_day: HoursByFirmDay, *,
     )
     _write(session, held.values())
     total = round(sum(wanted.values()) * 60)
-    audit.record(session, "hours booked", f"booking:{reference}", actor_id=actor_id, minutes=total, firms=len(held))
+    audit.record(session, BOOKED, f"booking:{reference}", actor_id=actor_id, minutes=total, firms=len(held))
     return True
 
 
@@ -81,7 +84,7 @@ def release(session: Session, reference: str, *, actor_id: str | None = None) ->
     _add(held, {key: hours for key, hours in _by_week(counted).items() if key[0] in held})
     _write(session, held.values())
     given = sum(row.hours for row in rows)
-    audit.record(session, "hours released", f"booking:{reference}", actor_id=actor_id, minutes=round(given * 60))
+    audit.record(session, RELEASED, f"booking:{reference}", actor_id=actor_id, minutes=round(given * 60))
     return given
 
 

@@ -14,7 +14,11 @@ from backend.capacity.reminders import due_reminders, remind, send_fresh_link
 from backend.core import audit
 from backend.core.db import Database
 from backend.core.errors import NotFound
+from backend.core.i18n import mark
 from backend.firms.models import Firm
+
+LINKS_REVOKED = audit.action("capacity links revoked", mark("空きの連絡のリンクを作り直した"))
+WISHES_CHANGED = audit.action("capacity wishes changed", mark("空きのたずね方を変えた"))
 
 __all__ = [
     "Given",
@@ -76,16 +80,24 @@ def revoke_links(session: Session, firm_id: str, *, actor_id: str | None = None)
     contact = contact_for(session, firm_id)
     contact.link_number += 1
     session.add(contact)
-    audit.record(session, "capacity links revoked", f"firm:{firm_id}", actor_id=actor_id, number=contact.link_number)
+    audit.record(session, LINKS_REVOKED, f"firm:{firm_id}", actor_id=actor_id, number=contact.link_number)
 
 
 def set_wishes(session: Session, firm_id: str, wishes: Wishes, *, actor_id: str | None = None) -> None:
     """How the firm wants to be asked from now on."""
     contact = contact_for(session, firm_id)
+    before = _wishes(contact)
     contact.weekday, contact.email, contact.fax = wishes.weekday, wishes.email, wishes.fax
     contact.lang, contact.by_hours, contact.groups = wishes.lang, wishes.by_hours, list(wishes.groups)
     session.add(contact)
-    audit.record(session, "capacity wishes changed", f"firm:{firm_id}", actor_id=actor_id, weekday=wishes.weekday)
+    change = audit.difference(before, _wishes(contact))
+    audit.record(session, WISHES_CHANGED, f"firm:{firm_id}", actor_id=actor_id, **change)
+
+
+def _wishes(contact: CapacityContact) -> dict[str, object]:
+    """What the trail tells of it: that there is an address, not which, because the trail forgets nothing."""
+    told = contact.model_dump(include={"weekday", "lang", "by_hours", "groups"})
+    return told | {"email": bool(contact.email), "fax": bool(contact.fax)}
 
 
 def ask_for_link(session: Session, secret: str, who: str, old: str, today: date) -> None:

@@ -1,19 +1,62 @@
-"""Who did what, in order, never changed afterwards. Each event carries a digest over itself and the one before."""
+"""Who did what, in order, never changed afterwards. Each event carries a digest over itself and the one before.
+
+A slice names what it records, once, beside the code that records it:
+
+    WARD_CHANGED = audit.action("request given to ward", mark("受け持つ区を変えた"))
+    audit.record(session, WARD_CHANGED, f"request:{request.id}", actor_id=actor.id, before=old, after=new)
+
+The first words are kept for ever in the trail; the second are what people read, in either language.
+"""
 
 import hashlib
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NewType
 
 from sqlalchemy import JSON, Column, Integer, Text, text
 from sqlmodel import Field, Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from backend.core import clock
+from backend.core.i18n import gettext, mark
 from backend.core.model import Model, moment
 
+# Only `action` makes one, so that nothing can be recorded that has no name.
+Action = NewType("Action", str)
+NAMES: dict[str, str] = {}
+# What the parts of an event are called. A part that is not here is shown by its key.
+PARTS = {
+    "after": mark("あと"),
+    "answer": mark("答えの番号"),
+    "before": mark("まえ"),
+    "by": mark("方法"),
+    "channel": mark("受け方"),
+    "count": mark("件数"),
+    "created": mark("新しい"),
+    "fields": mark("変えた欄"),
+    "finish": mark("仕上がり"),
+    "firm": mark("工場の番号"),
+    "firms": mark("工場"),
+    "invitation": mark("招待の番号"),
+    "kind": mark("種類"),
+    "lead": mark("幹事"),
+    "minutes": mark("分"),
+    "name": mark("名前"),
+    "number": mark("番号"),
+    "organisation": mark("団体の番号"),
+    "plan": mark("案の番号"),
+    "reason": mark("理由"),
+    "revision": mark("版"),
+    "role": mark("役割"),
+    "standing": mark("立場"),
+    "unchanged": mark("そのまま"),
+    "updated": mark("変わった"),
+    "version": mark("版"),
+}
+LONGEST_PART = 300
+LONGEST_VALUE = 80
 LOCK = 7_061_977  # On PostgreSQL two writers may meet; the chain is written one event after the other.
 
 
@@ -31,10 +74,50 @@ class AuditEvent(Model, table=True):
     digest: str = Field(sa_column=Column(Text, nullable=False))
 
 
+def action(key: str, words: str) -> Action:
+    """Declare something that will be recorded. `words`, put through `mark`, say it to people: "受け持つ区を変えた"."""
+    if NAMES.setdefault(key, words) != words:
+        raise ValueError(f"{key!r} is called {NAMES[key]!r} already")
+    return Action(key)
+
+
+def action_name(key: str) -> str:
+    """What was done, as people say it; what an older version recorded is shown as it was written."""
+    return gettext(NAMES.get(key, key))
+
+
+def part_name(key: str) -> str:
+    """What a part of an event is called."""
+    return gettext(PARTS.get(key, key))
+
+
+def difference(before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, str]:
+    """What changed, as the `before` and `after` of an event: only the keys that differ, long values cut short."""
+    changed = sorted(key for key in before.keys() | after.keys() if before.get(key) != after.get(key))
+    return {"before": _told(before, changed), "after": _told(after, changed)}
+
+
+def _told(values: Mapping[str, object], keys: Collection[str]) -> str:
+    said = "; ".join(f"{key}={_short(str(values.get(key, '')), LONGEST_VALUE)}" for key in keys)
+    return _short(said, LONGEST_PART)
+
+
+def _short(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
+def shortened(text: str) -> str:
+    """A text fit to be a part of an event."""
+    return _short(text, LONGEST_PART)
+
+
 def record(
-    session: Session, action: str, subject: str, *, actor_id: str | None = None, **detail: str | int | None
+    session: Session, action: Action, subject: str, *, actor_id: str | None = None, **detail: str | int | None
 ) -> None:
-    """Write down, in the same transaction, that the actor did this to the subject ("user:<id>")."""
+    """Write down, in the same transaction, that the actor did this to the subject ("user:<id>").
+
+    `action` was declared with `audit.action`. What changed is told as `before` and `after`.
+    """
     if session.get_bind().dialect.name == "postgresql":
         session.connection().execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
     event = AuditEvent(at=clock.now(), actor_id=actor_id, action=action, subject=subject, detail=detail, digest="")
@@ -46,7 +129,7 @@ def record(
 def first_broken(session: Session) -> int | None:
     """The number of the first event that does not follow from the one before; None when the chain is whole."""
     before = ""
-    for event in session.exec(select(AuditEvent).order_by(col(AuditEvent.seq))):
+    for event in session.exec(select(AuditEvent).order_by(col(AuditEvent.seq)).execution_options(yield_per=1000)):
         if event.digest != _digest(before, event):
             return event.seq
         before = event.digest

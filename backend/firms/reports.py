@@ -1,43 +1,29 @@
 """Files that go out: the list of faults and the template of a table."""
 
-import csv
 import io
 
 import xlsxwriter
 
+from backend.core import tables
 from backend.core.i18n import gettext as _
 from backend.firms.columns import COLUMNS
 from backend.firms.faults import Fault, remedy, shown, what
-from backend.firms.wording import width
-
-# A spreadsheet takes a cell that begins with one of these for a formula.
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
-
-
-def neutral(text: str) -> str:
-    """The text with an apostrophe before it if a spreadsheet would take it for a formula; full-width signs count."""
-    return f"'{text}" if width(text).lstrip().startswith(_DANGEROUS) or text.startswith(_DANGEROUS) else text
 
 
 def faults_csv(faults: list[Fault]) -> bytes:
-    """The list of faults as CSV that opens rightly in a Japanese spreadsheet."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow([_("行"), _("列"), _("種類"), _("書いてあること"), _("何が"), _("直し方")])
-    for fault in faults:
-        kind = _("注意") if fault.is_warning else _("直すところ")
-        cells = [str(fault.row), fault.column, kind, shown(fault.value), what(fault), remedy(fault)]
-        writer.writerow([neutral(cell) for cell in cells])
-    return out.getvalue().encode("utf-8-sig")
+    """The list of faults as CSV."""
+    head = [_("行"), _("列"), _("種類"), _("書いてあること"), _("何が"), _("直し方")]
+    return tables.csv_file([head, *map(_cells, faults)])
+
+
+def _cells(fault: Fault) -> list[str]:
+    kind = _("注意") if fault.is_warning else _("直すところ")
+    return [str(fault.row), fault.column, kind, shown(fault.value), what(fault), remedy(fault)]
 
 
 def template_csv() -> bytes:
     """An empty table with one example row, as CSV."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow([column.name for column in COLUMNS])
-    writer.writerow([neutral(column.example) for column in COLUMNS])
-    return out.getvalue().encode("utf-8-sig")
+    return tables.csv_file([[column.name for column in COLUMNS], [column.example for column in COLUMNS]])
 
 
 def template_xlsx() -> bytes:

@@ -11,14 +11,21 @@ from sqlmodel import Session
 
 from backend.accounts.models import User
 from backend.core import audit, clock
+from backend.core.audit import Action
 from backend.core.errors import Invalid, NotFound, Refused
 from backend.core.i18n import gettext as _
+from backend.core.i18n import mark
 from backend.core.model import Model, new_id
 from backend.firms import faults, queries, records, rules
 from backend.firms.checks import check_draft
 from backend.firms.drafts import FirmDraft, from_json, to_json
 from backend.firms.faults import FaultCode, Problem
 from backend.firms.models import Firm, FirmChange, FirmTag, FirmVersion
+
+ADDED = audit.action("firm added", mark("工場を台帳に加えた"))
+CHANGED = audit.action("firm changed", mark("工場の内容を変えた"))
+DELETED = audit.action("firm deleted", mark("工場を台帳からはずした"))
+UNDONE = audit.action("firm change undone", mark("工場の変更を元に戻した"))
 
 
 def firm_for(session: Session, actor: User | None, firm_id: str) -> Firm:
@@ -41,7 +48,7 @@ def create_firm(session: Session, actor: User | None, draft: FirmDraft, *, form_
     refuse_faults(check_draft(settled) + _taken(session, settled, None))
     [firm_id] = add_all(session, [settled], clock.now(), [form_id or new_id()])
     firm = stored(session, firm_id)
-    _note(session, actor, "firm added", firm)
+    _note(session, actor, ADDED, firm, name=firm.name)
     return firm
 
 
@@ -59,7 +66,7 @@ def update_firm(
     if settled == old:
         return firm
     change(session, actor, firm, old, settled, "changed")
-    _note(session, actor, "firm changed", firm)
+    _note(session, actor, CHANGED, firm, **_difference(old, settled))
     return firm
 
 
@@ -71,7 +78,7 @@ def delete_firm(session: Session, actor: User | None, firm_id: str) -> Firm:
     _keep_version(session, actor, firm, records.draft_of(firm), "deleted", clock.now())
     firm.deleted_at = clock.now()
     _touch(session, firm, clock.now())
-    _note(session, actor, "firm deleted", firm)
+    _note(session, actor, DELETED, firm, name=firm.name)
     return firm
 
 
@@ -81,13 +88,15 @@ def undo(session: Session, actor: User | None, firm_id: str) -> Firm:
     if firm.deleted_at is not None:
         firm.deleted_at = None
         _touch(session, firm, clock.now())
-    else:
-        _put_back(session, actor, firm)
-    _note(session, actor, "firm change undone", firm)
+        _note(session, actor, UNDONE, firm, name=firm.name)
+        return firm
+    now, before = _put_back(session, actor, firm)
+    _note(session, actor, UNDONE, firm, **_difference(now, before))
     return firm
 
 
-def _put_back(session: Session, actor: User | None, firm: Firm) -> None:
+def _put_back(session: Session, actor: User | None, firm: Firm) -> tuple[FirmDraft, FirmDraft]:
+    """What the firm was until now, and what it is again."""
     changes = [version for version in queries.versions(session, firm.id) if version.action != "deleted"]
     if not changes:
         raise Refused(_("元に戻せる変更がありません。"))
@@ -98,6 +107,7 @@ def _put_back(session: Session, actor: User | None, firm: Firm) -> None:
         before = replace(before, capacity=now.capacity)
     refuse_faults(_taken(session, before, firm.id))
     change(session, actor, firm, now, before, "undone")
+    return now, before
 
 
 def add_all(
@@ -201,8 +211,13 @@ def _touch(session: Session, firm: Firm, now: datetime) -> None:
     session.flush()
 
 
-def _note(session: Session, actor: User | None, action: str, firm: Firm) -> None:
-    audit.record(session, action, f"firm:{firm.id}", actor_id=actor.id if actor else None, revision=firm.revision)
+def _note(session: Session, actor: User | None, action: Action, firm: Firm, **detail: str) -> None:
+    actor_id = actor.id if actor else None
+    audit.record(session, action, f"firm:{firm.id}", actor_id=actor_id, revision=firm.revision, **detail)
+
+
+def _difference(old: FirmDraft, new: FirmDraft) -> dict[str, str]:
+    return audit.difference(to_json(old), to_json(new))
 
 
 def may_see(firm: Firm, actor: User | None, field: str) -> bool:

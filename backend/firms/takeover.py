@@ -12,6 +12,7 @@ from backend.core import audit, clock
 from backend.core.db import Database
 from backend.core.errors import Invalid
 from backend.core.i18n import gettext as _
+from backend.core.i18n import mark
 from backend.firms import records, service
 from backend.firms.faults import Fault
 from backend.firms.intake import (
@@ -26,6 +27,7 @@ from backend.firms.intake import (
 )
 
 BATCH = 200
+IMPORTED = audit.action("firms imported", mark("工場のファイルを取り込んだ"))
 
 
 @dataclass(frozen=True)
@@ -93,4 +95,4 @@ def carry_out(session: Session, actor: User | None, plan: Plan, progress: Progre
 
 def _note(session: Session, actor: User | None, digest: str, summary: Summary) -> None:
     counts = {"created": summary.created, "updated": summary.updated, "unchanged": summary.unchanged}
-    audit.record(session, "firms imported", f"file:{digest}", actor_id=actor.id if actor else None, **counts)
+    audit.record(session, IMPORTED, f"file:{digest}", actor_id=actor.id if actor else None, **counts)

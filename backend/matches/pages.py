@@ -100,7 +100,7 @@ def send(
 @router.get("/requests/{token}")
 def show_request(request: Request, token: str, session: ReadSession, index: Index, user: CurrentUser) -> Response:
     """What was asked, what was understood, who may do it and what happens next."""
-    return _request(request, session, index, user, requests.open_request(session, token), _Said())
+    return _request(request, session, index, user, requests.open_by(session, user, token), _Said())
 
 
 @router.post("/requests/{token}")
@@ -114,14 +114,14 @@ def change_request(
     posted: Posted,
 ) -> Response:
     """A new text, a correction or an answer. Firms are searched in the reading transaction only."""
-    kept = requests.open_request(reading, token)
+    kept = requests.open_by(reading, user, token)
     try:
         wording = wording_of(posted)
     except Invalid as error:
         return _request(request, reading, index, user, kept, _Said(422, _kept_text(posted), error.message))
     if service.understand(wording)[1]:
         return _request(request, reading, index, user, kept, _Said(422, wording.text, wording=wording))
-    requests.change(session, token, wording)
+    requests.change(session, token, wording, actor=user)
     return _back(token)
 
 
@@ -138,9 +138,9 @@ def say_contact(
     """Whom the coordinator may call back."""
     contact = {name: posted.get(name, "") for name in rules.CONTACT_FIELDS}
     try:
-        requests.say_contact(session, token, contact)
+        requests.say_contact(session, token, contact, actor=user)
     except Invalid as error:
-        kept = requests.open_request(reading, token)
+        kept = requests.open_by(reading, user, token)
         return _request(request, reading, index, user, kept, _Said(422, contact=contact, wrong=error.fields))
     return _back(token, "#contact")
 

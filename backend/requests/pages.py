@@ -26,7 +26,17 @@ def show_requests(
 ) -> HTMLResponse:
     """What was asked, newest first."""
     found = queries.found_requests(session, staff, number=page, wanted=q.strip())
-    return render(request, "requests/list.html", found=found, q=q.strip(), bodies=accounts_queries.bodies(session))
+    ids = [item.id for item in found.items]
+    return render(
+        request,
+        "requests/list.html",
+        found=found,
+        q=q.strip(),
+        bodies=accounts_queries.bodies(session),
+        shared=queries.shared_with(session, ids),
+        kept=queries.kept_ids(session, staff, ids),
+        own=accounts_queries.body_ids(session, staff),
+    )
 
 
 @router.post("/requests/{token}/ward")
@@ -40,6 +50,13 @@ def give_to_ward(
 ) -> Response:
     """Which ward looks after a request, and who else may see it."""
     service.give_to_ward(session, staff, token, ward, share_with)
+    return redirect(request, "/requests")
+
+
+@router.post("/requests/{token}/shares/{organisation_id}/withdraw")
+def withdraw_share(request: Request, session: WriteSession, staff: Staff, token: str, organisation_id: str) -> Response:
+    """The other body sees the request no longer."""
+    service.withdraw_share(session, staff, token, organisation_id)
     return redirect(request, "/requests")
 
 

@@ -9,11 +9,15 @@ from backend.accounts.models import User
 from backend.core import audit, clock
 from backend.core.errors import Invalid, NotFound
 from backend.core.i18n import gettext as _
+from backend.core.i18n import mark
 from backend.requests.rules import printable
 from backend.teams import plan_queries
 from backend.teams.team_models import Handover
 
 MOST_NOTE = 200
+RECORDED = audit.action("handover recorded", mark("受け渡しを記録した"))
+WITHDRAWN = audit.action("handover withdrawn", mark("受け渡しの記録を取り消した"))
+RESTORED = audit.action("handover restored", mark("受け渡しの記録を戻した"))
 
 
 @dataclass(frozen=True)
@@ -32,22 +36,31 @@ def readable(session: Session, actor: User | None) -> tuple[Known, ...]:
     return tuple(Known(one, names.get(one.firm_a, "?"), names.get(one.firm_b, "?")) for one in found)
 
 
+def names_of(session: Session, firms: Sequence[str]) -> tuple[str, ...]:
+    """The names of these firms, as far as they stand in the register."""
+    known = plan_queries.names(session, firms)
+    return tuple(known[firm_id] for firm_id in firms if firm_id in known)
+
+
 def record(session: Session, actor: User, firms: Sequence[str], note: str) -> Handover:
     """Note that these two firms have passed work on to each other; the note of last time is kept if none is given."""
     one, other = sorted(firms)
     known = plan_queries.names(session, firms)
     if one == other or known.keys() != {one, other}:
-        raise Invalid(_("台帳にある、ちがう2社を選んでください。"))
+        sentence = _("台帳にある、ちがう2社を選んでください。")
+        raise Invalid(sentence, {"firms": sentence})
     note = " ".join(printable(note).split())
     if len(note) > MOST_NOTE:
-        raise Invalid(_("メモは%(n)s字までで書いてください。", n=MOST_NOTE), {"note": _("長すぎます。")})
+        sentence = _("メモは%(n)s字までで書いてください。", n=MOST_NOTE)
+        raise Invalid(sentence, {"note": sentence})
     found = [h for h in plan_queries.handovers(session, actor, [one, other]) if (h.firm_a, h.firm_b) == (one, other)]
     handover = found[0] if found else Handover(firm_a=one, firm_b=other)
-    handover.note = note or handover.note
+    before, handover.note = handover.note, note or handover.note
     handover.recorded_by, handover.recorded_at, handover.withdrawn_at = actor.id, clock.now(), None
     session.add(handover)
     session.flush()
-    audit.record(session, "handover recorded", f"handover:{handover.id}", actor_id=actor.id)
+    what = {"firms": f"{one}・{other}", "before": before, "after": handover.note}
+    audit.record(session, RECORDED, f"handover:{handover.id}", actor_id=actor.id, **what)
     return handover
 
 
@@ -59,6 +72,7 @@ def set_withdrawn(session: Session, actor: User, handover_id: str, *, withdrawn:
     handover.withdrawn_at = clock.now() if withdrawn else None
     session.add(handover)
     session.flush()
-    action = "handover withdrawn" if withdrawn else "handover restored"
-    audit.record(session, action, f"handover:{handover.id}", actor_id=actor.id)
+    firms = f"{handover.firm_a}・{handover.firm_b}"
+    action = WITHDRAWN if withdrawn else RESTORED
+    audit.record(session, action, f"handover:{handover.id}", actor_id=actor.id, firms=firms)
     return handover

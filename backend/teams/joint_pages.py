@@ -50,9 +50,9 @@ def begin(
 
 
 @router.get("/joint-plan/{run_id}")
-def show_run(request: Request, database: OpenDatabase, index: Index, _staff: Staff, run_id: RunId) -> Response:
+def show_run(request: Request, database: OpenDatabase, index: Index, staff: Staff, run_id: RunId) -> Response:
     """How far the plan is, or the plan."""
-    run = joint_runs.run_of(_desk(request, database, index), run_id)
+    run = joint_runs.run_of(_desk(request, database, index), staff, run_id)
     return render(
         request,
         "teams/joint_run.html",
@@ -68,9 +68,9 @@ def show_run(request: Request, database: OpenDatabase, index: Index, _staff: Sta
 
 
 @router.get("/joint-plan/{run_id}/plan.xlsx")
-def get_xlsx(request: Request, database: OpenDatabase, index: Index, _staff: Staff, run_id: RunId) -> Response:
+def get_xlsx(request: Request, database: OpenDatabase, index: Index, staff: Staff, run_id: RunId) -> Response:
     """The plan as a workbook."""
-    run = joint_runs.run_of(_desk(request, database, index), run_id)
+    run = joint_runs.run_of(_desk(request, database, index), staff, run_id)
     if run.result is None:
         raise NotFound
     headers = {"Content-Disposition": f'attachment; filename="joint-plan-{run.result.start}.xlsx"'}
@@ -100,6 +100,6 @@ def _choice(
         waiting=waiting,
         ticked=ticked,
         error=refusal.message if refusal else "",
-        former=joint_runs.runs(desk),
+        former=joint_runs.runs(desk, staff),
         most=joint_runs.MOST_CASES,
     )

@@ -1,6 +1,6 @@
 """SQL of the joint plan: the requests that still wait for a team."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import desc
 from sqlmodel import Session, col, false, select
@@ -8,14 +8,15 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from backend.accounts.models import User
 from backend.requests.models import PartRequest
+from backend.requests.queries import readable_requests
 from backend.teams.team_models import TeamPlan
 
 
 def readable_open(actor: User | None) -> SelectOfScalar[PartRequest]:
-    """Requests without a decided team; for staff only."""
-    statement = select(PartRequest)
+    """Requests without a decided team that this coordinator may find; for staff only."""
     if actor is None or not actor.is_staff:
-        return statement.where(false())
+        return select(PartRequest).where(false())
+    statement = readable_requests(actor)
     decided = select(TeamPlan.request_id).where(col(TeamPlan.withdrawn_at).is_(None))
     return statement.where(col(PartRequest.id).not_in(decided))
 
@@ -23,6 +24,13 @@ def readable_open(actor: User | None) -> SelectOfScalar[PartRequest]:
 def open_requests(session: Session, actor: User | None, most: int) -> Sequence[PartRequest]:
     """The newest first."""
     return session.exec(readable_open(actor).order_by(desc(col(PartRequest.id))).limit(most)).all()
+
+
+def all_readable(session: Session, actor: User, tokens: Collection[str]) -> bool:
+    """Whether the actor may find every one of these requests that is still there."""
+    there = select(PartRequest.id).where(col(PartRequest.token).in_(tokens))
+    found = readable_requests(actor).where(col(PartRequest.token).in_(tokens))
+    return set(session.exec(there)) == {kept.id for kept in session.exec(found)}
 
 
 def chosen_requests(session: Session, actor: User | None, tokens: Sequence[str]) -> Sequence[PartRequest]:

@@ -64,10 +64,12 @@ def begin(desk: JointDesk, actor: User, tokens: Sequence[str]) -> str:
     Raises:
         Invalid: when none of the requests is open, or when they are too many.
     """
-    at_work = next((run for run in runs(desk) if is_at_work(run)), None)
-    if at_work:
-        return at_work.id
+    at_work = next((run for run in _all_runs(desk) if is_at_work(run)), None)
     with desk.database.reading() as session:
+        if at_work and not joint_queries.all_readable(session, actor, at_work.tokens):
+            raise Invalid(_("いま別の計画を計算しています。少し待ってから、もう一度押してください。"))
+        if at_work:
+            return at_work.id
         chosen = [kept.token for kept in joint_queries.chosen_requests(session, actor, tokens)]
     if not chosen:
         raise Invalid(_("計画に入れる相談を、1件以上選んでください。"), {"request": _("1件以上選んでください。")})
@@ -82,16 +84,26 @@ def begin(desk: JointDesk, actor: User, tokens: Sequence[str]) -> str:
     return run.id
 
 
-def run_of(desk: JointDesk, run_id: str) -> Run:
-    """The run of this id. Raises NotFound."""
+def run_of(desk: JointDesk, actor: User, run_id: str) -> Run:
+    """The run of this id, for those who may find all its requests. Raises NotFound."""
     found = _read(desk.file(run_id)) if run_id.isalnum() else None
-    if found is None:
+    if found is None or not _may_see(desk, actor, [found]):
         raise NotFound
     return found
 
 
-def runs(desk: JointDesk) -> list[Run]:
-    """The newest first."""
+def runs(desk: JointDesk, actor: User) -> list[Run]:
+    """Those that this coordinator may look at, the newest first."""
+    return _may_see(desk, actor, _all_runs(desk))
+
+
+def _may_see(desk: JointDesk, actor: User, found: Sequence[Run]) -> list[Run]:
+    """A plan tells of every request in it, so it belongs to those who may find them all."""
+    with desk.database.reading() as session:
+        return [run for run in found if joint_queries.all_readable(session, actor, run.tokens)]
+
+
+def _all_runs(desk: JointDesk) -> list[Run]:
     files = (desk.folder / "joint").glob("*.json")
     found = [run for file in files if (run := _read(file))]
     return sorted(found, key=lambda run: run.made_at, reverse=True)
@@ -114,7 +126,7 @@ def _read(file: Path) -> Run | None:
 
 
 def _forget_old(desk: JointDesk) -> None:
-    for run in runs(desk)[RUNS_KEPT:]:
+    for run in _all_runs(desk)[RUNS_KEPT:]:
         desk.file(run.id).unlink(missing_ok=True)
 
 

@@ -14,6 +14,7 @@ from backend.capacity.service import book, release
 from backend.core import audit, clock
 from backend.core.errors import NotFound, Refused
 from backend.core.i18n import gettext as _
+from backend.core.i18n import mark
 from backend.firms import profiles
 from backend.matches import words
 from backend.teams import plan_queries
@@ -21,6 +22,10 @@ from backend.teams.free_hours import free_hours
 from backend.teams.plan_rules import horizon, short_days
 from backend.teams.team_models import PlanHours, TeamPlan
 from matching.composition.daily import Work
+
+DECIDED = audit.action("team decided", mark("チームを決めた"))
+WITHDRAWN = audit.action("team withdrawn", mark("チームの決定を取り消した"))
+RESTORED = audit.action("team restored", mark("チームの決定を戻した"))
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,7 @@ def decide(session: Session, actor: User, request_id: int, decision: Decision) -
     session.add_all(_rows(plan.id, decision.works))
     session.flush()
     _book(session, actor, plan, decision.works)
-    audit.record(session, "team decided", f"request:{request_id}", actor_id=actor.id, plan=plan.id)
+    audit.record(session, DECIDED, f"request:{request_id}", actor_id=actor.id, **_said(plan))
     return plan
 
 
@@ -76,7 +81,7 @@ def withdraw(session: Session, actor: User, request_id: int, plan_id: str) -> Te
         session.add(plan)
         session.flush()
         release(session, plan_queries.PLAN + plan.id, actor_id=actor.id)
-        audit.record(session, "team withdrawn", f"request:{request_id}", actor_id=actor.id, plan=plan.id)
+        audit.record(session, WITHDRAWN, f"request:{request_id}", actor_id=actor.id, **_said(plan))
     return plan
 
 
@@ -98,7 +103,7 @@ def restore(session: Session, actor: User, request_id: int, plan_id: str) -> Tea
     plan.withdrawn_at = None
     session.add(plan)
     session.flush()
-    audit.record(session, "team restored", f"request:{request_id}", actor_id=actor.id, plan=plan.id)
+    audit.record(session, RESTORED, f"request:{request_id}", actor_id=actor.id, **_said(plan))
     return plan
 
 
@@ -115,6 +120,17 @@ def _plan(session: Session, request_id: int, plan_id: str) -> TeamPlan:
     if plan is None:
         raise NotFound
     return plan
+
+
+def _said(plan: TeamPlan) -> dict[str, str]:
+    """Who does what, as the audit trail tells it."""
+    team = "・".join(f"{step}={firm}" for step, firm in sorted(plan.team.items()))
+    return {
+        "plan": plan.id,
+        "firms": audit.shortened(team),
+        "lead": plan.lead_firm_id,
+        "finish": plan.finish.isoformat(),
+    }
 
 
 def _rows(plan_id: str, works: Sequence[Work]) -> list[PlanHours]:

@@ -8,6 +8,7 @@ from backend.accounts.models import User
 from backend.core import audit, clock
 from backend.core.errors import Refused
 from backend.core.i18n import gettext as _
+from backend.core.i18n import mark
 from backend.matches import service as matches
 from backend.requests import service as requests
 from backend.requests.forms import Wording
@@ -19,6 +20,23 @@ from matching.routing.draft import Draft, draft_of, realised
 from matching.routing.plan import plan
 from matching.routing.route import Route
 from matching.types import Need
+
+# What is done to a route: the verbs of the editor, and what programs and the demo data do.
+ACTIONS = {
+    "add": audit.action("route add", mark("道順に工程を加えた")),
+    "remove": audit.action("route remove", mark("道順から工程をはずした")),
+    "earlier": audit.action("route earlier", mark("道順の工程を前に動かした")),
+    "later": audit.action("route later", mark("道順の工程を後に動かした")),
+    "split": audit.action("route split", mark("道順の工程を分けた")),
+    "together": audit.action("route together", mark("道順の工程をまとめた")),
+    "otherwise": audit.action("route otherwise", mark("道順の工程を別のやり方にした")),
+    "save": audit.action("route save", mark("道順の工程の内容を変えた")),
+    "reset": audit.action("route reset", mark("道順を読み取りどおりに戻した")),
+    "sent": audit.action("route sent", mark("道順がAPIで送られた")),
+    "loaded": audit.action("route loaded", mark("道順が見本から作られた")),
+    "undone": audit.action("route undone", mark("道順の変更を元に戻した")),
+    "done again": audit.action("route done again", mark("道順の変更をやり直した")),
+}
 
 
 @dataclass(frozen=True)
@@ -48,9 +66,9 @@ def route_of(session: Session, actor: User | None, request_id: str) -> tuple[Par
     return worked.kept, worked.route
 
 
-def work_on(session: Session, _actor: User | None, request_id: str) -> Worked:
+def work_on(session: Session, actor: User | None, request_id: str) -> Worked:
     """Everything about the route of a request. Whoever may open the request may see its route."""
-    kept = requests.open_request(session, request_id)
+    kept = requests.open_by(session, actor, request_id)
     need, _wrong = matches.understand(Wording(kept.text, kept.corrections))
     held = queries.plan_of(session, _id(kept))
     if held is None:
@@ -128,11 +146,24 @@ def _write(session: Session, actor: User | None, held: RoutePlan, draft: Draft, 
     held.updated_by = actor.id if actor else None
     held.updated_at = clock.now()
     session.add(held)
+    before = draft_of_rows(queries.steps_of(session, held.request_id))
     queries.drop_steps(session, held.request_id)
     session.add_all(rows_of(held.request_id, draft))
     session.flush()
-    subject = f"request:{held.request_id}"
-    audit.record(session, f"route {action}", subject, actor_id=held.updated_by, version=held.version)
+    audit.record(
+        session,
+        ACTIONS[action],
+        f"request:{held.request_id}",
+        actor_id=held.updated_by,
+        version=held.version,
+        before=_said(before),
+        after=_said(draft),
+    )
+
+
+def _said(draft: Draft | None) -> str:
+    """The steps in a line; nothing for the route that was worked out from the text."""
+    return audit.shortened(" → ".join(f"{step.process_id} {step.hours.likely:g}h" for step in draft or ()))
 
 
 def _body(draft: Draft) -> list[dict[str, object]]:

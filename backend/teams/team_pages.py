@@ -1,5 +1,6 @@
 """What stands around the team half of the workbench: sheet, files, deciding, and past handovers."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Path, Request
@@ -10,12 +11,13 @@ from backend.accounts.dependencies import CurrentUser, SignedIn, Staff
 from backend.accounts.models import User
 from backend.core import clock
 from backend.core.db import ReadSession, WriteSession
-from backend.core.errors import Refused
+from backend.core.errors import Invalid, Refused
 from backend.core.i18n import gettext as _
 from backend.core.templating import render
 from backend.matches.dependencies import Index, is_staff
 from backend.matches.forms import Posted
 from backend.matches.index import LiveIndex
+from backend.requests import rules
 from backend.requests import service as requests
 from backend.teams import export, handovers, plans, service
 from backend.teams.sheet import team_sheet
@@ -95,7 +97,7 @@ def decide(
 @router.post("/requests/{token}/chain/plans/{plan_id}/withdraw")
 def withdraw(token: str, plan_id: Id, session: WriteSession, user: Staff) -> Response:
     """Take the decision back."""
-    kept = requests.open_request(session, token)
+    kept = requests.open_for(session, user, token)
     plans.withdraw(session, user, kept.id or 0, plan_id)
     return _back(f"/requests/{token}/chain#teams")
 
@@ -103,7 +105,7 @@ def withdraw(token: str, plan_id: Id, session: WriteSession, user: Staff) -> Res
 @router.post("/requests/{token}/chain/plans/{plan_id}/restore")
 def restore(token: str, plan_id: Id, session: WriteSession, user: Staff) -> Response:
     """Undo the taking back."""
-    kept = requests.open_request(session, token)
+    kept = requests.open_for(session, user, token)
     plans.restore(session, user, kept.id or 0, plan_id)
     return _back(f"/requests/{token}/chain#teams")
 
@@ -111,15 +113,38 @@ def restore(token: str, plan_id: Id, session: WriteSession, user: Staff) -> Resp
 @router.get("/handovers")
 def show_handovers(request: Request, session: ReadSession, user: SignedIn) -> Response:
     """Past handovers: for staff all, for a workshop its own."""
-    return render(request, "teams/handovers.html", known=handovers.readable(session, user), staff=user.is_staff)
+    return _handovers(request, session, user)
 
 
 @router.post("/handovers")
-def record_handover(session: WriteSession, user: Staff, posted: Posted) -> Response:
-    """Note that two firms have passed work on to each other."""
+def record_handover(request: Request, session: WriteSession, user: Staff, posted: Posted) -> Response:
+    """Note that two firms have passed work on to each other. What is refused stands in the form again."""
     firms = [posted.get("firm_a", "")[:64], posted.get("firm_b", "")[:64]]
-    handovers.record(session, user, firms, posted.get("note", ""))
+    try:
+        handovers.record(session, user, firms, posted.get("note", ""))
+    except Invalid as refusal:
+        return _handovers(request, session, user, posted, refusal)
     return _back(_own(posted.get("back", "")))
+
+
+def _handovers(
+    request: Request,
+    session: Session,
+    user: User,
+    posted: Mapping[str, str] | None = None,
+    refusal: Invalid | None = None,
+) -> Response:
+    typed = {name: rules.printable((posted or {}).get(name, "")) for name in ("firm_a", "firm_b", "note", "back")}
+    return render(
+        request,
+        "teams/handovers.html",
+        status=refusal.status if refusal else 200,
+        known=handovers.readable(session, user),
+        staff=user.is_staff,
+        typed=typed,
+        pair=handovers.names_of(session, (typed["firm_a"], typed["firm_b"])),
+        refusal=refusal,
+    )
 
 
 @router.post("/handovers/{handover_id}/withdraw")

@@ -18,6 +18,7 @@ from backend.core.mail import send_mail
 from backend.core.settings import Settings
 from backend.worker import Worker
 
+RARE = audit.action("something rare", "めったにないこと")
 PAGES = ("/admin/users", "/admin/invitations", "/admin/audit", "/admin/jobs", "/admin/mails", "/organisations")
 
 
@@ -37,10 +38,10 @@ def test_stands_empty_in_both_languages(admin: TestClient, database_kind: str, p
 
 def test_the_trail_is_filtered(admin: TestClient, startup: TestClient, database: Database) -> None:
     with database.writing() as session:
-        audit.record(session, "something rare", "thing:77", number=5)
+        audit.record(session, RARE, "thing:77", number=5)
     page = admin.get("/admin/audit?action=something rare").text
     assert "thing:77" in page
-    assert "number: 5" in page
+    assert "番号: 5" in page
     assert "thing:77" in admin.get("/admin/audit?subject=thing:").text
     assert "thing:77" not in admin.get("/admin/audit?subject=user:").text
     assert "thing:77" not in admin.get("/admin/audit?actor=startup").text

@@ -6,11 +6,13 @@ from backend.core import audit, clock
 from backend.core.audit import AuditEvent
 from backend.core.db import Database
 
+COUNTED = audit.action("counted", "数えた")
+
 
 def test_an_honest_trail_is_whole(database: Database) -> None:
     with database.writing() as session:
         for number in range(3):
-            audit.record(session, "counted", f"thing:{number}", actor_id="someone", number=number, word="三")
+            audit.record(session, COUNTED, f"thing:{number}", actor_id="someone", number=number, word="三")
     with database.reading() as session:
         assert audit.first_broken(session) is None
         events = session.exec(select(AuditEvent).order_by(col(AuditEvent.seq))).all()
@@ -19,7 +21,7 @@ def test_an_honest_trail_is_whole(database: Database) -> None:
 
 def test_a_forged_event_is_found(database: Database) -> None:
     with database.writing() as session:
-        audit.record(session, "true", "thing:1")
+        audit.record(session, COUNTED, "thing:1")
         session.add(AuditEvent(at=clock.now(), action="false", subject="thing:1", detail={}, digest="0" * 64))
     with database.reading() as session:
         assert audit.first_broken(session) == 2

@@ -14,7 +14,7 @@ from backend.core.jobs import Errand, GiveUp, Job, Periodic, Work, enqueue, erra
 from backend.core.settings import Settings
 from backend.worker import Worker
 
-NOTED = "noted by a job"
+NOTED = audit.action("noted by a job", "仕事が記した")
 
 
 @job("test.note")

@@ -46,6 +46,6 @@ def test_tables_are_as_the_models_describe_them(database: Database) -> None:
 @pytest.mark.parametrize("statement", ["UPDATE audit_events SET action = 'other'", "DELETE FROM audit_events"])
 def test_the_database_refuses_to_rewrite_the_audit_trail(database: Database, statement: str) -> None:
     with database.writing() as session:
-        audit.record(session, "something", "user:1")
+        audit.record(session, audit.action("something", "何か"), "user:1")
     with pytest.raises(DBAPIError, match="never changed"), database.writing() as session:
         session.connection().execute(text(statement))

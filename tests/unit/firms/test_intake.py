@@ -8,12 +8,13 @@ import pytest
 import xlsxwriter
 
 from backend.core.errors import Invalid
+from backend.core.tables import neutral
 from backend.firms.cells import read_cells
 from backend.firms.columns import COLUMNS, field_of
 from backend.firms.drafts import from_json, to_json
 from backend.firms.faults import SENTENCES, Fault, FaultCode, remedy, what
 from backend.firms.intake import FileContent, kind_of, read_file
-from backend.firms.reports import faults_csv, neutral, template_csv, template_xlsx
+from backend.firms.reports import faults_csv, template_csv, template_xlsx
 
 GOOD_NUMBER = "7000012050002"
 HEAD = ["コード", "会社名", "法人番号", "住所", "従業員数", "工程", "設備"]
