@@ -9,8 +9,6 @@ from pathlib import Path
 from backend.files.faults import FaultCode, Unfit
 from backend.files.kinds import PICTURES, Kind, kind_of_ending
 from backend.files.names import ending_of
-from backend.files.pdf_check import check_pdf
-from backend.files.picture_check import check_picture
 from backend.files.recognise import HEAD, recognise
 from backend.files.workbook_check import check_workbook
 
@@ -102,10 +100,14 @@ def _is_ascii_stl(head: bytes) -> bool:
 
 
 def _look_inside(path: Path, kind: Kind, size: int) -> int:
-    """How many bytes belong to the file."""
+    """How many bytes belong to the file. The large libraries are loaded for the files that need them."""
     if kind is Kind.PDF:
+        from backend.files.pdf_check import check_pdf  # noqa: PLC0415
+
         check_pdf(path)
     elif kind in PICTURES:
+        from backend.files.picture_check import check_picture  # noqa: PLC0415
+
         return check_picture(path, kind)
     elif kind is Kind.XLSX:
         check_workbook(path)

@@ -13,7 +13,6 @@ from pathlib import Path
 from backend.files.examine import examine
 from backend.files.faults import FaultCode, Unfit
 from backend.files.kinds import Kind
-from backend.files.watermark import stamp
 
 MEMORY = 3 * 1024**3
 SECONDS = 60
@@ -42,7 +41,7 @@ def answer(task: dict[str, str]) -> dict[str, str | int]:
     path = Path(task["path"])
     try:
         if task["do"] == "stamp":
-            stamp(path, Kind(task["kind"]), task["words"], Path(task["target"]))
+            _stamp(path, Kind(task["kind"]), task["words"], Path(task["target"]))
             return {}
         found = examine(path, task["name"])
         if found.kind is Kind.PDF:
@@ -56,10 +55,17 @@ def answer(task: dict[str, str]) -> dict[str, str | int]:
     return {"kind": found.kind.value, "size": found.size}
 
 
+def _stamp(path: Path, kind: Kind, words: str, target: Path) -> None:
+    # Loaded for those who need it: a model of a part is looked at in a third of the time.
+    from backend.files.watermark import stamp  # noqa: PLC0415
+
+    stamp(path, kind, words, target)
+
+
 def _try_stamp(path: Path, kind: Kind, target: Path) -> None:
     """Once on the way in, so that nobody learns on the way out that a drawing cannot be marked."""
     try:
-        stamp(path, kind, "-", target)
+        _stamp(path, kind, "-", target)
     except (MemoryError, RecursionError):
         raise
     except OSError as error:

@@ -24,7 +24,7 @@ TEXT = "寸法は図面のとおり。\r\n".encode()
 
 def pdf(words: str = "PART A-100", *, pages: int = 1, turned: int = 0) -> bytes:
     memory = io.BytesIO()
-    canvas = Canvas(memory, pagesize=(595, 842))
+    canvas = Canvas(memory, pagesize=(595, 842), invariant=1)
     for _page in range(pages):
         canvas.drawString(100, 700, words)
         canvas.setPageRotation(turned)
