@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from matching.routing.practice import Piece, any_is, is_deed, is_step, kind, practice, sharpers, suits, vague
 from matching.routing.segments import Segment, segment_at
-from matching.routing.spoken import spoken
+from matching.routing.spoken import WIDELY, spoken
 from matching.scoring.demand import read_demand
 from matching.scoring.generic import is_minor
 from matching.types import Need, Phrase, ProcessMention, Span
@@ -56,6 +56,12 @@ _COLOURED_THING = re.compile(r"^(?:番号|文字|ロゴ|名前|線|目盛|マー
 _ATTRIBUTE_EN = re.compile(r"(?:ed|cast)$")
 
 
+# What a sentence does not want, told so plainly that none of its words asks for anything.
+_WANTS_NOT = re.compile(r"ません(?!か|でしょうか)|たくな|なくて?も?(?:いい|よい|良い|構)|don.t (?:want|need)|no need")
+# A part that is cut from the solid is not cut from sheet as well, nor the other way round.
+_FORMS = {"cut": ("sheet",), "sheet": ("cut",)}
+
+
 # "machined after welding" tells of the machining.
 _AFTER_EN = re.compile(r"\bafter (?:the )?$")
 
@@ -89,7 +95,9 @@ def operations(need: Need, known: Sequence[Segment], part_of: Sequence[int]) -> 
     kept = [_sharpened(op, need, known) for op in kept]
     kept = [op for op in kept if suits(op.process_id, traits(_material(op, need, known)))] or kept
     more = [op for number in range(len(known)) for op in _more(need, known, number, kept, part_of)]
-    kept = _main(_in_order(kept, more))
+    kept = _in_order(kept, more)
+    wide = [op for number in range(len(known)) for op in _widely(need, known, number, kept, part_of)]
+    kept = _main(_in_order(kept, wide))
     return [op for i, op in enumerate(kept) if not _is_vague(op, kept) and not _marks_again(op, kept[:i])]
 
 
@@ -140,10 +148,38 @@ def _more(
     need: Need, known: Sequence[Segment], number: int, told: Sequence[Operation], part_of: Sequence[int]
 ) -> list[Operation]:
     """What a stretch tells when it is read alone, of trades that nobody has told of this part yet."""
-    segment = known[number]
+    told_here = [*_read_alone(known[number]), *_spoken(need, known, number, "spoken")]
+    return _new(told_here, need, known, number, told, part_of)
+
+
+def _widely(
+    need: Need, known: Sequence[Segment], number: int, told: Sequence[Operation], part_of: Sequence[int]
+) -> list[Operation]:
+    """What the wider wordings make of a stretch: of a kind of work that nobody has told of this part yet."""
+    here = [op.process_id for op in told if part_of[op.segment] == part_of[number]]
+    wide = _new(_spoken(need, known, number, WIDELY), need, known, number, told, part_of)
+    if _WANTS_NOT.search(known[number].text):
+        return []
+    busy = {k for id_ in here for k in (kind(id_), *_FORMS.get(kind(id_), ()))}
+    used = [span for op in told for span in op.spans]
+    return [op for op in wide if kind(op.process_id) not in busy and not _same_words(op.spans[0], used)]
+
+
+def _same_words(words: Span, used: Iterable[Span]) -> bool:
+    """Whether the verb of a wording has told of a step already, or it holds the verb of another."""
+    return any(span.start < words.end <= span.end or words.start < span.end <= words.end for span in used)
+
+
+def _new(
+    told_here: Iterable[tuple[str, Span]],
+    need: Need,
+    known: Sequence[Segment],
+    number: int,
+    told: Sequence[Operation],
+    part_of: Sequence[int],
+) -> list[Operation]:
     same = [op for op in told if part_of[op.segment] == part_of[number]]
     wanted: list[Operation] = []
-    told_here = [*_read_alone(segment), *_spoken(need, known, number)]
     for process_id, span in told_here:
         as_told = replace(_operation(ProcessMention(process_id, (span,)), need, known), segment=number)
         op = _sharpened(as_told, need, known)
@@ -153,10 +189,10 @@ def _more(
     return wanted
 
 
-def _spoken(need: Need, known: Sequence[Segment], number: int) -> Iterator[tuple[str, Span]]:
+def _spoken(need: Need, known: Sequence[Segment], number: int, table: str) -> Iterator[tuple[str, Span]]:
     whole = traits(need.material.value if need.material else None)
     segment = known[number]
-    return spoken(segment.text, segment.start, _traits_at(need, known, number), whole)
+    return spoken(segment.text, segment.start, _traits_at(need, known, number), whole, table)
 
 
 def _read_alone(segment: Segment) -> Iterator[tuple[str, Span]]:

@@ -18,6 +18,8 @@ _NOT_OURS = re.compile(
 )
 
 
+# The table of wider wordings.
+WIDELY = "told_widely"
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 
 
@@ -33,10 +35,16 @@ class _Row:
     any_of: frozenset[str]
     none_of: frozenset[str]
 
+    def suits(self, traits: frozenset[str], whole: frozenset[str], table: str) -> bool:
+        """Whether the words may be meant of such a stock; wider wordings also of one that is not told."""
+        known = traits | whole
+        untold = table == WIDELY and not known
+        return (not self.any_of or untold or bool(self.any_of & known)) and not self.none_of & traits
+
 
 @cache
-def _rows() -> tuple[_Row, ...]:
-    text = (files("matching.routing") / "data" / "spoken.yaml").read_text(encoding="utf-8")
+def _rows(table: str) -> tuple[_Row, ...]:
+    text = (files("matching.routing") / "data" / f"{table}.yaml").read_text(encoding="utf-8")
     rows: list[dict[str, Any]] = yaml.safe_load(text)["spoken"]
     return tuple(
         _Row(re.compile(r["words"]), r["process"], frozenset(r.get("any", ())), frozenset(r.get("none", ())))
@@ -44,7 +52,9 @@ def _rows() -> tuple[_Row, ...]:
     )
 
 
-def spoken(text: str, start: int, traits: frozenset[str], whole: frozenset[str]) -> Iterator[tuple[str, Span]]:
+def spoken(
+    text: str, start: int, traits: frozenset[str], whole: frozenset[str], table: str = "spoken"
+) -> Iterator[tuple[str, Span]]:
     """The processes a stretch tells of and the words, by the material's traits; `start` is its place in the whole.
 
     `whole` are the traits of the material of the whole job: a mould may be named between the part and its moulding.
@@ -53,9 +63,9 @@ def spoken(text: str, start: int, traits: frozenset[str], whole: frozenset[str])
     source = fold(_BRACKETS.sub(_blank, text))
     if _NOT_OURS.search(source.text):
         return
-    for row in _rows():
+    for row in _rows(table):
         match = row.pattern.search(source.text)
-        if match is None or (row.any_of and not row.any_of & (traits | whole)) or row.none_of & traits:
+        if match is None or not row.suits(traits, whole, table):
             continue
         place = source.span(match.start(), match.end())
         yield row.process_id, Span(start + place.start, start + place.end, place.text)
