@@ -23,6 +23,11 @@ from backend.core.settings import Settings
 from backend.firms import service
 from backend.firms.drafts import CertificateDraft, EquipmentDraft, FirmDraft, TechniqueDraft
 from backend.firms.rules import DEFAULT_AUDIENCES
+from backend.introductions import legs as case_legs
+from backend.introductions import queries as cases
+from backend.introductions.legs import LegSpec
+from backend.introductions.states import Party
+from backend.introductions.trail import By
 from backend.requests import service as requests
 from backend.requests.forms import Wording
 from tests import factories
@@ -141,6 +146,18 @@ STAFF: frozenset[Route] = frozenset(
         ("POST", "/joint-plan"),
         ("GET", "/joint-plan/{run_id}"),
         ("GET", "/joint-plan/{run_id}/plan.xlsx"),
+        ("GET", "/cases/{case_id}"),
+        ("POST", "/cases/{case_id}/move"),
+        ("POST", "/cases/{case_id}/owner"),
+        ("POST", "/cases/{case_id}/describe"),
+        ("POST", "/cases/{case_id}/remark"),
+        ("POST", "/cases/{case_id}/legs"),
+        ("GET", "/cases/{case_id}/legs/{leg_id}/candidates"),
+        ("POST", "/cases/{case_id}/legs/{leg_id}/candidates"),
+        ("POST", "/cases/{case_id}/legs/{leg_id}/move"),
+        ("POST", "/cases/{case_id}/legs/{leg_id}/nda"),
+        ("POST", "/cases/{case_id}/offers/{offer_id}/answer"),
+        ("POST", "/cases/{case_id}/offers/{offer_id}/act"),
     }
 )
 # For staff, and for the people of the firm itself.
@@ -231,11 +248,22 @@ def ids(database: Database, settings: Settings, hidden_firm: str, coordinator: T
     import_id = sent.headers["Location"].rpartition("/")[2]
     there = {"firm_id": hidden_firm, "token": token, "import_id": import_id}
     there["run_id"] = planned(coordinator, token).rpartition("/")[2]
+    there |= _case_of(database, token)
     there["link"] = links.make(settings.secret_key.get_secret_value(), hidden_firm, 1, clock.today())
     letter = unsubscribe_token(INVITATION_ACCEPTED, "a@example.jp", settings)
     there |= _invitation(database, settings)
     there |= {"plan_id": "none", "handover_id": "none"}
     return there | {"picture_id": "none", "sign_in_id": "none", "user_id": "none", "letter": letter}
+
+
+def _case_of(database: Database, token: str) -> Mapping[str, str]:
+    """The case of this request, with one leg."""
+    by = By(factories.person(database, Role.ADMIN), Party.COORDINATOR)
+    with database.writing() as session:
+        case = cases.case_of_request(session, requests.open_request(session, token).id or 0)
+        assert case is not None
+        [leg] = case_legs.set_legs(session, by, case.id or 0, [LegSpec("", "切削")])
+    return {"case_id": str(case.id), "leg_id": leg.id, "offer_id": "none"}
 
 
 def _invitation(database: Database, settings: Settings) -> Mapping[str, str]:

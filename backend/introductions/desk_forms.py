@@ -1,0 +1,116 @@
+"""What the coordinator's forms send: texts by name, and lists of ticked boxes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import Annotated, TypeVar
+
+from fastapi import Depends, Path, Request
+
+from backend.core import clock
+from backend.core.errors import Invalid
+from backend.core.i18n import gettext as _
+from backend.introductions.offers import Reply
+from backend.introductions.rules import CLOSING_HOUR
+from backend.introductions.states import Channel
+
+MOST_FIELDS = 400
+LARGEST_ID = 2**31 - 1
+# The number of a case in an address. One that no case can have is no page of ours.
+CaseId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
+# How an answer reached the desk. What comes over the web comes from the person itself.
+HEARD = (Channel.PHONE, Channel.FAX, Channel.VISIT, Channel.MAIL)
+
+E = TypeVar("E", bound=StrEnum)
+
+
+@dataclass(frozen=True)
+class Sent:
+    """The text fields of a form as they were sent."""
+
+    pairs: tuple[tuple[str, str], ...] = ()
+
+    def one(self, name: str, default: str = "") -> str:
+        return next((value for key, value in self.pairs if key == name), default)
+
+    def all(self, name: str) -> tuple[str, ...]:
+        return tuple(value for key, value in self.pairs if key == name)
+
+    @property
+    def seen(self) -> int | None:
+        """The version of the case that the page showed; none where the form does not say."""
+        text = self.one("seen")
+        return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+    def choice(self, name: str, kind: type[E], default: E) -> E:
+        text = self.one(name)
+        return kind(text) if text in set(kind) else default
+
+    @property
+    def heard(self) -> Channel:
+        """How the answer reached the desk: by telephone, unless something else is said."""
+        found = self.choice("channel", Channel, Channel.PHONE)
+        return found if found in HEARD else Channel.PHONE
+
+
+async def _sent(request: Request) -> Sent:
+    data = await request.form(max_fields=MOST_FIELDS, max_files=0)
+    return Sent(tuple((name, value) for name, value in data.multi_items() if isinstance(value, str)))
+
+
+Posted = Annotated[Sent, Depends(_sent)]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A form that was refused: what was typed into it and what is wrong, so that it can be shown again."""
+
+    form: str = ""
+    sent: Sent = field(default_factory=Sent)
+    message: str = ""
+    wrong: Mapping[str, str] = field(default_factory=dict)
+    status: int = 200
+
+    def value(self, form: str, name: str, default: object = "") -> object:
+        """What to show in a field: what was typed if this is the form, else what is stored."""
+        return self.sent.one(name) if self.is_form(form) else default
+
+    def ticked(self, form: str, name: str, value: str, default: bool = False) -> bool:
+        return value in self.sent.all(name) if self.is_form(form) else default
+
+    def error(self, form: str, name: str) -> str:
+        return self.wrong.get(name, "") if self.is_form(form) else ""
+
+    def is_form(self, form: str) -> bool:
+        return bool(self.form) and self.form == form
+
+
+NOTHING_KEPT = Kept()
+
+
+def read_date(text: str, name: str) -> date | None:
+    """A day of a date field, or none where it was left blank."""
+    if not text.strip():
+        return None
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        message = _("日付は「2027-01-15」のように書いてください。")
+        raise Invalid(message, {name: message}) from None
+
+
+def closing_time(day: date | None) -> datetime | None:
+    """Five in the afternoon of that day in Tokyo."""
+    return datetime.combine(day, time(CLOSING_HOUR), clock.TOKYO) if day else None
+
+
+def read_reply(sent: Sent) -> Reply:
+    """The answer of a firm, as the coordinator typed it in."""
+    return Reply(
+        sent.one("answer"),
+        sent.one("reason"),
+        sent.all("conditions")[:20],
+        read_date(sent.one("proposed_date"), "proposed_date"),
+        sent.one("words"),
+    )

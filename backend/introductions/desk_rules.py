@@ -1,0 +1,180 @@
+"""What the coordinator's pages say of a case: the way it goes, the next step, what may be chosen. Pure."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from backend.core import clock
+from backend.core.errors import Refused
+from backend.core.i18n import gettext as _
+from backend.core.i18n import ngettext
+from backend.introductions import rules
+from backend.introductions.states import CaseState as C
+from backend.introductions.states import Channel, OfferState, Party
+from backend.introductions.tables import AGREED_ON, ENDED, OFFER_MOVES, READY, STATES, OfferMove, Transition
+
+# The usual way of a case; the other ends leave it.
+WAY = (
+    C.RECEIVED,
+    C.CLARIFYING,
+    C.SHORTLISTING,
+    C.ASKING,
+    C.ANSWERED,
+    C.AGREED,
+    C.INTRODUCED,
+    C.NEGOTIATING,
+    C.ORDERED,
+    C.MAKING,
+    C.DELIVERED,
+    C.CLOSED,
+)
+# These follow from what is done with offers, on their own forms.
+BY_OFFERS = frozenset({"ask", "order"})
+# What the prominent button does where a press of it moves the case; elsewhere it leads to where the work is.
+PRESSED = {C.RECEIVED: "take", C.AGREED: "introduce", C.INTRODUCED: "negotiate", C.DELIVERED: "close"}
+PLACES = {
+    C.CLARIFYING: "#missing",
+    C.ASKING: "#legs",
+    C.ANSWERED: "#legs",
+    C.NEGOTIATING: "#legs",
+    C.ORDERED: "#legs",
+    C.MAKING: "#legs",
+}
+ANSWERS = frozenset({"raise_hand", "conditional", "decline"})
+# What firm and client say themselves, and the coordinator only writes down for them.
+SAID_BY_FIRM = ANSWERS | {"take_back", "drop_out"}
+SAID_BY_CLIENT = frozenset({"agree_to", "disagree"})
+# Introducing is one press for the whole case.
+NOT_HERE = ANSWERS | {"introduce_firm", "win"}
+ACTIVE = READY | AGREED_ON | {OfferState.ASKED}
+MINUTES_A_DAY, MINUTES_AN_HOUR = 24 * 60, 60
+HEARD_BY = frozenset({Channel.PHONE, Channel.FAX, Channel.VISIT, Channel.MAIL})
+
+
+@dataclass(frozen=True)
+class Step:
+    """One state on the usual way. `place` is done, here or ahead."""
+
+    label: str
+    place: str
+
+
+@dataclass(frozen=True)
+class Next:
+    """What the coordinator does now: a press that moves the case, or a way to where the work is."""
+
+    label: str
+    action: str = ""
+    href: str = ""
+
+
+def way(state: C) -> tuple[Step, ...]:
+    """The progress line. A case that ended elsewhere has left the way: its end stands last."""
+    if state in ENDED and state is not C.CLOSED:
+        return (Step(STATES[C.RECEIVED].label, "done"), Step(STATES[state].label, "here"))
+    here = WAY.index(state)
+    return tuple(
+        Step(STATES[one].label, "done" if place < here else "here" if place == here else "ahead")
+        for place, one in enumerate(WAY)
+    )
+
+
+def next_step(state: C, choose: str) -> Next | None:
+    """The one prominent button; `choose` is the address where candidates are chosen."""
+    label = STATES[state].next_step
+    if state in PRESSED:
+        return Next(label, action=PRESSED[state])
+    if state is C.SHORTLISTING:
+        return Next(label, href=choose)
+    return Next(label, href=PLACES[state]) if label else None
+
+
+def other_moves(state: C) -> tuple[Transition, ...]:
+    """Whatever else the table lets the coordinator do, in its order."""
+    pressed = PRESSED.get(state)
+    moves = rules.moves_for(state, Party.COORDINATOR)
+    return tuple(t for t in moves if t.action not in BY_OFFERS and t.action not in {pressed, "introduce"})
+
+
+def offer_moves(state: OfferState) -> tuple[OfferMove, ...]:
+    """The presses beside an offer; answering has its own form."""
+    return tuple(
+        move
+        for move in OFFER_MOVES
+        if state in move.sources and Party.COORDINATOR in move.who and move.action not in NOT_HERE
+    )
+
+
+def may_win(state: OfferState) -> bool:
+    return rules.may_move_offer("win", state, Party.COORDINATOR)
+
+
+def may_answer(state: OfferState) -> bool:
+    """Whether an answer of the firm can be written down now."""
+    return any(rules.may_move_offer(action, state, Party.COORDINATOR) for action in ANSWERS)
+
+
+def party_saying(action: str) -> Party:
+    """For whom the coordinator acts."""
+    if action in SAID_BY_FIRM:
+        return Party.FIRM
+    return Party.CLIENT if action in SAID_BY_CLIENT else Party.COORDINATOR
+
+
+def is_hole(offers: Collection[OfferState]) -> bool:
+    """Whether firms were asked for a leg and none of them is left."""
+    return bool(offers) and not set(offers) & ACTIVE
+
+
+def board_moves(state: C) -> tuple[Transition, ...]:
+    """The moves that a drag on the board can make: no reason is needed, and no firm has to be chosen."""
+    moves = rules.moves_for(state, Party.COORDINATOR)
+    return tuple(t for t in moves if t.action not in BY_OFFERS and not t.needs_reason)
+
+
+def check_board_move(state: C, target: C) -> Transition:
+    """The move by which a card goes into that column, or why it cannot."""
+    found = next((t for t in board_moves(state) if t.target is target), None)
+    if found is not None:
+        return found
+    labels = {"here": _(STATES[state].label), "there": _(STATES[target].label)}
+    if any(t.target is target and t.needs_reason for t in rules.moves_for(state, Party.COORDINATOR)):
+        raise Refused(_("「%(there)s」にするには理由が要ります。案件のページから行ってください。", **labels))
+    if target is C.ASKING:
+        raise Refused(_("打診する工場を、案件のページで選んでください。打診すると「%(there)s」へ進みます。", **labels))
+    raise Refused(_("「%(here)s」から「%(there)s」へは、動かせません。", **labels))
+
+
+def over_words(since: datetime, now: datetime) -> str:
+    """How long a deadline is past: 2日超過, 3時間超過."""
+    minutes = max(0, int((now - since) / timedelta(minutes=1)))
+    days, hours = minutes // MINUTES_A_DAY, minutes // MINUTES_AN_HOUR
+    if days:
+        return ngettext("%(n)s日超過", "%(n)s日超過", days)
+    return ngettext("%(n)s時間超過", "%(n)s時間超過", hours) if hours else _("いま過ぎた")
+
+
+def age_words(since: datetime, now: datetime) -> str:
+    """How long something has stood: 3日, 5時間."""
+    minutes = max(0, int((now - since) / timedelta(minutes=1)))
+    if minutes >= MINUTES_A_DAY:
+        return ngettext("%(n)s日", "%(n)s日", minutes // MINUTES_A_DAY)
+    return ngettext("%(n)s時間", "%(n)s時間", minutes // MINUTES_AN_HOUR)
+
+
+def moment_words(at: datetime, now: datetime) -> str:
+    """今日 8:12, 昨日 17:40, 11/28 9:05."""
+    there, today = clock.in_tokyo(at), clock.in_tokyo(now).date()
+    hour = f"{there.hour}:{there:%M}"
+    days = (today - there.date()).days
+    if days == 0:
+        return _("今日 %(hour)s", hour=hour)
+    return _("昨日 %(hour)s", hour=hour) if days == 1 else f"{there.month}/{there.day} {hour}"
+
+
+def median(values: Sequence[float]) -> float | None:
+    """The middle of the values; of two middles, what lies between."""
+    ordered, half = sorted(values), len(values) // 2
+    if not ordered:
+        return None
+    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2

@@ -1,0 +1,89 @@
+"""What a firm is shown when it is asked: lines of label and words that name nobody."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from backend.core.errors import Invalid
+from backend.core.i18n import gettext as _
+
+MOST_LINES, LONGEST_LABEL, LONGEST_LINE = 20, 20, 300
+MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
+PHONE = re.compile(r"(?<!\d)0\d{1,4}[-(). ]?\d{1,4}[-). ]?\d{3,4}(?!\d)")
+# Said of many firms, so that they name none.
+FORMS = re.compile(
+    r"株式会社|有限会社|合同会社|一般社団法人|公益財団法人|\(株\)|\(有\)|co\.?,? ?ltd\.?|inc\.?|llc", re.IGNORECASE
+)
+SHORTEST_NAME, SHORTEST_PHONE = 2, 9
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """What would tell who asks: names of people and organisations, addresses for mail."""
+
+    names: tuple[str, ...] = ()
+    mails: tuple[str, ...] = ()
+
+
+def written(lines: Iterable[tuple[str, str]]) -> str:
+    """The lines as they stand in the field in which they are edited."""
+    return "\n".join(f"{label}: {' '.join(words.split())}" for label, words in lines if words)
+
+
+def read(text: str) -> tuple[tuple[str, str], ...]:
+    """The lines of the field. A line without a label goes on from the one before."""
+    found: list[tuple[str, str]] = []
+    for line in text.splitlines():
+        label, colon, words = _parted(line)
+        if not line.strip():
+            continue
+        if colon and label and len(label) <= LONGEST_LABEL:
+            found.append((label, words))
+        elif found:
+            found[-1] = (found[-1][0], f"{found[-1][1]} {line.strip()}".strip())
+        else:
+            found.append((_("内容"), line.strip()))
+    return tuple((label, words[:LONGEST_LINE]) for label, words in found[:MOST_LINES] if words)
+
+
+def _parted(line: str) -> tuple[str, str, str]:
+    """At the first colon, narrow or wide."""
+    place = min((at for at in (line.find(":"), line.find("\N{FULLWIDTH COLON}")) if at >= 0), default=-1)
+    return ("", "", line) if place < 0 else (line[:place].strip(), ":", line[place + 1 :].strip())
+
+
+def check(lines: Sequence[tuple[str, str]], secrets: Secrets) -> None:
+    """Refuse a summary that is empty, or that tells who asks."""
+    if not lines:
+        message = _("工場に見せる内容を書いてください。")
+        raise Invalid(message, {"summary": message})
+    telling = tells(" ".join(f"{label} {words}" for label, words in lines), secrets)
+    if telling:
+        message = _(
+            "工場に見せる内容に、だれの相談かわかる言葉があります:%(words)s。消してから送ってください。",
+            words="、".join(telling),
+        )
+        raise Invalid(message, {"summary": message})
+
+
+def tells(text: str, secrets: Secrets) -> tuple[str, ...]:
+    """The words of a text by which the client would be known: names, mail addresses, telephone numbers."""
+    folded = _folded(text)
+    found = [name for name in _names(secrets.names) if _folded(name) in folded]
+    found += [mail for mail in secrets.mails if mail and _folded(mail) in folded]
+    plain = unicodedata.normalize("NFKC", text)
+    found += [mail for mail in MAIL.findall(plain) if mail not in found]
+    found += [number for number in PHONE.findall(plain) if sum(c.isdigit() for c in number) >= SHORTEST_PHONE]
+    return tuple(dict.fromkeys(found))
+
+
+def _names(names: Iterable[str]) -> Iterable[str]:
+    """Each name as a whole, without what many firms are called, and each of its parts."""
+    for name in names:
+        bare = FORMS.sub(" ", unicodedata.normalize("NFKC", name)).strip()
+        yield from (part for part in dict.fromkeys((bare, *bare.split())) if len(part) >= SHORTEST_NAME)
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).casefold()
