@@ -119,6 +119,10 @@ def firms_by_id(session: Session, ids: Iterable[str | None]) -> dict[str, Firm]:
     return {firm.id: firm for firm in session.exec(select(Firm).where(col(Firm.id).in_(wanted)))} if wanted else {}
 
 
+def user_by_id(session: Session, user_id: str | None) -> User | None:
+    return session.get(User, user_id) if user_id else None
+
+
 def overdue_offers(session: Session, now: datetime) -> Sequence[Offer]:
     """Asked, not answered, and past the day that was named."""
     statement = select(Offer).where(Offer.state == OfferState.ASKED, Offer.reply_by < now)

@@ -23,9 +23,10 @@ from backend.core.settings import Settings
 from backend.firms import service
 from backend.firms.drafts import CertificateDraft, EquipmentDraft, FirmDraft, TechniqueDraft
 from backend.firms.rules import DEFAULT_AUDIENCES
-from backend.introductions import legs as case_legs
-from backend.introductions import queries as cases
-from backend.introductions.legs import LegSpec
+from backend.introductions import queries as case_queries
+from backend.introductions.legs import LegSpec, set_legs
+from backend.introductions.offer_door import link_to
+from backend.introductions.offers import Question, ask
 from backend.introductions.states import Party
 from backend.introductions.trail import By
 from backend.requests import service as requests
@@ -78,6 +79,10 @@ OPEN: frozenset[Route] = frozenset(
         ("POST", "/c/{link}"),
         ("GET", "/c/{link}/sent"),
         ("POST", "/c/{link}/undo"),
+        # The signed link of a firm in one case opens what it was asked there, and nothing else.
+        ("GET", "/o/{offer_link}"),
+        ("POST", "/o/{offer_link}/answer"),
+        ("POST", "/o/{offer_link}/act"),
         ("GET", "/api/v1/firms"),
         ("GET", "/api/v1/firms/{firm_id}"),
         ("POST", "/api/v1/requests"),
@@ -146,18 +151,6 @@ STAFF: frozenset[Route] = frozenset(
         ("POST", "/joint-plan"),
         ("GET", "/joint-plan/{run_id}"),
         ("GET", "/joint-plan/{run_id}/plan.xlsx"),
-        ("GET", "/cases/{case_id}"),
-        ("POST", "/cases/{case_id}/move"),
-        ("POST", "/cases/{case_id}/owner"),
-        ("POST", "/cases/{case_id}/describe"),
-        ("POST", "/cases/{case_id}/remark"),
-        ("POST", "/cases/{case_id}/legs"),
-        ("GET", "/cases/{case_id}/legs/{leg_id}/candidates"),
-        ("POST", "/cases/{case_id}/legs/{leg_id}/candidates"),
-        ("POST", "/cases/{case_id}/legs/{leg_id}/move"),
-        ("POST", "/cases/{case_id}/legs/{leg_id}/nda"),
-        ("POST", "/cases/{case_id}/offers/{offer_id}/answer"),
-        ("POST", "/cases/{case_id}/offers/{offer_id}/act"),
     }
 )
 # For staff, and for the people of the firm itself.
@@ -168,6 +161,16 @@ OWN_FIRM: frozenset[Route] = frozenset(
         ("POST", "/firms/{firm_id}/capacity/undo"),
         ("POST", "/firms/{firm_id}/capacity/wishes"),
         ("POST", "/firms/{firm_id}/capacity/revoke"),
+    }
+)
+# For the people of any workshop.
+WORKSHOP: frozenset[Route] = frozenset({("GET", "/offers")})
+# For the people of the one firm that was asked; here it is another one's.
+ASKED_FIRM: frozenset[Route] = frozenset(
+    {
+        ("GET", "/offers/{offer_id}"),
+        ("POST", "/offers/{offer_id}/answer"),
+        ("POST", "/offers/{offer_id}/act"),
     }
 )
 ADMIN: frozenset[Route] = frozenset(
@@ -185,13 +188,13 @@ ADMIN: frozenset[Route] = frozenset(
         ("POST", "/organisations/{organisation_id}/wards"),
     }
 )
-CLASSES = (OPEN, SIGNED_IN, OWN_FIRM, STAFF, ADMIN)
+CLASSES = (OPEN, SIGNED_IN, OWN_FIRM, WORKSHOP, ASKED_FIRM, STAFF, ADMIN)
 # What each role may not enter, beyond what a stranger may not.
 REFUSED = {
-    "startup": OWN_FIRM | STAFF | ADMIN,
-    "shop": STAFF | ADMIN,
-    "coordinator": ADMIN,
-    "admin": frozenset[Route](),
+    "startup": OWN_FIRM | WORKSHOP | ASKED_FIRM | STAFF | ADMIN,
+    "shop": ASKED_FIRM | STAFF | ADMIN,
+    "coordinator": WORKSHOP | ASKED_FIRM | ADMIN,
+    "admin": WORKSHOP | ASKED_FIRM,
 }
 
 SECRET = "ひみつのことば"
@@ -248,22 +251,26 @@ def ids(database: Database, settings: Settings, hidden_firm: str, coordinator: T
     import_id = sent.headers["Location"].rpartition("/")[2]
     there = {"firm_id": hidden_firm, "token": token, "import_id": import_id}
     there["run_id"] = planned(coordinator, token).rpartition("/")[2]
-    there |= _case_of(database, token)
     there["link"] = links.make(settings.secret_key.get_secret_value(), hidden_firm, 1, clock.today())
+    there |= asked_firm(database, settings, token)
     letter = unsubscribe_token(INVITATION_ACCEPTED, "a@example.jp", settings)
     there |= _invitation(database, settings)
     there |= {"plan_id": "none", "handover_id": "none"}
     return there | {"picture_id": "none", "sign_in_id": "none", "user_id": "none", "letter": letter}
 
 
-def _case_of(database: Database, token: str) -> Mapping[str, str]:
-    """The case of this request, with one leg."""
+def asked_firm(database: Database, settings: Settings, token: str) -> Mapping[str, str]:
+    """A firm that was asked for the case of this request, and its link."""
     by = By(factories.person(database, Role.ADMIN), Party.COORDINATOR)
     with database.writing() as session:
-        case = cases.case_of_request(session, requests.open_request(session, token).id or 0)
+        asked = service.create_firm(session, None, FirmDraft(name="たずねられた工場", ward="墨田区"))
+        case = case_queries.case_of_request(session, requests.open_request(session, token).id or 0)
         assert case is not None
-        [leg] = case_legs.set_legs(session, by, case.id or 0, [LegSpec("", "切削")])
-    return {"case_id": str(case.id), "leg_id": leg.id, "offer_id": "none"}
+        legs = case_queries.legs_of(session, case.id or 0)
+        [leg] = legs or set_legs(session, by, case.id or 0, [LegSpec("", "切削")])
+        offers = ask(session, by, leg.id, [Question(asked.id, (("何を", "アルミの箱"),))])
+        link = link_to(settings.secret_key.get_secret_value(), offers, clock.today())
+        return {"offer_id": offers[0].id, "offer_link": link.removeprefix("/o/")}
 
 
 def _invitation(database: Database, settings: Settings) -> Mapping[str, str]:
@@ -299,7 +306,7 @@ def test_every_route_has_one_class(app: FastAPI) -> None:
 
 def test_a_stranger_is_shown_the_way_in(client: TestClient, ids: Mapping[str, str], database: Database) -> None:
     before = _events(database)
-    for method, pattern in SIGNED_IN | OWN_FIRM | STAFF | ADMIN:
+    for method, pattern in SIGNED_IN | OWN_FIRM | WORKSHOP | ASKED_FIRM | STAFF | ADMIN:
         answer = client.request(method, address(pattern, ids))
         # A program is told so; a person is led to the sign-in page.
         shown = (401, "") if pattern.startswith("/api/") else (303, "/sign-in?next=")
@@ -309,7 +316,7 @@ def test_a_stranger_is_shown_the_way_in(client: TestClient, ids: Mapping[str, st
     assert _events(database) == before
 
 
-@pytest.mark.parametrize("role", ["startup", "shop", "coordinator"])
+@pytest.mark.parametrize("role", ["startup", "shop", "coordinator", "admin"])
 def test_a_person_without_the_right_finds_nothing(
     role: str, ids: Mapping[str, str], database: Database, request: pytest.FixtureRequest
 ) -> None:
@@ -327,7 +334,7 @@ def test_everybody_enters_what_is_theirs(
     role: str, ids: Mapping[str, str], app: FastAPI, request: pytest.FixtureRequest
 ) -> None:
     person: TestClient = request.getfixturevalue(role)
-    refused = REFUSED.get(role, SIGNED_IN | OWN_FIRM | STAFF | ADMIN)
+    refused = REFUSED.get(role, SIGNED_IN | OWN_FIRM | WORKSHOP | ASKED_FIRM | STAFF | ADMIN)
     for method, pattern in every_route(app):
         if method == "GET" and (method, pattern) not in refused and "{picture_id}" not in pattern:
             answer = person.get(address(pattern, ids))

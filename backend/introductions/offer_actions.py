@@ -1,0 +1,70 @@
+"""What a firm does on its page: answer, take back, drop out, agree to secrecy, report and inspect work."""
+
+from sqlmodel import Session
+
+from backend.core.errors import Invalid, NotFound
+from backend.core.i18n import gettext as _
+from backend.introductions import legs, offers, rules
+from backend.introductions.models import Offer
+from backend.introductions.offer_door import Door
+from backend.introductions.offer_forms import Fields, reply_of
+from backend.introductions.reasons import DECLINE_REASONS
+from backend.introductions.states import LegState, OfferState
+from backend.introductions.trail import opened_leg
+
+PLAIN = frozenset({"take_back", "quote"})
+OWN_WORK = frozenset({"start_leg", "hand_over"})
+INSPECTION = frozenset({"accept_leg", "send_back"})
+
+
+def answer(session: Session, door: Door, sent: Fields) -> Offer:
+    """Take the answer to one operation."""
+    return offers.answer(session, door.by, door.offer(sent.one("offer")).id, reply_of(sent))
+
+
+def act(session: Session, door: Door, sent: Fields) -> None:
+    """Carry out any other button of the page."""
+    action = sent.one("action")
+    if action in INSPECTION:
+        inspect(session, door, sent)
+        return
+    offer = door.offer(sent.one("offer"))
+    if action in PLAIN:
+        offers.act(session, door.by, offer.id, action)
+    elif action == "drop_out":
+        _drop_out(session, door, offer, sent)
+    elif action == "agree_nda":
+        legs.agree_nda(session, door.by, offer.id)
+    elif action == "order":
+        _take_order(session, door, offer)
+    elif action in OWN_WORK:
+        legs.move_leg(session, door.by, offer.leg_id, action)
+    else:
+        raise NotFound
+
+
+def inspect(session: Session, door: Door, sent: Fields) -> None:
+    """A lead firm says what it found when the work arrived. Work that goes back needs a word on why."""
+    if not door.is_known:
+        raise NotFound
+    action, words = sent.one("action"), rules.check_words(sent.one("words"))
+    if action == "send_back" and not words:
+        message = _("どこを直してほしいか、ひとこと書いてください。")
+        raise Invalid(message, {"words": message})
+    legs.move_leg(session, door.by, sent.one("leg"), action, words=words)
+
+
+def _drop_out(session: Session, door: Door, offer: Offer, sent: Fields) -> None:
+    if offer.state is OfferState.DROPPED_OUT:
+        return
+    reason = rules.check_choice(sent.one("reason"), DECLINE_REASONS, "reason", _("辞退する理由を1つ選んでください。"))
+    words = f"{_(DECLINE_REASONS[reason])} {rules.check_words(sent.one('words'))}".strip()
+    offers.act(session, door.by, offer.id, "drop_out", feedback=reason, words=words[: rules.LONGEST_WORDS])
+
+
+def _take_order(session: Session, door: Door, offer: Offer) -> None:
+    """The firm has the order: its leg is filled and ordered in one step. Said twice, it has one effect."""
+    offers.win(session, door.by, offer.id)
+    leg = opened_leg(session, door.by, offer.leg_id)
+    if leg.state is LegState.FILLED:
+        legs.move_leg(session, door.by, leg.id, "order_leg")

@@ -1,0 +1,133 @@
+"""The page on which a firm answers: at its link without signing in, at /offers for its people, and their list."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request
+from fastapi.responses import HTMLResponse, Response
+from sqlmodel import Session
+
+from backend.accounts.dependencies import SignedIn
+from backend.accounts.models import Role
+from backend.capacity.dependencies import desk_phone, secret_of
+from backend.core import clock
+from backend.core.db import Database, OpenDatabase, ReadSession
+from backend.core.errors import AppError, Invalid, NotFound, Refused
+from backend.core.htmx import redirect
+from backend.core.templating import render
+from backend.introductions import offer_actions, offer_queries, offer_view, offer_words, reasons, tables
+from backend.introductions.offer_door import Door, NoSuchLink, Opening, by_link, by_sign_in
+from backend.introductions.offer_forms import NOTHING_SENT, Fields, SentFields
+
+router = APIRouter()
+Link = str
+OfferId = Annotated[str, Path(max_length=32)]
+Deed = Callable[[Session, Door, Fields], object]
+# What a firm is asked is nobody else's affair: no browser or proxy keeps it, no search engine lists it.
+PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
+
+
+@router.get("/o/{offer_link}")
+def show_by_link(request: Request, database: OpenDatabase, offer_link: Link) -> Response:
+    return _show(request, database, _opening(request, offer_link))
+
+
+@router.post("/o/{offer_link}/answer")
+def answer_by_link(request: Request, database: OpenDatabase, offer_link: Link, sent: SentFields) -> Response:
+    return _do(request, database, _opening(request, offer_link), sent, offer_actions.answer)
+
+
+@router.post("/o/{offer_link}/act")
+def act_by_link(request: Request, database: OpenDatabase, offer_link: Link, sent: SentFields) -> Response:
+    return _do(request, database, _opening(request, offer_link), sent, offer_actions.act)
+
+
+@router.get("/offers")
+def show_list(request: Request, session: ReadSession, user: SignedIn) -> HTMLResponse:
+    """What the firm was asked: what waits for its answer, what was answered, what is past."""
+    if user.role is not Role.WORKSHOP:
+        raise NotFound
+    return render(
+        request,
+        "introductions/offers.html",
+        groups=offer_queries.offers_in_groups(session, user),
+        labels=tables.OFFER_LABELS,
+        words=offer_words,
+        phone=desk_phone(request),
+    )
+
+
+@router.get("/offers/{offer_id}")
+def show_signed_in(request: Request, database: OpenDatabase, user: SignedIn, offer_id: OfferId) -> Response:
+    return _show(request, database, by_sign_in(user, offer_id))
+
+
+@router.post("/offers/{offer_id}/answer")
+def answer_signed_in(
+    request: Request, database: OpenDatabase, user: SignedIn, offer_id: OfferId, sent: SentFields
+) -> Response:
+    return _do(request, database, by_sign_in(user, offer_id), sent, offer_actions.answer)
+
+
+@router.post("/offers/{offer_id}/act")
+def act_signed_in(
+    request: Request, database: OpenDatabase, user: SignedIn, offer_id: OfferId, sent: SentFields
+) -> Response:
+    return _do(request, database, by_sign_in(user, offer_id), sent, offer_actions.act)
+
+
+def _opening(request: Request, link: str) -> Opening:
+    return by_link(secret_of(request), link, clock.today())
+
+
+def _show(request: Request, database: Database, opening: Opening) -> Response:
+    try:
+        with database.reading() as session:
+            return page(request, session, opening(session))
+    except NoSuchLink:
+        return _no_link(request)
+
+
+def _do(request: Request, database: Database, opening: Opening, sent: Fields, deed: Deed) -> Response:
+    """Carry out what was sent; where it is refused, show the page again with what was typed."""
+    try:
+        with database.writing() as session:
+            door = opening(session)
+            deed(session, door, sent)
+    except NoSuchLink:
+        return _no_link(request)
+    except (Invalid, Refused) as refusal:
+        with database.reading() as session:
+            return page(request, session, opening(session), sent, refusal)
+    offer_id = sent.one("offer")
+    return redirect(request, f"{door.base}#o-{offer_id}" if offer_id.isalnum() else door.base)
+
+
+def page(
+    request: Request, session: Session, door: Door, sent: Fields = NOTHING_SENT, refusal: AppError | None = None
+) -> HTMLResponse:
+    """The page of one firm in one case."""
+    errors = refusal.fields if refusal else {}
+    answer = render(
+        request,
+        "introductions/offer.html",
+        status=refusal.status if refusal else 200,
+        frame="base.html" if door.by.actor else "introductions/phone.html",
+        page=offer_view.page_of(session, door, sent, errors),
+        error=refusal.message if refusal else "",
+        sent=sent,
+        reasons=reasons,
+        tables=tables,
+        words=offer_words,
+        sent_back=offer_view.was_sent_back,
+        phone=desk_phone(request),
+    )
+    answer.headers.update(PRIVATE)
+    return answer
+
+
+def _no_link(request: Request) -> HTMLResponse:
+    """Forged, past its day, replaced or ended: the same plain page, which says what to do."""
+    answer = render(request, "introductions/no_link.html", status=404, phone=desk_phone(request))
+    answer.headers.update(PRIVATE)
+    return answer

@@ -1,0 +1,65 @@
+"""SQL of the list of offers that the people of a firm see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session, col
+
+from backend.accounts.models import User
+from backend.introductions.models import Case, CaseLeg, Offer
+from backend.introductions.queries import readable_offers
+from backend.introductions.states import OfferState
+from backend.introductions.tables import AGREED_ON, ENDED
+from backend.requests.models import PartRequest
+
+MOST = 300
+
+
+@dataclass(frozen=True)
+class Row:
+    """One offer in the list: its operation, and the number people say on the telephone."""
+
+    offer: Offer
+    leg: CaseLeg
+    number: str
+
+    @property
+    def what(self) -> str:
+        """The first line of what was asked."""
+        return str(self.offer.summary[0][1]) if self.offer.summary else self.leg.title
+
+
+@dataclass(frozen=True)
+class Groups:
+    """What waits for an answer; what was answered or is being done; what is past."""
+
+    waiting: Sequence[Row]
+    answered: Sequence[Row]
+    past: Sequence[Row]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.waiting or self.answered or self.past)
+
+
+WAITING = frozenset({OfferState.ASKED, OfferState.SILENT})
+ANSWERED = frozenset({OfferState.WILLING, OfferState.CONDITIONAL}) | AGREED_ON
+
+
+def offers_in_groups(session: Session, actor: User) -> Groups:
+    """Open ones by the day to answer by, the others newest first."""
+    statement = (
+        readable_offers(actor)
+        .join(CaseLeg, col(CaseLeg.id) == col(Offer.leg_id))
+        .join(Case, col(Case.id) == col(Offer.case_id))
+        .join(PartRequest, col(PartRequest.id) == col(Case.request_id))
+        .with_only_columns(Offer, CaseLeg, Case, PartRequest)
+        .order_by(col(Offer.asked_at).desc(), col(CaseLeg.position))
+        .limit(MOST)
+    )
+    found = [(Row(offer, leg, request.number), case) for offer, leg, case, request in session.execute(statement)]
+    waiting = [row for row, case in found if row.offer.state in WAITING and case.state not in ENDED]
+    answered = [row for row, case in found if row.offer.state in ANSWERED and case.state not in ENDED]
+    shown = {row.offer.id for row in (*waiting, *answered)}
+    past = [row for row, _case in found if row.offer.id not in shown]
+    return Groups(sorted(waiting, key=lambda row: row.offer.reply_by), answered, past)

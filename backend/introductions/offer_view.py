@@ -1,0 +1,226 @@
+"""What a firm sees of a case: what it is asked, what it said, and after the introduction whom it works for.
+
+Before the introduction nothing here may come from the request: only the summary of the offer and titles of legs.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from backend.core import clock
+from backend.introductions import legs as leg_rules
+from backend.introductions import queries, rules, tables
+from backend.introductions.models import Case, CaseLeg, Offer
+from backend.introductions.offer_door import Door
+from backend.introductions.offer_forms import Fields
+from backend.introductions.offers import is_disclosed
+from backend.introductions.states import CaseState, Inspection, LegState, OfferState, Party
+
+# Where each state of an offer stands on the page.
+STAGES: Mapping[OfferState, str] = {
+    OfferState.ASKED: "asked",
+    OfferState.SILENT: "asked",
+    OfferState.WILLING: "said",
+    OfferState.CONDITIONAL: "said",
+    OfferState.DECLINED: "said",
+    OfferState.AGREED: "agreed",
+    OfferState.INTRODUCED: "known",
+    OfferState.QUOTED: "known",
+    OfferState.WON: "known",
+}
+ANSWERED_AS = {OfferState.WILLING: "raise_hand", OfferState.CONDITIONAL: "conditional", OfferState.DECLINED: "decline"}
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What the form of one operation shows: what was sent and refused, else what was answered before."""
+
+    answer: str
+    conditions: frozenset[str]
+    proposed_date: str
+    words: str
+    errors: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One operation the firm was asked for. `progress` names the buttons for its own work."""
+
+    number: int
+    offer: Offer
+    leg: CaseLeg
+    stage: str
+    typed: Typed
+    may_answer: bool
+    may_take_back: bool
+    may_drop_out: bool
+    days_left: int
+    decided_by: datetime
+    progress: tuple[str, ...]
+    orderer: str
+    next_leg: CaseLeg | None
+    next_firm: str
+    nda_open: bool
+
+    @property
+    def wide(self) -> list[str]:
+        """The labels whose words need two places of the title block."""
+        return [label for label, words in self.offer.summary if len(words) > 12]
+
+
+@dataclass(frozen=True)
+class Link:
+    """One place of the chain strip."""
+
+    title: str
+    is_own: bool
+
+
+@dataclass(frozen=True)
+class LedLeg:
+    """A leg that this firm leads: who does it, where it stands, whether it waits for inspection."""
+
+    leg: CaseLeg
+    firm: str
+    label: str
+    inspect: bool
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Whom the firm works for, known from the introduction on."""
+
+    name: str
+    organisation: str
+    email: str
+
+
+@dataclass(frozen=True)
+class OfferPage:
+    """Everything on the page of one firm in one case."""
+
+    door: Door
+    number: str
+    today: date
+    parts: tuple[Part, ...]
+    chain: tuple[Link, ...]
+    led: tuple[LedLeg, ...]
+    client: Contact | None
+    ended: bool
+
+    @property
+    def due(self) -> Part | None:
+        """The operation that must be answered first, while one is open."""
+        open_parts = [part for part in self.parts if part.stage == "asked" and part.may_answer]
+        return min(open_parts, key=lambda part: part.offer.reply_by, default=None)
+
+
+def page_of(session: Session, door: Door, sent: Fields, errors: Mapping[str, str]) -> OfferPage:
+    """The page, with what was sent where it was refused."""
+    request = queries.request_of(session, door.case)
+    legs = queries.legs_of(session, door.offers[0].case_id)
+    firms = queries.firms_by_id(session, [id_ for leg in legs for id_ in (leg.firm_id, leg.orderer_firm_id)])
+    names = {id_: firm.name for id_, firm in firms.items()}
+    own = {offer.leg_id for offer in door.offers if offer.state is not OfferState.CANCELLED}
+    return OfferPage(
+        door=door,
+        number=request.number,
+        today=clock.today(),
+        parts=tuple(
+            _part(door, number, offer, legs, names, sent if sent.one("offer") == offer.id else None, errors)
+            for number, offer in enumerate(door.offers, 1)
+        ),
+        chain=tuple(Link(leg.title, leg.id in own) for leg in legs) if len(legs) > 1 else (),
+        led=_led(session, door, legs, names) if door.is_known else (),
+        client=contact_of(session, door.case) if door.is_known else None,
+        ended=door.case.state in tables.ENDED,
+    )
+
+
+def contact_of(session: Session, case: Case) -> Contact:
+    """The client by name. Only for whoever was introduced."""
+    request = queries.request_of(session, case)
+    owner = queries.user_by_id(session, request.owner_id)
+    name = request.contact_name or (owner.name if owner else "")
+    return Contact(name, request.contact_organisation, request.contact_email or (owner.email if owner else ""))
+
+
+def _part(
+    door: Door,
+    number: int,
+    offer: Offer,
+    legs: Sequence[CaseLeg],
+    names: Mapping[str, str],
+    sent: Fields | None,
+    errors: Mapping[str, str],
+) -> Part:
+    leg = next(leg for leg in legs if leg.id == offer.leg_id)
+    known, running = is_disclosed(offer), door.case.state not in tables.ENDED
+    after = next((one for one in legs if one.position > leg.position), None)
+    return Part(
+        number=number,
+        offer=offer,
+        leg=leg,
+        stage=STAGES.get(offer.state, "past"),
+        typed=_typed(offer, sent, errors),
+        may_answer=running and rules.may_move_offer("decline", offer.state, Party.FIRM),
+        may_take_back=running and rules.may_move_offer("take_back", offer.state, Party.FIRM),
+        may_drop_out=running and rules.may_move_offer("drop_out", offer.state, Party.FIRM),
+        days_left=(clock.in_tokyo(offer.reply_by).date() - clock.today()).days,
+        decided_by=rules.after_working_days(offer.reply_by, tables.STATES[CaseState.ANSWERED].days or 0),
+        progress=_progress(offer, leg) if known and running else (),
+        orderer=names.get(leg.orderer_firm_id or "", "") if known else "",
+        next_leg=after if known else None,
+        next_firm=names.get(after.firm_id or "", "") if known and after else "",
+        nda_open=known and not leg_rules.may_open_drawings(leg, offer),
+    )
+
+
+def _progress(offer: Offer, leg: CaseLeg) -> tuple[str, ...]:
+    """What the firm may report next of its own work."""
+    if offer.state is OfferState.INTRODUCED:
+        return ("quote", "order")
+    if offer.state is OfferState.QUOTED:
+        return ("order",)
+    if leg.firm_id != offer.firm_id:
+        return ()
+    following = {
+        LegState.FILLED: ("order",),
+        LegState.ORDERED: ("start_leg", "hand_over"),
+        LegState.MAKING: ("hand_over",),
+    }
+    return following.get(leg.state, ())
+
+
+def _led(session: Session, door: Door, legs: Sequence[CaseLeg], names: Mapping[str, str]) -> tuple[LedLeg, ...]:
+    leads = door.case.lead_firm_id == door.firm.id
+    mine = [leg for leg in legs if (leads or leg.orderer_firm_id == door.firm.id) and leg.firm_id != door.firm.id]
+    return tuple(
+        LedLeg(
+            leg,
+            names.get(leg.firm_id or "", ""),
+            tables.LEG_LABELS[leg.state],
+            leg.state is LegState.HANDED_OVER and leg_rules.may_move(session, door.by, leg, "accept_leg"),
+        )
+        for leg in mine
+    )
+
+
+def _typed(offer: Offer, sent: Fields | None, errors: Mapping[str, str]) -> Typed:
+    if sent is not None:
+        return Typed(
+            sent.one("answer"),
+            frozenset(sent.all("conditions")),
+            sent.one("proposed_date"),
+            sent.one("words"),
+            errors,
+        )
+    day = offer.proposed_date.isoformat() if offer.proposed_date else ""
+    return Typed(ANSWERED_AS.get(offer.state, ""), frozenset(offer.conditions), day, offer.words, {})
+
+
+def was_sent_back(leg: CaseLeg) -> bool:
+    """Whether the work came back from inspection and is being mended."""
+    return leg.state is LegState.MAKING and leg.inspection is Inspection.FAILED

@@ -1,0 +1,29 @@
+"""Moments and lists as the pages of firms and clients say them."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from backend.capacity.wording import day_words, short_day
+from backend.core import clock
+from backend.core.i18n import gettext as _
+from backend.core.i18n import language
+
+__all__ = ["brackets", "day_of", "day_words", "moment_words", "short_day"]
+
+
+def moment_words(moment: datetime) -> str:
+    """12月4日(金) 17時, or Fri 4 December, 17:00."""
+    local = clock.in_tokyo(moment)
+    if language() == "ja":
+        hour = f"{local.hour}時" if local.minute == 0 else f"{local.hour}時{local.minute}分"
+        return f"{day_words(local.date())} {hour}"
+    return f"{day_words(local.date())}, {local:%H:%M}"
+
+
+def day_of(moment: datetime) -> str:
+    return day_words(clock.in_tokyo(moment).date())
+
+
+def brackets(titles: Iterable[str]) -> str:
+    """「曲げ」と「検査」."""
+    return _("と").join(_("「%(title)s」", title=title) for title in titles)
