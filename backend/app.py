@@ -29,6 +29,7 @@ from backend.core.db import Database
 from backend.core.migrations import is_migrated
 from backend.core.settings import Settings
 from backend.core.templating import STATIC
+from backend.dashboards import report_pages
 from backend.firms import api as firms_api
 from backend.firms import invitation_pages as firm_invitation_pages
 from backend.firms import pages as firms_pages
@@ -112,7 +113,7 @@ def _add_slices(app: FastAPI, settings: Settings) -> None:
     app.include_router(token_pages.router, include_in_schema=False)
     for api in (firms_api, capacity_api, requests_api, matches_api, routes_api, team_api):
         app.include_router(api.router)
-    for more in (team_pages, joint_pages, party_pages):
+    for more in (team_pages, joint_pages, party_pages, report_pages):
         app.include_router(more.router, include_in_schema=False)
 
 

@@ -1,0 +1,97 @@
+"""The time that a report is about: a month, a quarter, a fiscal year (April to March), or from day to day."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from backend.core import clock
+from backend.core.errors import Invalid
+from backend.core.i18n import gettext as _
+
+FIRST_MONTH = 4
+LONGEST = timedelta(days=366 * 5)
+
+
+@dataclass(frozen=True)
+class Period:
+    """From the first day to the last, both counted."""
+
+    first: date
+    last: date
+
+    @property
+    def since(self) -> datetime:
+        return datetime.combine(self.first, time(), clock.TOKYO)
+
+    @property
+    def until(self) -> datetime:
+        return datetime.combine(self.last + timedelta(days=1), time(), clock.TOKYO)
+
+    @property
+    def months(self) -> list[date]:
+        """The first day of every month that the time touches."""
+        found = [self.first.replace(day=1)]
+        while (following := next_month(found[-1])) <= self.last:
+            found.append(following)
+        return found
+
+    @property
+    def words(self) -> str:
+        return _(
+            "%(y1)s年%(m1)s月%(d1)s日から%(y2)s年%(m2)s月%(d2)s日",
+            y1=self.first.year,
+            m1=self.first.month,
+            d1=self.first.day,
+            y2=self.last.year,
+            m2=self.last.month,
+            d2=self.last.day,
+        )
+
+
+def next_month(day: date) -> date:
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+
+
+def month_of(day: date) -> Period:
+    first = day.replace(day=1)
+    return Period(first, next_month(first) - timedelta(days=1))
+
+
+def fiscal_year_of(day: date) -> Period:
+    """April to March, as wards count."""
+    year = day.year if day.month >= FIRST_MONTH else day.year - 1
+    return Period(date(year, FIRST_MONTH, 1), date(year + 1, FIRST_MONTH, 1) - timedelta(days=1))
+
+
+def named(today: date) -> dict[str, Period]:
+    """The times people ask for most, by the name that stands in the address."""
+    this_month = month_of(today)
+    last_month = month_of(this_month.first - timedelta(days=1))
+    this_year = fiscal_year_of(today)
+    last_year = fiscal_year_of(this_year.first - timedelta(days=1))
+    return {"month": this_month, "last-month": last_month, "year": this_year, "last-year": last_year}
+
+
+def chosen(name: str, first: str, last: str, today: date) -> Period:
+    """The time the address names. Days that cannot be are refused with the field.
+
+    Raises:
+        Invalid: a day cannot be read, the last lies before the first, or the time is longer than five years.
+    """
+    if not (first or last):
+        return named(today).get(name, month_of(today))
+    begin, end = _day(first, "first"), _day(last, "last")
+    if end < begin:
+        message = _("終わりの日を、始まりの日よりあとにしてください。")
+        raise Invalid(message, {"last": message})
+    if end - begin > LONGEST:
+        message = _("5年までの期間を選んでください。")
+        raise Invalid(message, {"last": message})
+    return Period(begin, end)
+
+
+def _day(text: str, field: str) -> date:
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError as error:
+        message = _("日付は「2026-11-01」のように書いてください。")
+        raise Invalid(message, {field: message}) from error
