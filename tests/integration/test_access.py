@@ -23,7 +23,9 @@ from backend.core.settings import Settings
 from backend.firms import service
 from backend.firms.drafts import CertificateDraft, EquipmentDraft, FirmDraft, TechniqueDraft
 from backend.firms.rules import DEFAULT_AUDIENCES
+from backend.introductions import legs as case_legs
 from backend.introductions import queries as case_queries
+from backend.introductions import queries as cases
 from backend.introductions.legs import LegSpec, set_legs
 from backend.introductions.offer_door import link_to
 from backend.introductions.offers import Question, ask
@@ -87,6 +89,7 @@ OPEN: frozenset[Route] = frozenset(
         ("GET", "/api/v1/firms/{firm_id}"),
         ("POST", "/api/v1/requests"),
         ("GET", "/api/v1/requests/{token}"),
+        ("PATCH", "/api/v1/requests/{token}"),
         ("GET", "/api/v1/requests/{token}/matches"),
         ("GET", "/api/v1/requests/{token}/route"),
         ("POST", "/api/v1/matches"),
@@ -95,9 +98,11 @@ OPEN: frozenset[Route] = frozenset(
 SIGNED_IN: frozenset[Route] = frozenset(
     {
         ("GET", "/account"),
+        ("POST", "/account/sessions/revoke-others"),
         ("POST", "/account/sessions/{sign_in_id}/revoke"),
         ("GET", "/organisations"),
         ("GET", "/handovers"),
+        ("GET", "/api/v1/requests"),
         ("POST", "/i/{code}/join"),
     }
 )
@@ -137,6 +142,7 @@ STAFF: frozenset[Route] = frozenset(
         ("GET", "/requests"),
         ("GET", "/requests/{token}/candidates"),
         ("POST", "/requests/{token}/ward"),
+        ("POST", "/requests/{token}/shares/{organisation_id}/withdraw"),
         ("POST", "/requests/{token}/chain"),
         ("GET", "/requests/{token}/chain/team.json"),
         ("GET", "/requests/{token}/chain/team.xlsx"),
@@ -151,6 +157,18 @@ STAFF: frozenset[Route] = frozenset(
         ("POST", "/joint-plan"),
         ("GET", "/joint-plan/{run_id}"),
         ("GET", "/joint-plan/{run_id}/plan.xlsx"),
+        ("GET", "/cases/{case_id}"),
+        ("POST", "/cases/{case_id}/move"),
+        ("POST", "/cases/{case_id}/owner"),
+        ("POST", "/cases/{case_id}/describe"),
+        ("POST", "/cases/{case_id}/remark"),
+        ("POST", "/cases/{case_id}/legs"),
+        ("GET", "/cases/{case_id}/legs/{leg_id}/candidates"),
+        ("POST", "/cases/{case_id}/legs/{leg_id}/candidates"),
+        ("POST", "/cases/{case_id}/legs/{leg_id}/move"),
+        ("POST", "/cases/{case_id}/legs/{leg_id}/nda"),
+        ("POST", "/cases/{case_id}/offers/{offer_id}/answer"),
+        ("POST", "/cases/{case_id}/offers/{offer_id}/act"),
     }
 )
 # For staff, and for the people of the firm itself.
@@ -161,6 +179,9 @@ OWN_FIRM: frozenset[Route] = frozenset(
         ("POST", "/firms/{firm_id}/capacity/undo"),
         ("POST", "/firms/{firm_id}/capacity/wishes"),
         ("POST", "/firms/{firm_id}/capacity/revoke"),
+        ("PATCH", "/api/v1/firms/{firm_id}"),
+        ("GET", "/api/v1/firms/{firm_id}/capacity"),
+        ("PUT", "/api/v1/firms/{firm_id}/capacity"),
     }
 )
 # For the people of any workshop.
@@ -180,12 +201,18 @@ ADMIN: frozenset[Route] = frozenset(
         ("POST", "/admin/users/{user_id}/active"),
         ("GET", "/admin/invitations"),
         ("GET", "/admin/audit"),
+        ("GET", "/admin/audit.csv"),
         ("GET", "/admin/jobs"),
         ("POST", "/admin/jobs/{job_id}/retry"),
         ("POST", "/admin/jobs/retry"),
         ("GET", "/admin/mails"),
         ("GET", "/admin/mails/{mail_id}"),
         ("POST", "/organisations/{organisation_id}/wards"),
+        # For those who keep the organisation; here it is somebody else's.
+        ("GET", "/organisations/{organisation_id}/tokens"),
+        ("POST", "/organisations/{organisation_id}/tokens"),
+        ("POST", "/organisations/{organisation_id}/tokens/{api_token_id}/rename"),
+        ("POST", "/organisations/{organisation_id}/tokens/{api_token_id}/revoke"),
     }
 )
 CLASSES = (OPEN, SIGNED_IN, OWN_FIRM, WORKSHOP, ASKED_FIRM, STAFF, ADMIN)
@@ -251,12 +278,23 @@ def ids(database: Database, settings: Settings, hidden_firm: str, coordinator: T
     import_id = sent.headers["Location"].rpartition("/")[2]
     there = {"firm_id": hidden_firm, "token": token, "import_id": import_id}
     there["run_id"] = planned(coordinator, token).rpartition("/")[2]
+    there |= _case_of(database, token)
     there["link"] = links.make(settings.secret_key.get_secret_value(), hidden_firm, 1, clock.today())
     there |= asked_firm(database, settings, token)
     letter = unsubscribe_token(INVITATION_ACCEPTED, "a@example.jp", settings)
     there |= _invitation(database, settings)
-    there |= {"plan_id": "none", "handover_id": "none"}
+    there |= {"plan_id": "none", "handover_id": "none", "api_token_id": "none"}
     return there | {"picture_id": "none", "sign_in_id": "none", "user_id": "none", "letter": letter}
+
+
+def _case_of(database: Database, token: str) -> Mapping[str, str]:
+    """The case of this request, with one leg."""
+    by = By(factories.person(database, Role.ADMIN), Party.COORDINATOR)
+    with database.writing() as session:
+        case = cases.case_of_request(session, requests.open_request(session, token).id or 0)
+        assert case is not None
+        [leg] = case_legs.set_legs(session, by, case.id or 0, [LegSpec("", "切削")])
+    return {"case_id": str(case.id), "leg_id": leg.id}
 
 
 def asked_firm(database: Database, settings: Settings, token: str) -> Mapping[str, str]:
