@@ -21,6 +21,7 @@ T = TypeVar("T")
 Key = str | int
 MOST = 100
 USUAL = 20
+CURSOR = "IjVmMGM4YTUyIg.oN3m1b2k9cQm3mJ0Gq0jv8T6o1mD1pYk0aXzE3q1h0s"
 # These say which part of a list is wanted, not which list.
 PLACE = frozenset({"cursor", "limit"})
 

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from backend.accounts.api_access import OPEN, Asker, Once, Writer
 from backend.core import clock
 from backend.core.api_models import ApiOut, like
-from backend.core.api_pages import Pages
+from backend.core.api_pages import CURSOR, Pages
 from backend.core.db import ReadSession, WriteSession
 from backend.core.errors import Invalid, NotFound
 from backend.core.i18n import gettext as _
@@ -40,7 +40,7 @@ Wanted = Annotated[queries.Search, Depends(_search)]
 class FirmsOut(ApiOut):
     """Some firms of the directory, in an order that does not change."""
 
-    model_config = like({"items": [EXAMPLE], "next": None, "total": 1})
+    model_config = like({"items": [EXAMPLE], "next": CURSOR, "total": 21})
 
     items: list[FirmOut]
     next: str | None

@@ -61,24 +61,25 @@ def view_of(firm: Firm, actor: User | None) -> FirmView:
     return FirmView(firm, viewer, hidden_fields(firm.audiences, viewer))
 
 
+# Without nulls: the document would leave them out.
 EXAMPLE = {
     "id": "5f0c8a529d534a3b9a580d3a6c1a7f10",
     "name": "有限会社みほん板金",
     "ward": "大田区",
-    "revision": None,
+    "revision": 4,
     "kana": "みほんばんきん",
-    "corporate_number": None,
-    "address": None,
+    "corporate_number": "7000012050002",
+    "address": "東京都大田区大森南2-3-5",
     "lat": 35.5613,
     "lng": 139.7161,
     "employees": 8,
-    "capital_yen": None,
+    "capital_yen": 10000000,
     "website": "https://mihon.example.jp/",
     "own_words": "アルミとステンレスの精密板金。1個から。",
     "lot_min": 1,
     "lot_max": 500,
     "tolerance_mm": 0.05,
-    "can_lead": None,
+    "can_lead": "yes",
     "public_facility": "no",
     "equipment": [
         {
@@ -86,7 +87,7 @@ EXAMPLE = {
             "maker": "アマダ",
             "model": "HG-1003",
             "count": 1,
-            "envelope_mm": [3000.0, None, None],
+            "envelope_mm": [3000.0, 1500.0, 200.0],
             "year": 2016,
             "remarks": "",
         }
@@ -97,15 +98,15 @@ EXAMPLE = {
             "materials": ["A5052"],
             "thickness_min_mm": 0.5,
             "thickness_max_mm": 6.0,
-            "size_max_mm": None,
+            "size_max_mm": [3000.0, 1500.0, 200.0],
             "tolerance_mm": 0.1,
-            "roughness_ra_um": None,
+            "roughness_ra_um": 3.2,
             "experience": "医療機器の筐体",
         }
     ],
     "materials": ["A5052", "SUS304"],
     "certificates": [{"name": "ISO9001", "expires_on": "2027-03-31"}],
-    "capacity": [{"week_start": "2026-12-07", "mark": "free", "hours_free": None}],
+    "capacity": [{"week_start": "2026-12-07", "mark": "free", "hours_free": 16.0}],
 }
 
 

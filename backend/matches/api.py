@@ -1,13 +1,15 @@
 """Matches for programs, under the same rules of access as the pages."""
 
-from fastapi import APIRouter
+from typing import Annotated
 
-from backend.accounts.dependencies import CurrentUser
+from fastapi import APIRouter, Path
+
+from backend.accounts.api_access import OPEN, Asker
 from backend.core.db import ReadSession
 from backend.core.errors import Invalid
 from backend.matches import service
 from backend.matches.cards import Card
-from backend.matches.dependencies import Index, is_staff
+from backend.matches.dependencies import Index
 from backend.matches.forms import CandidateOut, CheckOut, MatchIn, MatchOut, MissingOut, ReadingOut
 from backend.requests import rules
 from backend.requests import service as requests
@@ -15,21 +17,22 @@ from backend.requests.forms import Wording
 from matching.types import Need
 
 router = APIRouter(prefix="/api/v1", tags=["matches"])
+Token = Annotated[str, Path(max_length=64, examples=["vq3dU0Zb1mW1xE0cQm3mJ0Gq0jv8T6o1mD1pYk0aXzE"])]
 TOP = 20
 
 
-@router.post("/matches")
-def find_matches(sent: MatchIn, index: Index, user: CurrentUser) -> MatchOut:
+@router.post("/matches", summary="Find firms for a text", openapi_extra=OPEN)
+def find_matches(sent: MatchIn, index: Index, actor: Asker) -> MatchOut:
     """Reads a text and finds the firms that come into question, best first. Nothing is kept."""
     wording = Wording(rules.check_text(sent.text), rules.check_corrections(sent.corrections))
-    return _shown(service.answer(index, wording, top=sent.top, staff=is_staff(user)))
+    return _shown(service.answer(index, wording, top=sent.top, staff=actor.is_staff))
 
 
-@router.get("/requests/{token}/matches")
-def get_matches(token: str, session: ReadSession, index: Index, user: CurrentUser) -> MatchOut:
+@router.get("/requests/{token}/matches", summary="Find firms for a request", openapi_extra=OPEN)
+def get_matches(token: Token, session: ReadSession, index: Index, actor: Asker) -> MatchOut:
     """The firms for a request that was sent before."""
-    kept = requests.open_request(session, token)
-    return _shown(service.answer(index, Wording(kept.text, kept.corrections), top=TOP, staff=is_staff(user)))
+    kept = requests.open_by(session, actor.user, token)
+    return _shown(service.answer(index, Wording(kept.text, kept.corrections), top=TOP, staff=actor.is_staff))
 
 
 def _shown(answer: service.Answer) -> MatchOut:

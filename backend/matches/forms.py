@@ -79,22 +79,29 @@ class MatchOut(ApiOut):
         {
             "understood": {
                 "material": "aluminium",
-                "size_mm": None,
-                "tolerance_mm": None,
+                "size_mm": [240.0, 160.0, 90.0],
+                "tolerance_mm": 0.05,
                 "quantity": 10,
                 "due": "2026-12-31",
-                "certifications": None,
+                "certifications": ["ISO9001"],
                 "processes": ["bending", "anodising"],
             },
-            "missing": [{"key": "size", "question": "大きさはどのくらいですか?"}],
+            "missing": [{"key": "supply", "question": "材料はどちらで用意しますか?"}],
             "fitting": 14,
             "candidates": [
                 {
                     "firm_id": "5f0c8a529d534a3b9a580d3a6c1a7f10",
                     "name": "有限会社みほん板金",
                     "ward": "大田区",
-                    "verdict": "ok",
-                    "checks": [{"aspect": "material", "verdict": "ok", "fact": "アルミを扱う", "question": None}],
+                    "verdict": "unknown",
+                    "checks": [
+                        {
+                            "aspect": "tolerance",
+                            "verdict": "unknown",
+                            "fact": "公差がわからない",
+                            "question": "±0.05は出せますか?",
+                        }
+                    ],
                     "questions": ["黒アルマイトはどちらに頼みますか?"],
                 }
             ],

@@ -1,35 +1,84 @@
-"""Requests for programs."""
+"""Requests for programs. A token of a request is the right to it; a list is what the asker's organisation may find."""
 
-from fastapi import APIRouter, status
+from typing import Annotated
 
-from backend.accounts.dependencies import CurrentUser
+from fastapi import APIRouter, Path, Query, status
+from fastapi.responses import Response
+from sqlmodel import Session
+
+from backend.accounts.api_access import OPEN, ApiActor, Asker, Known, Once, OpenWriter
+from backend.core.api_pages import Pages
 from backend.core.db import ReadSession, WriteSession
-from backend.requests import rules, service
-from backend.requests.forms import RequestIn, RequestOut, Wording
+from backend.requests import queries, service
+from backend.requests.api_forms import (
+    RequestIn,
+    RequestOut,
+    RequestPatch,
+    RequestsOut,
+    check_contact,
+    request_out,
+)
 from backend.requests.models import PartRequest
 
 router = APIRouter(prefix="/api/v1", tags=["requests"])
+Token = Annotated[str, Path(max_length=64, examples=["vq3dU0Zb1mW1xE0cQm3mJ0Gq0jv8T6o1mD1pYk0aXzE"])]
 
 
-@router.post("/requests", status_code=status.HTTP_201_CREATED)
-def create_request(sent: RequestIn, session: WriteSession, user: CurrentUser) -> RequestOut:
-    """Sends a request. The token in the answer is the only way back to it: keep it."""
-    wording = Wording(rules.check_text(sent.text), rules.check_corrections(sent.corrections))
-    return _shown(service.send(session, wording, owner_id=user.id if user else None))
+@router.get("/requests", summary="List requests")
+def list_requests(
+    session: ReadSession,
+    actor: Known,
+    pages: Pages,
+    q: Annotated[str, Query(max_length=200, description="Part of the text or of the organisation.")] = "",
+) -> RequestsOut:
+    """Newest first: those of your organisation; for coordinators those of their wards, of no ward yet, and shared."""
+    found = queries.wanted_requests(actor.user, q.strip())
+    piece = pages.piece(session, found, PartRequest.id, newest_first=True)
+    return RequestsOut(items=[request_out(row, with_contact=True) for row in piece.items], next=piece.next)
 
 
-@router.get("/requests/{token}")
-def get_request(token: str, session: ReadSession) -> RequestOut:
-    """The request of this token."""
-    return _shown(service.open_request(session, token))
+@router.post(
+    "/requests",
+    status_code=status.HTTP_201_CREATED,
+    summary="Send a request",
+    response_model=RequestOut,
+    openapi_extra=OPEN,
+)
+def create_request(sent: RequestIn, session: WriteSession, actor: OpenWriter, once: Once) -> Response:
+    """Send a request, as a stranger or for your organisation. A stranger's only way back to it is `token`: keep it."""
+
+    def work() -> RequestOut:
+        contact = check_contact(sent.contact) if sent.contact else None
+        by = (actor.token_id, actor.organisation_id) if actor.token_id else None
+        made = service.send(session, sent.wording, owner_id=actor.person_id, by=by)
+        if contact:
+            service.say_contact(session, made.token, contact, actor=actor.user)
+        return request_out(made, with_contact=True)
+
+    return once.answer(session, work, status.HTTP_201_CREATED)
 
 
-def _shown(request: PartRequest) -> RequestOut:
-    return RequestOut(
-        token=request.token,
-        number=request.number,
-        text=request.text,
-        lang=request.lang,
-        corrections=request.corrections,
-        url=f"/requests/{request.token}",
-    )
+@router.get("/requests/{token}", summary="Read a request", openapi_extra=OPEN)
+def get_request(token: Token, session: ReadSession, actor: Asker) -> RequestOut:
+    """The request of this token. Coordinators find those of their wards and those shared with them."""
+    return _shown(session, actor, service.open_by(session, actor.user, token))
+
+
+@router.patch("/requests/{token}", summary="Change a request", response_model=RequestOut, openapi_extra=OPEN)
+def change_request(token: Token, sent: RequestPatch, session: WriteSession, actor: OpenWriter, once: Once) -> Response:
+    """Change the text, the corrections or whom to call back; the request as it is now comes back."""
+
+    def work() -> RequestOut:
+        kept = service.open_by(session, actor.user, token)
+        if sent.contact:
+            kept = service.say_contact(session, token, check_contact(sent.contact), actor=actor.user)
+        if sent.text is not None or sent.corrections is not None:
+            kept = service.change(session, token, sent.wording_over(kept), actor=actor.user)
+        return _shown(session, actor, kept)
+
+    return once.answer(session, work)
+
+
+def _shown(session: Session, actor: ApiActor, request: PartRequest) -> RequestOut:
+    ours = actor.user is not None and queries.request_for(session, actor.user, request.token) is not None
+    return request_out(request, with_contact=ours)

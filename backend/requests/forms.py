@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from pydantic import BaseModel, ConfigDict, Field
-
 from backend.core import clock
 from backend.requests import rules
 
@@ -47,25 +45,3 @@ def _dated(question: str, value: str) -> str:
 def wording_of(form: Mapping[str, str]) -> Wording:
     """What a form says, checked; refuses with a sentence."""
     return Wording(rules.check_text(form.get("text", "")), rules.check_corrections(corrections_of(form)))
-
-
-class RequestIn(BaseModel):
-    """A request as a program sends it."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    text: str = Field(description="What should be made, in plain Japanese or English.")
-    corrections: dict[str, str] = Field(
-        default_factory=dict, description="Parts of the reading to put right, in words: {part: words}."
-    )
-
-
-class RequestOut(BaseModel):
-    """A request as a program receives it."""
-
-    token: str
-    number: str
-    text: str
-    lang: str
-    corrections: dict[str, str]
-    url: str

@@ -65,31 +65,9 @@ class TeamsOut(ApiOut):
 
     model_config = like(
         {
-            "teams": [
-                {
-                    "steps": [
-                        {
-                            "step_id": "s1",
-                            "process": "レーザー切断",
-                            "firm_id": "5f0c8a529d534a3b9a580d3a6c1a7f10",
-                            "firm": "有限会社みほん板金",
-                            "ward": "大田区",
-                            "start": "2026-12-07",
-                            "finish": "2026-12-08",
-                            "days": [{"day": "2026-12-07", "hours": 6.0}, {"day": "2026-12-08", "hours": 2.0}],
-                        }
-                    ],
-                    "lead_firm_id": "5f0c8a529d534a3b9a580d3a6c1a7f10",
-                    "finish": "2026-12-08",
-                    "finish_likely_by": "2026-12-10",
-                    "km": 3.2,
-                    "firms": 1,
-                    "best_in": ["finish"],
-                    "orders": [{"orderer": "requester", "supplier": "5f0c8a529d534a3b9a580d3a6c1a7f10"}],
-                }
-            ],
+            "teams": [],
             "proven": True,
-            "why_none": None,
+            "why_none": {"code": "too_late", "step_id": "s2", "possible_due": "2027-01-29"},
             "steps_without_firms": [],
             "notes": [],
         }

@@ -56,18 +56,18 @@ STEP = {
     "also": [],
     "after": [],
     "hours": {"likely": 2.0, "low": 1.0, "high": 4.0},
-    "title": "",
-    "material": None,
-    "size_mm": None,
-    "tolerance_mm": None,
-    "certifications": None,
+    "title": "首の板",
+    "material": "A5052",
+    "size_mm": [240.0, 160.0, 90.0],
+    "tolerance_mm": 0.1,
+    "certifications": ["ISO9001"],
 }
 
 
 class RouteIn(ApiIn):
     """The steps of a route; in any order, since each says what it waits for."""
 
-    model_config = like({"version": 3, "steps": [{name: value for name, value in STEP.items() if value is not None}]})
+    model_config = like({"version": 3, "steps": [STEP]})
 
     version: Annotated[int, Field(ge=0, le=1_000_000_000)] | None = Field(
         default=None, description="The version that was read; a newer one is not overwritten."
@@ -101,7 +101,9 @@ class RouteOut(ApiOut):
             "version": 3,
             "edited": True,
             "steps": [{**STEP, "name": "レーザー切断", "origin": "told", "reason": "文にある"}],
-            "findings": [{"rule": "deburr", "verdict": "unknown", "fact": "バリ取り", "steps": ["s1"], "add": None}],
+            "findings": [
+                {"rule": "deburr", "verdict": "unknown", "fact": "バリ取りがない", "steps": ["s1"], "add": "deburring"}
+            ],
         }
     )
 

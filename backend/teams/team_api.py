@@ -3,12 +3,12 @@
 from fastapi import APIRouter
 from sqlmodel import Session
 
-from backend.accounts.dependencies import CurrentUser
-from backend.accounts.models import User
+from backend.accounts.api_access import OPEN, ApiActor, Asker
 from backend.core.db import ReadSession
 from backend.core.errors import Invalid
 from backend.core.i18n import gettext as _
-from backend.matches.dependencies import Index, is_staff
+from backend.matches.api import Token
+from backend.matches.dependencies import Index
 from backend.matches.index import LiveIndex
 from backend.teams import plans, service
 from backend.teams.export import TeamsIn, TeamsOut, teams_out
@@ -20,14 +20,14 @@ from backend.teams.what_if import WhatIf
 router = APIRouter(prefix="/api/v1", tags=["teams"])
 
 
-@router.get("/requests/{token}/teams")
-def get_teams(token: str, session: ReadSession, index: Index, user: CurrentUser) -> TeamsOut:
+@router.get("/requests/{token}/teams", summary="Find teams", openapi_extra=OPEN)
+def get_teams(token: Token, session: ReadSession, index: Index, actor: Asker) -> TeamsOut:
     """The teams that could do a request, as the workbench proposes them."""
-    return _answer(session, index, user, token, WhatIf())
+    return _answer(session, index, actor, token, WhatIf())
 
 
-@router.post("/requests/{token}/teams")
-def try_teams(token: str, sent: TeamsIn, session: ReadSession, index: Index, user: CurrentUser) -> TeamsOut:
+@router.post("/requests/{token}/teams", summary="Try other conditions for teams", openapi_extra=OPEN)
+def try_teams(token: Token, sent: TeamsIn, session: ReadSession, index: Index, actor: Asker) -> TeamsOut:
     """The teams under other conditions. Nothing is kept."""
     if sent.turn_km not in TURNS_KM:
         message = _("turn_km は 0、2、5、10 のどれかにしてください。")
@@ -41,12 +41,12 @@ def try_teams(token: str, sent: TeamsIn, session: ReadSession, index: Index, use
         capital_man=sent.capital_man,
         people=sent.people,
     )
-    return _answer(session, index, user, token, wish)
+    return _answer(session, index, actor, token, wish)
 
 
-def _answer(session: Session, index: LiveIndex, user: User | None, token: str, wish: WhatIf) -> TeamsOut:
-    worked = service.work_on(session, user, token)
-    staff = is_staff(user)
+def _answer(session: Session, index: LiveIndex, actor: ApiActor, token: str, wish: WhatIf) -> TeamsOut:
+    worked = service.work_on(session, actor.user, token)
+    staff = actor.is_staff
     case = case_of(session, index, worked.kept, worked.need, worked.route, wish, staff=staff)
     held = plans.decided(session, worked.kept.id or 0)
     return teams_out(case, solve(case, wish, held.team if held else None), wish, staff=staff)
