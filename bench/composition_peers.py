@@ -1,25 +1,41 @@
 """The same team problems for others: OR-Tools' CP-SAT for one best team, networkx for the k cheapest of a chain."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import chain, pairwise
 
 import networkx as nx
+import numpy as np
 from ortools.sat.python import cp_model
 
-from matching.composition.arrays import Array, Candidates, candidates
+from matching.composition.arrays import Array, Candidates, bare
 from matching.composition.problem import Problem
 
 # CP-SAT counts in whole numbers: a millionth of a cost.
 GRAIN = 1_000.0
 
+# Switches, and what each costs when it is on.
+Term = tuple[list[cp_model.IntVar], Array]
+
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """What a peer found: the cost of the best team, and whether it proved it."""
+    """What a peer found: the cost of the best team, and whether it proved it; the seconds of model and search."""
 
     cost: float | None
     proven: bool
+    building: float
+    solving: float
+
+
+@dataclass(frozen=True, slots=True)
+class Paths:
+    """The costs of the cheapest teams, ascending, and the seconds of building the graph and of searching it."""
+
+    costs: tuple[float, ...]
+    building: float
+    searching: float
 
 
 def additive(options: Candidates) -> cp_model.CpModel:
@@ -28,17 +44,21 @@ def additive(options: Candidates) -> cp_model.CpModel:
     Days are left out: hours by day would need an interval for each candidate, which slows CP-SAT further.
     """
     model = cp_model.CpModel()
-    chosen = [[model.new_bool_var(f"x{i}.{n}") for n in range(len(firm))] for i, firm in enumerate(options.firm)]
-    terms = [
-        cost * x for xs, fit in zip(chosen, options.fit, strict=True) for x, cost in zip(xs, _whole(fit), strict=True)
-    ]
+    one = model.new_constant(1)
+    chosen = [_switches(model, len(firm)) for firm in options.firm]
     for row in chosen:
         model.add_exactly_one(row)
-    for a, i in options.km:
-        terms += _handovers(model, options, chosen, (a, i))
+    terms = list(zip(chosen, options.fit, strict=True))
+    terms += [_handovers(model, options, chosen, edge) for edge in options.km]
     used = _firms(model, options, chosen)
-    firm = round(options.weights.firm / GRAIN)
-    model.minimize(sum(terms) + firm * sum(used.values()) - firm)
+    # The first firm is free.
+    terms += [
+        (list(used.values()), np.full(len(used), options.weights.firm)),
+        ([one], np.array([-options.weights.firm])),
+    ]
+    switches = list(chain.from_iterable(row for row, _ in terms))
+    costs = np.rint(np.concatenate([cost for _, cost in terms]) / GRAIN)
+    model.minimize(cp_model.LinearExpr.weighted_sum(switches, costs.astype(int).tolist()))
     model.add_bool_or([x for f, x in used.items() if options.leads[f]])
     limit = options.problem.params.max_firms
     if limit is not None:
@@ -46,22 +66,22 @@ def additive(options: Candidates) -> cp_model.CpModel:
     return model
 
 
-def _whole(costs: Array) -> list[int]:
-    return [round(float(cost) / GRAIN) for cost in costs]
+def _switches(model: cp_model.CpModel, count: int) -> list[cp_model.IntVar]:
+    return [model.new_bool_var("") for _ in range(count)]
 
 
 def _handovers(
     model: cp_model.CpModel, options: Candidates, chosen: list[list[cp_model.IntVar]], edge: tuple[int, int]
-) -> list[cp_model.LinearExpr]:
+) -> Term:
     """A flow of 1 from the candidates of one step to those of the other: the strongest linear form."""
     a, i = edge
     costs = options.handovers(a, i)
-    flow = [[model.new_bool_var(f"e{a}.{i}.{m}.{n}") for n in range(costs.shape[1])] for m in range(costs.shape[0])]
+    flow = [_switches(model, len(row)) for row in costs]
     for m, row in enumerate(flow):
-        model.add(sum(row) == chosen[a][m])
+        model.add(cp_model.LinearExpr.sum(row) == chosen[a][m])
     for n, column in enumerate(zip(*flow, strict=True)):
-        model.add(sum(column) == chosen[i][n])
-    return [cost * x for row, line in zip(flow, costs, strict=True) for x, cost in zip(row, _whole(line), strict=True)]
+        model.add(cp_model.LinearExpr.sum(column) == chosen[i][n])
+    return list(chain.from_iterable(flow)), costs.ravel()
 
 
 def _firms(
@@ -78,25 +98,37 @@ def _firms(
     return used
 
 
-def cp_sat(problem: Problem, seconds: float, workers: int = 2) -> Peer:
-    """The best team without days, by CP-SAT."""
-    options = candidates(problem)
+def cp_sat(problem: Problem, limit: float, workers: int = 2) -> Peer:
+    """The best team without days, by CP-SAT, which may search for `limit` seconds."""
+    began = time.perf_counter()
+    options = bare(problem).measured(exact=True)
+    model = additive(options)
+    built = time.perf_counter()
     solver = cp_model.CpSolver()
-    solver.parameters.max_time_in_seconds = seconds
+    solver.parameters.max_time_in_seconds = limit
     solver.parameters.num_workers = workers
-    status = solver.solve(additive(options))
+    status = solver.solve(model)
+    spent = (built - began, time.perf_counter() - built)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        return Peer(None, status == cp_model.INFEASIBLE)
-    return Peer(solver.objective_value * GRAIN / options.weights.unit, status == cp_model.OPTIMAL)
+        return Peer(None, status == cp_model.INFEASIBLE, *spent)
+    return Peer(solver.objective_value * GRAIN / options.weights.unit, status == cp_model.OPTIMAL, *spent)
 
 
-def shortest_paths(problem: Problem, k: int) -> list[float]:
-    """Costs of the k cheapest teams of a chain, days and firms left out, by networkx (Yen 1971)."""
-    options = candidates(problem)
+def shortest_paths(problem: Problem, k: int, limit: float) -> Paths:
+    """The cheapest teams of a chain, days and firms left out, by networkx (Yen 1971).
+
+    At most k; after `limit` seconds no further one is begun.
+    """
+    began = time.perf_counter()
+    options = bare(problem).measured(exact=True)
     graph: nx.DiGraph[object] = nx.DiGraph()
     graph.add_weighted_edges_from(_arcs(options))
-    paths = islice(nx.shortest_simple_paths(graph, "start", "end", weight="weight"), k)
-    return [sum(graph[x][y]["weight"] for x, y in pairwise(path)) / options.weights.unit for path in paths]
+    built = time.perf_counter()
+    costs: list[float] = []
+    paths = nx.shortest_simple_paths(graph, "start", "end", weight="weight")
+    while len(costs) < k and time.perf_counter() - built < limit and (path := next(paths, None)):
+        costs.append(sum(graph[x][y]["weight"] for x, y in pairwise(path)) / options.weights.unit)
+    return Paths(tuple(costs), built - began, time.perf_counter() - built)
 
 
 def _arcs(options: Candidates) -> Iterator[tuple[object, object, float]]:

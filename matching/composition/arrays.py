@@ -101,10 +101,10 @@ class Candidates:
             km={(a, i): m[np.ix_(keep[a], keep[i])] for (a, i), m in self.km.items()},
         )
 
-    def measured(self) -> "Candidates":
-        """The same with distances: exact ones where there are few pairs."""
+    def measured(self, *, exact: bool = False) -> "Candidates":
+        """The same with distances: exact ones where there are few pairs, or where they are asked for."""
         pairs = [(a, i) for i, s in enumerate(self.problem.steps) for a in s.after]
-        exact = sum(len(self.firm[a]) * len(self.firm[i]) for a, i in pairs) <= EXACT_PAIRS
+        exact = exact or sum(len(self.firm[a]) * len(self.firm[i]) for a, i in pairs) <= EXACT_PAIRS
         return replace(self, km=_distances(self.radians, self.firm, pairs, exact=exact), exact=exact)
 
     def handovers(self, a: int, i: int) -> Array:

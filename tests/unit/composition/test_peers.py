@@ -5,9 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from bench.composition import plain_chain, rows, working_mb
+from bench.composition import rows, working_mb
 from bench.composition_equal import verdict
 from bench.composition_peers import cp_sat, shortest_paths
+from bench.composition_problems import plain_chain
+from bench.composition_race import race_rows
 from matching.composition.problem import Params
 from matching.composition.solve import compose
 from tests.unit.composition.generate import large_problem
@@ -33,7 +35,16 @@ def test_the_best_team_is_the_one_that_cp_sat_proves(limit: int | None) -> None:
 def test_the_cheapest_of_a_chain_are_the_shortest_paths() -> None:
     problem = plain_chain(3, steps=5, options=12, k=15)
     costs = [a.cost for a in compose(problem).answers]
-    assert costs == pytest.approx(shortest_paths(problem, 15), abs=1e-6)
+    assert costs == pytest.approx(shortest_paths(problem, 15, 60.0).costs, abs=1e-6)
+    assert len(shortest_paths(problem, 15, 0.0).costs) == 0
+
+
+def test_a_race_compares_costs_and_counts_what_was_found_in_time() -> None:
+    measured = {row.name: row for row in race_rows(20.0, options=8, k=5)}
+    assert measured["chain 10 x 8: networkx, first 5 of 5 in"].value < 20
+    assert measured["chain 10 x 8: largest difference of these costs"].ok
+    assert measured["chain 10 x 8: our best apart from CP-SAT's"].ok
+    assert "chain 10 x 8: CP-SAT, 1 best, proven in" in measured
 
 
 @pytest.mark.slow
@@ -55,7 +66,7 @@ def test_small_whole_problems_have_cp_sats_optimum() -> None:
 
 @pytest.mark.slow
 def test_the_benchmark_runs() -> None:
-    measured = {row.name: row for row in rows(full=2, chains=2, repairs=2, peers=0, equal=2, limit=2.0)}
+    measured = {row.name: row for row in rows(full=2, chains=2, repairs=2, race=0, peers=0, equal=2, limit=2.0)}
     assert measured["full problem: not proven"].value == 0
     assert measured["chain 10 x 500, k 100: not proven"].value == 0
     assert measured["10 x 60 beside CP-SAT: other optimum than ours"].value == 0
