@@ -15,6 +15,7 @@ from fastapi.responses import Response
 from backend.core.db import OpenDatabase
 from backend.core.errors import Invalid, NotFound
 from backend.core.htmx import redirect
+from backend.core.i18n import gettext as _
 from backend.core.settings import Settings
 from backend.files import intake, service
 from backend.files.handing import Stamp, hand_out
@@ -164,8 +165,15 @@ def _add_changing(router: APIRouter, scope_of: Callable[..., FileScope]) -> None
 
     @router.post("/documents/{document_id}/remove")
     def remove_document(
-        request: Request, database: OpenDatabase, scope: scope_type, document_id: DocumentId
+        request: Request,
+        database: OpenDatabase,
+        scope: scope_type,
+        document_id: DocumentId,
+        sure: Annotated[bool, Form()] = False,
     ) -> Response:
+        if not sure:
+            sentence = _("消したファイルは元に戻せません。消してよければ、印を付けてから押してください。")
+            return scope.page(Invalid(sentence, {"sure": sentence}), {"document": document_id})
         with database.writing() as session:
             service.remove(session, scope.actor, scope.subject, document_id)
         return redirect(request, scope.back)

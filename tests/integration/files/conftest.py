@@ -22,10 +22,11 @@ COMPANY = "株式会社髙橋精工"
 PAGE = """{% extends "base.html" %}{% block title %}相談{% endblock %}
 {% block head %}{{ ui.file_assets() }}{% endblock %}
 {% block main %}<h1>相談 {{ case }}</h1>
-<section class="sec stack" id="files"><h2>図面と資料</h2>{{ ui.file_list(rows, base, names, receivers, log) }}</section>
+<section class="sec stack" id="files"><h2>図面と資料</h2>
+{{ ui.file_list(rows, base, names, receivers, log, refusal, typed) }}</section>
 <form class="sec stack narrow" action="{{ base }}/files" method="post" enctype="multipart/form-data" data-upload>
-{{ ui.form_error(error) }}{{ ui.file_field(error=fields.get("files", "")) }}
-{{ ui.textarea("note", "ひとこと", value=note) }}{{ ui.file_progress() }}
+{{ ui.form_error(refusal.message if refusal else "") }}{{ ui.file_field(error=fields.get("files", "")) }}
+{{ ui.textarea("note", "ひとこと", value=typed.get("note", "")) }}{{ ui.file_progress() }}
 <p><button class="btn btn-main" type="submit">送る</button></p></form>{% endblock %}"""
 
 
@@ -51,8 +52,8 @@ def _page(
     with request.app.state.database.reading() as session:
         rows = listing.listing(session, f"case:{case}", keys, with_log=bool(keys & {DESK, CLIENT}))
     values = page_context(request) | {"rows": rows, "base": f"/papers/{case}", "case": case, "log": DESK in keys}
-    values |= {"names": {LEG: COMPANY, OTHER: "ほかの工場"}, "receivers": [LEG, OTHER], "note": typed.get("note", "")}
-    values |= {"error": refusal.message if refusal else "", "fields": refusal.fields if refusal else {}}
+    values |= {"names": {LEG: COMPANY, OTHER: "ほかの工場"}, "receivers": [LEG, OTHER], "typed": typed}
+    values |= {"refusal": refusal, "fields": refusal.fields if refusal else {}}
     body = environment().from_string(PAGE).render(values)
     return Response(body, status_code=422 if refusal else 200, media_type="text/html")
 

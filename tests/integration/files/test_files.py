@@ -148,7 +148,10 @@ def test_versions(desk: TestClient, firm: TestClient, database: Database) -> Non
     assert 'filename="new_v2.pdf"' in answer.headers["Content-Disposition"]
     assert "前の版(1)" in unescape(firm.get("/papers/12").text)
     for wrong in ({}, {"file": ("", b"")}, {"file": ("a.svg", b"<svg/>")}):
-        assert desk.post(f"{base}/versions", files=wrong or None).status_code == 422
+        page = desk.post(f"{base}/versions", files=wrong or None, data={"note": "残す言葉"})
+        assert page.status_code == 422
+        assert f'aria-describedby="version-{document}-error' in page.text
+        assert 'value="残す言葉"' in page.text
     assert firm.post(f"{base}/versions", files={"file": ("x.pdf", pdf())}).status_code == 409
 
 
@@ -220,7 +223,12 @@ def test_who_may_do_what(desk: TestClient, enter: Enter, database: Database) -> 
     send(client, (NAME, pdf()), audience=Audience.CLIENT)
     version = newest(database)
     base = f"/papers/12/documents/{version.document_id}"
-    actions = [("show", {"to": LEG}), ("withdraw", {"to": LEG}), ("audience", {"audience": "client"}), ("remove", {})]
+    actions = [
+        ("show", {"to": LEG}),
+        ("withdraw", {"to": LEG}),
+        ("audience", {"audience": "client"}),
+        ("remove", {"sure": "1"}),
+    ]
     for action, data in actions:
         assert stranger.post(f"{base}/{action}", data=data).status_code == 404
         assert firm.post(f"{base}/{action}", data=data).status_code == 404
@@ -231,12 +239,13 @@ def test_who_may_do_what(desk: TestClient, enter: Enter, database: Database) -> 
     assert client.post(f"{base}/show", data={"to": "leg:99"}).status_code == 404
     assert client.post(f"{base}/audience", data={"audience": "consented"}).status_code == 303
     assert client.post(f"{base}/show", data={"to": LEG}).status_code == 303
-    assert firm.post(f"{base}/remove").status_code == 409
+    assert firm.post(f"{base}/remove", data={"sure": "1"}).status_code == 409
     assert client.post(f"{base}/audience", data={"audience": "nobody"}).status_code == 422
     with database.writing() as session:
         service.withdraw_all(session, AS_DESK, SUBJECT, LEG)
     assert firm.get(f"/papers/12/files/{version.id}").status_code == 404
-    assert client.post(f"{base}/remove").status_code == 303
+    assert client.post(f"{base}/remove").status_code == 422
+    assert client.post(f"{base}/remove", data={"sure": "1"}).status_code == 303
     assert client.get(f"/papers/12/files/{version.id}").status_code == 404
 
 
@@ -273,7 +282,7 @@ def test_content_goes_when_nobody_names_it(desk: TestClient, database: Database,
     worker = Worker(database, settings)
 
     def sweep_after(document: str, *, hours: int) -> int:
-        desk.post(f"/papers/12/documents/{document}/remove")
+        desk.post(f"/papers/12/documents/{document}/remove", data={"sure": "1"})
         with time_machine.travel(clock.now() + timedelta(hours=hours), tick=False):
             worker.run_once()
         return len(kept(settings))
