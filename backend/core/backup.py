@@ -1,4 +1,6 @@
-"""A copy of everything that cannot be made again: the database. Model, index and caches are rebuilt from it."""
+"""A copy of the database. Model, index and caches are rebuilt from it; files of cases and pictures lie beside it in
+the data folder, never change, and are copied by any tool after it.
+"""
 
 import sqlite3
 from contextlib import closing
