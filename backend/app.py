@@ -33,7 +33,7 @@ from backend.dashboards import report_pages
 from backend.firms import api as firms_api
 from backend.firms import invitation_pages as firm_invitation_pages
 from backend.firms import pages as firms_pages
-from backend.introductions import party_pages
+from backend.introductions import outcome_pages, party_pages
 from backend.introductions import service as introductions  # noqa: F401 - opens a case for each request
 from backend.introductions import staff_pages as case_pages
 from backend.matches import api as matches_api
@@ -114,7 +114,7 @@ def _add_slices(app: FastAPI, settings: Settings) -> None:
     app.include_router(token_pages.router, include_in_schema=False)
     for api in (firms_api, capacity_api, requests_api, matches_api, routes_api, team_api):
         app.include_router(api.router)
-    for more in (team_pages, joint_pages, case_pages, party_pages, report_pages):
+    for more in (team_pages, joint_pages, case_pages, party_pages, report_pages, outcome_pages):
         app.include_router(more.router, include_in_schema=False)
 
 
