@@ -49,6 +49,10 @@ OPEN: frozenset[Route] = frozenset(
         ("POST", "/sign-out"),
         ("GET", "/"),
         ("POST", "/"),
+        ("GET", "/requests/{token}/outcome"),
+        ("POST", "/requests/{token}/outcome"),
+        ("GET", "/o/{offer_link}/outcome"),
+        ("POST", "/o/{offer_link}/outcome"),
         ("GET", "/guide"),
         ("GET", "/privacy"),
         ("GET", "/accessibility"),
@@ -157,6 +161,10 @@ STAFF: frozenset[Route] = frozenset(
         ("POST", "/joint-plan"),
         ("GET", "/joint-plan/{run_id}"),
         ("GET", "/joint-plan/{run_id}/plan.xlsx"),
+        ("GET", "/reports"),
+        ("GET", "/reports/report.{kind}"),
+        ("GET", "/cases/{case_id}/outcome"),
+        ("POST", "/cases/{case_id}/outcome"),
         ("GET", "/cases/{case_id}"),
         ("POST", "/cases/{case_id}/move"),
         ("POST", "/cases/{case_id}/owner"),
@@ -192,6 +200,8 @@ ASKED_FIRM: frozenset[Route] = frozenset(
         ("GET", "/offers/{offer_id}"),
         ("POST", "/offers/{offer_id}/answer"),
         ("POST", "/offers/{offer_id}/act"),
+        ("GET", "/offers/{offer_id}/outcome"),
+        ("POST", "/offers/{offer_id}/outcome"),
     }
 )
 ADMIN: frozenset[Route] = frozenset(
