@@ -249,9 +249,17 @@ def organisation_names(session: Session, ids: Iterable[str]) -> dict[str, str]:
 
 
 def user_names(session: Session, ids: Iterable[str | None]) -> dict[str, str]:
-    """The names of these people, for lists that hold their ids."""
-    rows = session.exec(select(User).where(col(User.id).in_([user_id for user_id in ids if user_id])))
-    return {user.id: user.name for user in rows}
+    """The names of these people, and of tokens with their organisation, for lists that hold their ids."""
+    wanted = {actor_id for actor_id in ids if actor_id}
+    tokens = [actor_id for actor_id in wanted if actor_id.startswith(MARK)]
+    people = session.exec(select(User).where(col(User.id).in_(sorted(wanted.difference(tokens)))))
+    return {user.id: user.name for user in people} | (_token_names(session, tokens) if tokens else {})
+
+
+def _token_names(session: Session, ids: Iterable[str]) -> dict[str, str]:
+    statement = select(ApiToken, Organisation).join(Organisation, col(Organisation.id) == col(ApiToken.organisation_id))
+    rows = session.exec(statement.where(col(ApiToken.id).in_(list(ids))))
+    return {token.id: f"{organisation.name} / {token.name}" for token, organisation in rows}
 
 
 def sign_in_link(session: Session, token_digest: str, now: datetime) -> SignInLink | None:

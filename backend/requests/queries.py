@@ -31,7 +31,7 @@ def readable_requests(actor: User) -> SelectOfScalar[PartRequest]:
         return statement
     if not actor.is_staff:
         asked_for = col(PartRequest.organisation_id).in_(own_bodies(actor))
-        return statement.where(or_(PartRequest.owner_id == actor.id, asked_for))
+        return statement.where(or_(col(PartRequest.owner_id) == actor.id, asked_for))
     shared = select(RequestShare.request_id).where(col(RequestShare.organisation_id).in_(own_bodies(actor)))
     return statement.where(or_(_looked_after_by(actor), col(PartRequest.id).in_(shared)))
 
