@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.site import Site, serve
 
@@ -14,6 +14,11 @@ LOCALES = {"ja": "ja-JP", "en": "en-GB"}
 HEIGHT = 900
 
 Open = Callable[..., Page]
+
+# How long a page may take to show what is expected, in milliseconds. A limit of speed has a test of its own; this one
+# only ends a test that fails, so that it also holds on a machine with much else to do.
+PATIENCE_MS = 30_000
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def chromium() -> dict[str, Any]:
@@ -62,6 +67,7 @@ def is_fine() -> Callable[[Page], None]:
     """Checks the page as it stands: nothing for axe to find, nothing wider than the screen."""
 
     def check(page: Page) -> None:
+        page.wait_for_load_state()
         found = Axe().run(page).response["violations"]
         assert [(rule["id"], [node["target"] for node in rule["nodes"]]) for rule in found] == []
         assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0

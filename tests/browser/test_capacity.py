@@ -159,6 +159,7 @@ def test_an_answer_on_paper_is_typed_within_ten_seconds(open_page: Open) -> None
     page.locator("a[href$='/sheet']").click()
     code = page.locator(".code").inner_text()
     page.goto("/capacity")
+    expect(page.locator("#code")).to_be_focused()
     start = time.monotonic()
     page.keyboard.type(code, delay=120)
     page.keyboard.press("Tab")
