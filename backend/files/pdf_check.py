@@ -11,7 +11,7 @@ from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, StreamO
 
 from backend.files.faults import FaultCode, Unfit
 
-MOST_OBJECTS = 300_000
+MOST_OBJECTS = 200_000
 MOST_PAGES = 500
 MOST_UNPACKED = 500_000_000
 MOST_PIXELS = 600_000_000

@@ -13,7 +13,7 @@ from typing import Any
 from PIL import Image, ImageOps
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, FloatObject, NameObject
-from reportlab.lib.utils import ImageReader
+from reportlab import rl_config
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
@@ -27,7 +27,6 @@ SLANT = 30
 LONG_SIDE = 842.0
 STRIP = 22.0
 NAME = "/ReceivedBy"
-MOST_COLOURS_OF_A_DRAWING = 1024
 
 
 @dataclass(frozen=True)
@@ -118,6 +117,8 @@ def _repeated(sheet: _Sheet, words: str) -> bytes:
 
 def _canvas(target: io.BytesIO | str, width: float, height: float) -> Canvas:
     pdfmetrics.registerFont(UnicodeCIDFont(FONT))
+    # Otherwise each byte of a photo would be turned into letters, a minute of work for a large one.
+    rl_config.useA85 = 0
     return Canvas(target, pagesize=(width, height), pageCompression=1)
 
 
@@ -144,12 +145,22 @@ def _writable(words: str) -> str:
 
 def _picture_page(source: Path, words: str, target: Path) -> None:
     """Only the dots: what a camera wrote about place and owner stays behind. A strip below says for whom it is."""
-    with Image.open(source) as opened:
-        dots = _dots(opened)
-    scale = LONG_SIDE / max(dots.size)
-    width, height = dots.width * scale, dots.height * scale
+    # As a file, because given a picture the library would unpack all of it to give it a name.
+    packed = target.with_suffix(".jpg")
+    try:
+        with Image.open(source) as opened:
+            dots = _dots(opened)
+        dots.save(packed, "JPEG", quality=92, subsampling=0)
+        _draw_picture(packed, dots.size, words, target)
+    finally:
+        packed.unlink(missing_ok=True)
+
+
+def _draw_picture(packed: Path, size: tuple[int, int], words: str, target: Path) -> None:
+    scale = LONG_SIDE / max(size)
+    width, height = size[0] * scale, size[1] * scale
     canvas = _canvas(str(target), width, height + STRIP)
-    canvas.drawImage(ImageReader(_packed(dots)), 0, STRIP, width, height)
+    canvas.drawImage(str(packed), 0, STRIP, width, height)
     canvas.saveState()
     canvas.translate(0, STRIP)
     picture = canvas.beginPath()
@@ -165,19 +176,12 @@ def _picture_page(source: Path, words: str, target: Path) -> None:
 
 
 def _dots(opened: Image.Image) -> Image.Image:
-    """Upright and opaque."""
+    """Upright, opaque, grey or in colour."""
     upright = ImageOps.exif_transpose(opened)
     if upright.has_transparency_data:
         clear = upright.convert("RGBA")
         upright = Image.new("RGBA", clear.size, "white")
         upright.alpha_composite(clear)
-    return upright if upright.mode in {"L", "RGB"} else upright.convert("RGB")
-
-
-def _packed(dots: Image.Image) -> io.BytesIO:
-    """As JPEG, unless so few colours are in it that it was drawn and not taken: then every line stays sharp."""
-    memory = io.BytesIO()
-    drawn = dots.getcolors(MOST_COLOURS_OF_A_DRAWING) is not None
-    dots.save(memory, "PNG" if drawn else "JPEG", **({} if drawn else {"quality": 90}))
-    memory.seek(0)
-    return memory
+    if upright.mode in {"L", "RGB"}:
+        return upright
+    return upright.convert("L" if upright.mode == "1" else "RGB")
