@@ -2,9 +2,10 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import Any
 
-from fastapi import Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.staticfiles import StaticFiles
 from sqlalchemy.exc import SQLAlchemyError
@@ -104,18 +105,26 @@ def _trouble_of(database: Database) -> str | None:
 
 def _add_slices(app: FastAPI, settings: Settings) -> None:
     matches.install(app, settings)
+    app.router.routes.extend(_slices(single_sign_on=app.state.oidc is not None).routes)
+
+
+@cache
+def _slices(*, single_sign_on: bool) -> APIRouter:
+    """Every page and every address for programs, worked out once for all the applications of a process."""
+    slices = APIRouter(dependencies=[Depends(current_user)], strict_content_type=False)
     for pages in (accounts_pages, link_pages, organisation_pages, invitation_pages, admin_pages, mail_pages):
-        app.include_router(pages.router, include_in_schema=False)
-    if app.state.oidc is not None:
-        app.include_router(oidc_pages.router, include_in_schema=False)
+        slices.include_router(pages.router, include_in_schema=False)
+    if single_sign_on:
+        slices.include_router(oidc_pages.router, include_in_schema=False)
     # Fixed addresses under /firms come before /firms/{firm_id}, which would take them for a firm.
     for pages in (firm_invitation_pages, firms_pages, capacity_pages, requests_pages, matches_pages, teams_pages):
-        app.include_router(pages.router, include_in_schema=False)
-    app.include_router(token_pages.router, include_in_schema=False)
+        slices.include_router(pages.router, include_in_schema=False)
+    slices.include_router(token_pages.router, include_in_schema=False)
     for api in (firms_api, capacity_api, requests_api, matches_api, routes_api, team_api):
-        app.include_router(api.router)
+        slices.include_router(api.router)
     for more in (team_pages, joint_pages, case_pages, party_pages, report_pages, outcome_pages):
-        app.include_router(more.router, include_in_schema=False)
+        slices.include_router(more.router, include_in_schema=False)
+    return slices
 
 
 def _openapi(app: FastAPI) -> dict[str, Any]:
