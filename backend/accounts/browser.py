@@ -10,6 +10,10 @@ from backend.core.htmx import redirect
 from backend.core.security import sign, unsign
 from backend.core.settings import Settings
 
+START = "/"
+# Where the day of a coordinator begins.
+DESK = "/desk"
+
 
 def enter(request: Request, database: Database, token: str, address: str) -> Response:
     """Hand out the new session and end the one this browser had: a planted cookie is worth nothing."""
@@ -18,7 +22,7 @@ def enter(request: Request, database: Database, token: str, address: str) -> Res
     if old is not None:
         with database.writing() as session:
             service.close_session(session, old)
-    response = redirect(request, address)
+    response = redirect(request, _first_page(database, token) if address == START else address)
     response.set_cookie(
         COOKIE,
         sign(settings.secret_key.get_secret_value(), token),
@@ -28,6 +32,13 @@ def enter(request: Request, database: Database, token: str, address: str) -> Res
         secure=settings.production,
     )
     return response
+
+
+def _first_page(database: Database, token: str) -> str:
+    """Where somebody goes who came from nowhere in particular."""
+    with database.reading() as session:
+        user = service.who_holds(session, token)
+    return DESK if user and user.is_staff else START
 
 
 def token_of(request: Request) -> str | None:

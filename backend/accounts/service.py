@@ -117,7 +117,12 @@ def revoke_others(session: Session, user: User, token: str) -> None:
 def who(session: Session, secret: str, cookie: str) -> User | None:
     """The person behind a cookie; None when it is forged, revoked or old."""
     token = security.unsign(secret, cookie)
-    return queries.user_by_token(session, digest(token), clock.now()) if token else None
+    return who_holds(session, token) if token else None
+
+
+def who_holds(session: Session, token: str) -> User | None:
+    """The person whose session has this token."""
+    return queries.user_by_token(session, digest(token), clock.now())
 
 
 def digest(token: str) -> str:

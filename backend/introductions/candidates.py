@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from backend.accounts.models import User
 from backend.core.i18n import gettext as _
+from backend.core.i18n import speaking
 from backend.introductions.models import Case, CaseLeg
 from backend.matches.cards import Card, card_of
 from backend.matches.index import Found, LiveIndex
@@ -65,11 +66,13 @@ def lines(session: Session, actor: User, leg: CaseLeg, kept: PartRequest) -> tup
 
 def lines_of(whole: Need, need: Need, leg: CaseLeg, kept: PartRequest) -> tuple[tuple[str, str], ...]:
     """What is asked for, part by part; it names nobody. The text itself stays here."""
-    own = {chip.label: chip.value for chip in view(need, {}).chips if chip.value and chip.aspect != "process"}
-    of_whole = {chip.label: chip.value for chip in view(whole, {}).chips if chip.value and chip.aspect == "due"}
-    told = of_whole | own
-    place = ((_("納める所"), kept.ward),) if kept.ward else ()
-    return ((_("工程"), leg.title), *told.items(), *place)
+    # In Japanese whatever the coordinator reads: it is the firms that will read it.
+    with speaking("ja"):
+        told = [(chip.aspect, chip.label, chip.value) for chip in view(need, {}).chips]
+        due = [(chip.label, chip.value) for chip in view(whole, {}).chips if chip.aspect == "due"]
+        own = [(label, value) for aspect, label, value in told if aspect not in {"process", "due"}]
+        found = [(_("工程"), leg.title), *own, *due, (_("納める所"), kept.ward or "")]
+        return tuple((label, value) for label, value in found if value)
 
 
 def _needs(session: Session, actor: User, leg: CaseLeg, kept: PartRequest) -> tuple[Need, Need]:

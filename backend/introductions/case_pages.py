@@ -14,7 +14,6 @@ from backend.core.htmx import redirect
 from backend.core.templating import render
 from backend.introductions import case_queries, case_view, desk_actions, legs, queries, reasons, service
 from backend.introductions.desk_forms import (
-    HEARD,
     NOTHING_KEPT,
     CaseId,
     Kept,
@@ -198,7 +197,7 @@ def _page(request: Request, session: Session, staff: User, case_id: int, said: K
         said=said,
         reasons=reasons,
         words=case_view,
-        heard=[(channel.value, case_view.CHANNELS[channel]) for channel in HEARD],
+        heard=case_view.choices(case_view.HEARD_BY),
     )
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 
 from sqlmodel import Session
 
@@ -26,6 +27,7 @@ from backend.requests.models import PartRequest
 from backend.teams import plans
 from backend.teams import service as routes
 
+K = TypeVar("K", bound=str)
 CHANNELS: Mapping[Channel, str] = {
     Channel.PHONE: mark("電話"),
     Channel.FAX: mark("FAX"),
@@ -158,7 +160,7 @@ def press(action: str) -> str:
     return _(PRESSES.get(action, tables.OFFER_BY_ACTION[action].label))
 
 
-def choices(words_by_key: Mapping[str, str]) -> list[tuple[str, str]]:
+def choices(words_by_key: Mapping[K, str]) -> list[tuple[str, str]]:
     """A list to choose from, in the language of the screen."""
     return [(str(key), _(label)) for key, label in words_by_key.items()]
 

@@ -128,6 +128,7 @@ STAFF: frozenset[Route] = frozenset(
         ("GET", "/reports/report.{kind}"),
         ("GET", "/cases/{case_id}/outcome"),
         ("POST", "/cases/{case_id}/outcome"),
+        ("GET", "/desk"),
         ("GET", "/cases/{case_id}"),
         ("POST", "/cases/{case_id}/move"),
         ("POST", "/cases/{case_id}/owner"),

@@ -1,0 +1,113 @@
+"""Today's work: what stands on the desk, whose it is, and what it costs."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from backend.accounts.models import Role
+from backend.core import clock
+from backend.core.db import Database
+from backend.core.settings import Settings
+from backend.introductions import desk_queries, offers, queries
+from backend.introductions.offers import Reply
+from backend.introductions.states import CaseState, Party
+from tests import cases, factories
+from tests.integration.introductions.desk import browser, counted, give_ward, of_ward
+
+MOST_QUESTIONS = 14
+
+
+def test_an_empty_desk_says_so(coordinator: TestClient) -> None:
+    page = coordinator.get("/desk")
+    assert page.status_code == 200
+    assert "今日の仕事はすべて片づいています" in page.text
+    assert "New requests and answers appear" in coordinator.get("/desk?lang=en").text
+
+
+def test_what_waits_stands_on_the_desk(app: FastAPI, database: Database, settings: Settings) -> None:
+    new, asked, holed = (cases.open_case(database, shops=2, steps=steps) for steps in (1, 1, 2))
+    cases.bring_to(database, asked, CaseState.ASKING)
+    cases.bring_to(database, holed, CaseState.ASKING)
+    with database.writing() as session:
+        for offer in queries.offers_of(session, holed.case_id):
+            offers.answer(session, holed.by(Party.COORDINATOR), offer.id, Reply("decline", "no_capacity"))
+        late = queries.offers_of(session, asked.case_id)[0]
+    with time_machine.travel(clock.now() + timedelta(days=10), tick=False):
+        desk = browser(app, database, settings, new.people.coordinator)
+        page = desk.get("/desk").text
+        assert f"/cases/{asked.case_id}?answer={late.id}#offer-{late.id}" in page
+        assert f"/cases/{holed.case_id}/legs/" in page
+        assert "見送り(空きがない)" in page
+        assert f'href="/cases/{new.case_id}"' in page
+        assert "日超過" in page
+        assert "足りないこと" in page
+        # One press leads to the form for the answer by telephone, already open.
+        opened = desk.get(f"/cases/{asked.case_id}?answer={late.id}").text
+        assert '<details class="asks" open><summary>電話の返事を入れる' in opened
+
+
+def test_the_desk_holds_the_own_wards_only(app: FastAPI, database: Database, settings: Settings) -> None:
+    made = cases.open_case(database)
+    give_ward(database, made, "大田区")
+    with database.reading() as session:
+        title = cases.case_of(session, made).title
+    seen = {ward: browser(app, database, settings, of_ward(database, ward)) for ward in ("大田区", "墨田区")}
+    assert title in seen["大田区"].get("/desk").text
+    other = seen["墨田区"].get("/desk").text
+    assert title not in other
+    assert "今日の仕事はすべて片づいています" in other
+
+
+@pytest.mark.parametrize("role", [Role.STARTUP, Role.WORKSHOP])
+def test_it_is_for_coordinators(sign_in_as: object, client: TestClient, role: Role) -> None:
+    assert callable(sign_in_as)
+    assert sign_in_as(role).get("/desk").status_code == 404
+    assert client.get("/desk").headers["Location"].startswith("/sign-in")
+    assert client.post("/desk").status_code == 405
+
+
+def test_the_month_is_counted(app: FastAPI, database: Database, settings: Settings) -> None:
+    received, introduced = cases.open_case(database), cases.open_case(database)
+    cases.bring_to(database, introduced, CaseState.INTRODUCED)
+    admin = factories.person(database, Role.ADMIN)
+    with database.reading() as session:
+        since = clock.now() - timedelta(days=1)
+        assert desk_queries.flow(session, admin, since) == {"received": 2, "asked": 1, "introduced": 1}
+        assert desk_queries.flow(session, received.people.other_client, since) == {}
+        [days] = desk_queries.first_replies(session, admin, since)
+        assert 0 <= days < 1
+        # One of the two firms of each case was ever introduced, of six in the register.
+        assert desk_queries.share_introduced(session, None) == pytest.approx(1 / 6)
+        assert desk_queries.share_introduced(session, frozenset({"大田区"})) is None
+    page = browser(app, database, settings, admin).get("/desk").text
+    assert "17%" in page
+
+
+def test_it_asks_as_often_for_many_cases_as_for_few(app: FastAPI, database: Database, settings: Settings) -> None:
+    counts = []
+    for number in (1, 4):
+        for _ in range(number):
+            made = cases.open_case(database, shops=2, steps=2)
+            cases.bring_to(database, made, CaseState.ASKING)
+            cases.open_case(database)
+        with database.writing() as session:
+            for offer in queries.offers_of(session, made.case_id)[:2]:
+                offers.answer(session, made.by(Party.COORDINATOR), offer.id, Reply("decline", "size"))
+        with time_machine.travel(clock.now() + timedelta(days=10), tick=False):
+            desk = browser(app, database, settings, made.people.coordinator)
+            with counted(app) as said:
+                assert desk.get("/desk").status_code == 200
+        counts.append(len(said))
+    assert counts[0] == counts[1] <= MOST_QUESTIONS
+
+
+def test_a_coordinator_lands_on_it(client: TestClient, database: Database) -> None:
+    for role, address in ((Role.COORDINATOR, "/desk"), (Role.ADMIN, "/desk"), (Role.STARTUP, "/")):
+        person = factories.person(database, role)
+        sent = {"email": person.email, "password": factories.PASSWORD}
+        assert client.post("/sign-in", data=sent).headers["Location"] == address
+        # Who came for a page of their own is led there.
+        assert client.post("/sign-in", data={**sent, "next": "/account"}).headers["Location"] == "/account"
