@@ -20,7 +20,7 @@ def main() -> int:
     database = Database(settings.database_address, wait_seconds=settings.database_wait_seconds)
     upgrade(database)
     with Progress(transient=True) as bar:
-        tasks = {name: bar.add_task(name, total=None) for name in ("firms", "requests", "routes")}
+        tasks = {name: bar.add_task(name, total=None) for name in ("firms", "requests", "routes", "cases")}
         added = load(
             database,
             lambda what, done, total: bar.update(tasks[what], completed=done, total=total),

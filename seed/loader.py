@@ -18,12 +18,12 @@ from backend.firms import service as firms
 from backend.firms.drafts import CapacityDraft, CertificateDraft, EquipmentDraft, FirmDraft, TechniqueDraft
 from backend.firms.json_rows import read_record
 from backend.firms.rules import AgeBand, Answer, Succession
-from backend.introductions import service as introductions  # noqa: F401 - opens a case for each request
 from backend.requests import queries as request_queries
 from backend.requests import service as requests
 from backend.requests.forms import Wording
 from matching.types import FirmProfile
 from seed.capacity import load_answers
+from seed.cases import load_cases
 from seed.generator import generate_firms
 from seed.route_loader import load_routes
 
@@ -48,6 +48,7 @@ def load(database: Database, progress: Progress, *, people: bool) -> int:
         with database.writing() as session:
             firm = firm_queries.firm_with_code(session, FIRM_OF_DEMO_WORKSHOP)
             accounts.ensure_demo_people(session, firm_id=firm.id if firm else None)
+        added += load_cases(database, progress, firm.id if firm else None)
     return added
 
 

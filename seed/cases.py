@@ -1,0 +1,255 @@
+"""Running cases for the demo: every state of the table, of different age, each reached by walking the service."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlmodel import Session, col, select
+
+from backend.accounts import service as accounts
+from backend.accounts.models import Role, User
+from backend.core import clock
+from backend.core.db import Database
+from backend.firms import queries as firm_queries
+from backend.firms.rules import Answer
+from backend.introductions import legs, offers, outcomes, queries, rules, service
+from backend.introductions.legs import LegSpec
+from backend.introductions.models import Case, Offer
+from backend.introductions.offers import Question, Reply
+from backend.introductions.outcomes import Points, Report
+from backend.introductions.states import CaseState, Channel, ClientKind, ClientPlace, Party
+from backend.introductions.trail import By, open_for
+from backend.requests.models import PartRequest
+from backend.teams import service as routes
+from matching.routing.route import RouteStep
+from matching.vocabulary.processes import find_processes, processes
+
+ASKED_AT_ONCE = 3
+MOST_LEGS = 4
+# How far the demo cases come, in turn; the first entries are the newest requests.
+ENDS = (
+    CaseState.RECEIVED,
+    CaseState.ASKING,
+    CaseState.CLARIFYING,
+    CaseState.ANSWERED,
+    CaseState.CLOSED,
+    CaseState.ASKING,
+    CaseState.SHORTLISTING,
+    CaseState.INTRODUCED,
+    CaseState.AGREED,
+    CaseState.NEGOTIATING,
+    CaseState.LOST,
+    CaseState.MAKING,
+    CaseState.ASKING,
+    CaseState.DELIVERED,
+    CaseState.WITHDRAWN,
+    CaseState.ORDERED,
+)
+WAY = tuple(state for state in CaseState if state in ENDS and state not in {CaseState.LOST, CaseState.WITHDRAWN})
+KINDS = (ClientKind.STARTUP, ClientKind.COMPANY, ClientKind.STARTUP, ClientKind.PERSON, ClientKind.SCHOOL)
+PLACES = (ClientPlace.WARD, ClientPlace.TOKYO, ClientPlace.WARD, ClientPlace.ELSEWHERE, ClientPlace.ABROAD)
+CHANNELS = (Channel.WEB, Channel.PHONE, Channel.WEB, Channel.VISIT, Channel.WEB)
+WARDS = ("墨田区", "大田区", "葛飾区", "板橋区", None)
+DECLINES = ("no_capacity", "size", "tolerance")
+YEN = (48_000, 120_000, 260_000, 86_000, 540_000)
+# Days since a demo case was opened, by its place in turn; the newest is of today.
+DAYS_BETWEEN = 1.4
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Who acts in the demo, and which firms can do which process."""
+
+    desk: User
+    firms: Mapping[str, Sequence[str]]
+    # The firm of the demo's workshop is asked first, so that its people find something.
+    own: str | None
+
+
+def load_cases(database: Database, progress: Progress, own_firm: str | None) -> int:
+    """Walk the demo's cases to where they stand; gives how many. Nothing the second time."""
+    with database.writing() as session:
+        if session.exec(select(Case).where(Case.state != CaseState.RECEIVED)).first() is not None:
+            return 0
+        desk = accounts.ensure_demo_people(session, firm_id=own_firm)[Role.COORDINATOR]
+        stage = Stage(desk, _firms_by_process(session), own_firm)
+        ids = list(session.exec(select(Case.id).order_by(col(Case.id).desc())))
+    for place, case_id in enumerate(ids):
+        with database.writing() as session:
+            case = open_for(session, stage.desk, case_id or 0)
+            _describe(session, case, place, stage)
+            _walk(session, case, ENDS[place % len(ENDS)], place, stage)
+            _date(session, case, place)
+        progress("cases", place + 1, len(ids))
+    return len(ids)
+
+
+def _firms_by_process(session: Session) -> Mapping[str, list[str]]:
+    """Firm ids by everything they do, and by what that is a kind of."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for firm in firm_queries.whole_firms(session):
+        known = {hit.process_id for row in firm.techniques for hit in find_processes(row.process)}
+        for process_id in sorted({kind for id_ in known for kind in _kinds(id_)}):
+            found[process_id].append(firm.id)
+    return found
+
+
+def _kinds(process_id: str) -> list[str]:
+    """A process and all that it is a kind of."""
+    parent = processes()[process_id].parent
+    return [process_id, *(_kinds(parent) if parent else ())]
+
+
+def _describe(session: Session, case: Case, place: int, stage: Stage) -> None:
+    request = session.get(PartRequest, case.request_id)
+    if request is not None:
+        request.ward = WARDS[place % len(WARDS)]
+        session.add(request)
+    service.describe(
+        session,
+        By(stage.desk, Party.COORDINATOR),
+        case.id or 0,
+        title=case.title,
+        kind=KINDS[place % len(KINDS)],
+        place=PLACES[place % len(PLACES)],
+        channel=CHANNELS[place % len(CHANNELS)],
+    )
+
+
+def _walk(session: Session, case: Case, end: CaseState, place: int, stage: Stage) -> None:
+    """From the reception to `end`, as far as there are firms to ask."""
+    desk, case_id = By(stage.desk, Party.COORDINATOR), case.id or 0
+    target = end if end in WAY else CaseState.ASKING
+    for state in WAY[1 : WAY.index(target) + 1]:
+        if state is CaseState.ASKING and not _ask(session, case, place, stage):
+            return
+        if state in STEPS:
+            STEPS[state](session, desk, case_id, place)
+    if end is CaseState.LOST:
+        service.move(session, desk, case_id, "lose", reason="price")
+    if end is CaseState.WITHDRAWN:
+        service.move(session, desk, case_id, "withdraw", reason="stopped")
+
+
+def _ask(session: Session, case: Case, place: int, stage: Stage) -> bool:
+    """Make the legs of the route and ask firms for each; False where some step has none."""
+    token = queries.request_of(session, case).token
+    steps = routes.work_on(session, None, token).route.steps[:MOST_LEGS]
+    able = [_able(stage, step, place) for step in steps]
+    if not able or not all(able):
+        return False
+    desk = By(stage.desk, Party.COORDINATOR)
+    specs = [
+        LegSpec(f"s{n + 1}" if len(steps) > 1 else "", _name(step), step.process_id) for n, step in enumerate(steps)
+    ]
+    made = legs.set_legs(session, desk, case.id or 0, specs)
+    for leg, firm_ids in zip(made, able, strict=True):
+        shown = (("何を", leg.title), ("内容", case.title))
+        offers.ask(session, desk, leg.id, [Question(id_, shown) for id_ in firm_ids])
+    return True
+
+
+def _able(stage: Stage, step: RouteStep, place: int) -> list[str]:
+    """A few firms for a step, other ones for other cases."""
+    every = list(stage.firms.get(step.process_id, ()))
+    turned = every[place % max(1, len(every)) :] + every[: place % max(1, len(every))]
+    first = [stage.own] if stage.own in every else []
+    return list(dict.fromkeys([*first, *turned]))[:ASKED_AT_ONCE] if every else []
+
+
+def _name(step: RouteStep) -> str:
+    return processes()[step.process_id].ja
+
+
+def _answer(session: Session, _desk: By, case_id: int, place: int) -> None:
+    """The first of each leg raises a hand, the second has a condition, the third passes."""
+    seen: dict[str, int] = defaultdict(int)
+    for offer in queries.offers_of(session, case_id):
+        turn = seen[offer.leg_id]
+        seen[offer.leg_id] += 1
+        by = By(None, Party.FIRM, Channel.LINK if place % 2 else Channel.PHONE)
+        decline = Reply("decline", DECLINES[place % len(DECLINES)])
+        offers.answer(session, by, offer.id, (Reply("raise_hand"), Reply("conditional", "", ("later",)), decline)[turn])
+
+
+def _agree(session: Session, _desk: By, case_id: int, _place: int) -> None:
+    for offer in _firsts(session, case_id):
+        offers.act(session, By(None, Party.CLIENT), offer.id, "agree_to")
+
+
+def _introduce(session: Session, desk: By, case_id: int, _place: int) -> None:
+    offers.introduce(session, desk, case_id)
+
+
+def _order(session: Session, desk: By, case_id: int, place: int) -> None:
+    for offer in _firsts(session, case_id):
+        told = Report(quoted=Answer.YES, ordered=Answer.YES, amount_yen=YEN[place % len(YEN)])
+        outcomes.report(session, By(desk.actor, Party.FIRM, Channel.PHONE), offer.id, told)
+
+
+def _make(session: Session, desk: By, case_id: int, _place: int) -> None:
+    for leg in queries.legs_of(session, case_id):
+        for action in ("order_leg", "start_leg"):
+            legs.move_leg(session, desk, leg.id, action)
+
+
+def _deliver(session: Session, desk: By, case_id: int, _place: int) -> None:
+    for leg in queries.legs_of(session, case_id):
+        legs.move_leg(session, desk, leg.id, "hand_over")
+
+
+def _rate(session: Session, desk: By, case_id: int, place: int) -> None:
+    for offer in _firsts(session, case_id):
+        for party in (Party.CLIENT, Party.FIRM):
+            points = Points(5 - place % 2, 4, 4 + place % 2, "助かりました。" if place % 3 == 0 else "")
+            outcomes.rate(session, By(desk.actor, party, Channel.PHONE), offer.id, points)
+
+
+def _move(action: str) -> Callable[[Session, By, int, int], None]:
+    def moved(session: Session, desk: By, case_id: int, _place: int) -> None:
+        service.move(session, desk, case_id, action)
+
+    return moved
+
+
+STEPS: Mapping[CaseState, Callable[[Session, By, int, int], None]] = {
+    CaseState.CLARIFYING: _move("take"),
+    CaseState.SHORTLISTING: _move("clear"),
+    CaseState.ANSWERED: _answer,
+    CaseState.AGREED: _agree,
+    CaseState.INTRODUCED: _introduce,
+    CaseState.NEGOTIATING: _move("negotiate"),
+    CaseState.ORDERED: _order,
+    CaseState.MAKING: _make,
+    CaseState.DELIVERED: _deliver,
+    CaseState.CLOSED: _rate,
+}
+
+
+def _firsts(session: Session, case_id: int) -> list[Offer]:
+    """The first firm that was asked for each leg."""
+    first: dict[str, Offer] = {}
+    for offer in queries.offers_of(session, case_id):
+        first.setdefault(offer.leg_id, offer)
+    return list(first.values())
+
+
+def _date(session: Session, case: Case, place: int) -> None:
+    """Give the case its age: it was opened some days ago, and came to where it stands since."""
+    opened = clock.now() - timedelta(days=DAYS_BETWEEN * place, hours=3)
+    entered = opened + (clock.now() - opened) * 0.6
+    case.created_at, case.entered_at = opened, entered
+    case.due_at = rules.due_after(case.state, entered)
+    case.answered_at = opened + timedelta(hours=5 + place % 30) if case.answered_at else None
+    case.closed_at = entered if case.closed_at else None
+    session.add(case)
+    for offer in queries.offers_of(session, case.id or 0):
+        offer.asked_at = opened + (entered - opened) * 0.5
+        offer.reply_by = rules.after_working_days(offer.asked_at, rules.REPLY_DAYS)
+        offer.introduced_at = entered if offer.introduced_at else None
+        session.add(offer)
+    for place_in_history, event in enumerate(reversed(queries.events_of(session, case.id or 0))):
+        event.at = opened + (entered - opened) * min(1.0, place_in_history / 12)
+        session.add(event)
