@@ -37,6 +37,7 @@ from backend.firms import pages as firms_pages
 from backend.introductions import outcome_pages, party_pages
 from backend.introductions import service as introductions  # noqa: F401 - opens a case for each request
 from backend.introductions import staff_pages as case_pages
+from backend.introductions.client_view import timeline_of
 from backend.matches import api as matches_api
 from backend.matches import pages as matches_pages
 from backend.matches import setup as matches
@@ -71,8 +72,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.oidc = oidc_pages.provider(settings)
     # The firms slice knows no vocabulary; its import asks this whether a process is known.
     app.state.known_process = nearest_processes
-    # The page of a request lies below the routes and asks them through this.
+    # The page of a request lies below the routes and the cases, and asks them through these.
     app.state.likely_chain = likely_chain
+    app.state.timeline = timeline_of
     error_pages.install(app)
     security.install(app, settings)
     _add_health(app)

@@ -1,6 +1,6 @@
 """Moments and lists as the pages of firms and clients say them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from backend.capacity.wording import day_words, short_day
@@ -8,7 +8,7 @@ from backend.core import clock
 from backend.core.i18n import gettext as _
 from backend.core.i18n import language
 
-__all__ = ["brackets", "day_of", "day_words", "moment_words", "short_day"]
+__all__ = ["brackets", "choices", "day_of", "day_words", "moment_words", "short_day"]
 
 
 def moment_words(moment: datetime) -> str:
@@ -27,3 +27,8 @@ def day_of(moment: datetime) -> str:
 def brackets(titles: Iterable[str]) -> str:
     """「曲げ」と「検査」."""
     return _("と").join(_("「%(title)s」", title=title) for title in titles)
+
+
+def choices(listed: Mapping[str, str]) -> list[tuple[str, str]]:
+    """A list of reasons for a field to choose from."""
+    return [(value, _(label)) for value, label in listed.items()]

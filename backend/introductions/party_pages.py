@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from backend.introductions import offer_pages
+from backend.introductions import client_pages, offer_pages
 
 router = APIRouter()
-for pages in (offer_pages,):
+for pages in (client_pages, offer_pages):
     router.include_router(pages.router)

@@ -236,6 +236,7 @@ def _request(
         contact=said.contact or kept.model_dump(include=set(rules.CONTACT_FIELDS)),
         wrong=said.wrong,
         answer=_answer(index, user, wording, ON_REQUEST),
-        # The slice above this one knows routes; the application tells how to ask it.
+        # The slices above this one know routes and cases; the application tells how to ask them.
         chain=request.app.state.likely_chain(session, kept),
+        progress=request.app.state.timeline(session, kept),
     )

@@ -37,6 +37,8 @@ OPEN: frozenset[Route] = frozenset(
         ("GET", "/requests/{token}"),
         ("POST", "/requests/{token}"),
         ("POST", "/requests/{token}/contact"),
+        ("GET", "/requests/{token}/progress"),
+        ("POST", "/requests/{token}/progress"),
         ("GET", "/requests/{token}/chain"),
         ("GET", "/requests/{token}/chain/sheet"),
         ("GET", "/api/v1/requests/{token}/teams"),
@@ -65,6 +67,7 @@ OPEN: frozenset[Route] = frozenset(
 SIGNED_IN: frozenset[Route] = frozenset(
     {
         ("GET", "/account"),
+        ("GET", "/my-requests"),
         ("POST", "/account/sessions/revoke-others"),
         ("POST", "/account/sessions/{sign_in_id}/revoke"),
         ("GET", "/organisations"),
