@@ -76,7 +76,7 @@ browser: setup
 
 unit: setup model browser
 	$(call say,Tests on SQLite and on PostgreSQL with a real browser)
-	$(CLEAN_ENV) OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses 2 --dist loadfile
+	$(CLEAN_ENV) OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses 2 --dist worksteal
 
 quality: setup model ## Measure the ranking on the graded sets
 	$(CLEAN_ENV) $(BIN)/pytest -m quality -s -p no:randomly tests/quality
