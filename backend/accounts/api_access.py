@@ -11,7 +11,7 @@ from fastapi import Depends, Header, Request, Security
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy.exc import DBAPIError
 
-from backend.accounts import tokens
+from backend.accounts import token_queries, tokens
 from backend.accounts.dependencies import COOKIE, CurrentUser
 from backend.accounts.models import ApiToken, User
 from backend.core import clock
@@ -102,8 +102,7 @@ def _note_use(database: Database, token: ApiToken) -> None:
         return
     try:
         with database.writing() as session:
-            token.last_used_at = clock.now()
-            session.merge(token)
+            token_queries.note_use(session, token.id, clock.now())
     except DBAPIError:
         # Nobody is refused an answer because this could not be written down.
         log.warning("the use of token %s could not be noted", token.id)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, select, update
 
 from backend.accounts.models import ApiToken, Organisation
 
@@ -24,3 +24,8 @@ def token_by_digest(session: Session, digest: str, now: datetime) -> tuple[ApiTo
     statement = select(ApiToken, Organisation).join(Organisation, col(Organisation.id) == col(ApiToken.organisation_id))
     alive = statement.where(ApiToken.digest == digest, ApiToken.expires_at > now, col(ApiToken.revoked_at).is_(None))
     return session.exec(alive).first()
+
+
+def note_use(session: Session, token_id: str, now: datetime) -> None:
+    """Only this column is written: the token may be revoked or renamed at this very moment."""
+    session.exec(update(ApiToken).where(col(ApiToken.id) == token_id).values(last_used_at=now))

@@ -19,6 +19,7 @@ from backend.core.i18n import gettext as _
 from backend.core.model import Model, moment, new_id
 
 LIFE = timedelta(hours=24)
+SWEPT_AT_ONCE = 100
 REPLAYED = "Idempotency-Replayed"
 
 
@@ -52,6 +53,7 @@ class Write:
         kept = self._kept(session)
         if kept is not None:
             return self._again(kept)
+        _sweep(session)
         body = work().model_dump_json()
         session.add(
             ApiAnswer(
@@ -64,9 +66,12 @@ class Write:
     def _kept(self, session: Session) -> ApiAnswer | None:
         """What was answered before. Only one write with this key is under way at any time."""
         _hold(session, f"{self.caller} {self.key}")
-        session.exec(delete(ApiAnswer).where(col(ApiAnswer.created_at) <= clock.now() - LIFE))
-        same = select(ApiAnswer).where(ApiAnswer.caller == self.caller, ApiAnswer.key == self.key)
-        return session.exec(same).first()
+        kept = session.exec(select(ApiAnswer).where(ApiAnswer.caller == self.caller, ApiAnswer.key == self.key)).first()
+        if kept is None or kept.created_at > clock.now() - LIFE:
+            return kept
+        session.delete(kept)
+        session.flush()
+        return None
 
     def _again(self, kept: ApiAnswer) -> Response:
         if kept.digest != self.digest:
@@ -85,6 +90,13 @@ def _hold(session: Session, key: str) -> None:
     if not session.scalar(select_columns(func.pg_try_advisory_xact_lock(number))):
         message = _("同じ Idempotency-Key の書き込みを処理しています。少し待って、もう一度送ってください。")
         raise AppError(409, message, headers={"Retry-After": "1"})
+
+
+def _sweep(session: Session) -> None:
+    """Take away some of what nobody can ask for any more; what another write is sweeping is left to it."""
+    old = select(ApiAnswer.id).where(col(ApiAnswer.created_at) <= clock.now() - LIFE)
+    some = old.limit(SWEPT_AT_ONCE).with_for_update(skip_locked=True)
+    session.exec(delete(ApiAnswer).where(col(ApiAnswer.id).in_(some)))
 
 
 def _json(body: str, status: int) -> Response:

@@ -67,9 +67,10 @@ def get_request(token: Token, session: ReadSession, actor: Asker) -> RequestOut:
 @router.patch("/requests/{token}", summary="Change a request", response_model=RequestOut, openapi_extra=OPEN)
 def change_request(token: Token, sent: RequestPatch, session: WriteSession, actor: OpenWriter, once: Once) -> Response:
     """Change the text, the corrections or whom to call back; the request as it is now comes back."""
+    opened = service.open_by(session, actor.user, token)
 
     def work() -> RequestOut:
-        kept = service.open_by(session, actor.user, token)
+        kept = opened
         if sent.contact:
             kept = service.say_contact(session, token, check_contact(sent.contact), actor=actor.user)
         if sent.text is not None or sent.corrections is not None:

@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 from sqlmodel import select
 
+from backend.accounts import token_queries
 from backend.accounts.models import ApiToken, OrganisationKind, Scope
 from backend.core import clock
 from backend.core.api_limits import RateLimit
@@ -153,6 +154,16 @@ def test_its_use_is_noted_now_and_then(database: Database, workshop: Program) ->
     with time_machine.travel(clock.now() + timedelta(minutes=11)):
         workshop.client.get(LISTS)
         assert noted() != first
+
+
+def test_a_use_that_is_noted_late_does_not_bring_a_revoked_token_back(database: Database, workshop: Program) -> None:
+    with database.writing() as session:
+        token = session.exec(select(ApiToken).where(ApiToken.id == workshop.token_id)).one()
+        token.revoked_at = clock.now()
+        session.add(token)
+    with database.writing() as session:
+        token_queries.note_use(session, workshop.token_id, clock.now())
+    assert workshop.client.get(LISTS).status_code == 401
 
 
 def test_busy_storage_keeps_nobody_from_reading(database: Database, workshop: Program) -> None:

@@ -1,5 +1,6 @@
 """Firms, free hours and requests through the programs' interface: each field, each refusal, who reads what."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -104,7 +105,9 @@ def test_a_newer_firm_is_not_overwritten(workshop: Program, firm_id: str) -> Non
 
 
 @time_machine.travel(TUESDAY, tick=False)
-def test_free_hours_by_marks_and_hours(workshop: Program, ota: Program, firm_id: str, database: Database) -> None:
+def test_free_hours_by_marks_and_hours(
+    workshop: Program, ota: Program, firm_id: str, database: Database, admin: TestClient
+) -> None:
     address = f"/api/v1/firms/{firm_id}/capacity"
     before = workshop.client.get(address).json()
     assert (before["freshness"], before["told_on"], before["weeks"]) == ("never", None, [])
@@ -120,6 +123,8 @@ def test_free_hours_by_marks_and_hours(workshop: Program, ota: Program, firm_id:
         events = [e for e in session.exec(select(AuditEvent)) if e.action == "capacity told"]
     assert [event.actor_id for event in events] == [workshop.token_id, ota.token_id]
     assert {event.detail["channel"] for event in events} == {"api"}
+    # Where otherwise a person stands, the trail names the organisation and its token.
+    assert re.search(r"coordinators \d+ / システム\d+", admin.get("/admin/audit?action=capacity+told").text)
 
 
 @time_machine.travel(TUESDAY, tick=False)
