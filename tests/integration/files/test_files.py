@@ -12,6 +12,7 @@ from html import unescape
 from pathlib import Path
 from urllib.parse import quote
 
+import pytest
 import time_machine
 from fastapi.testclient import TestClient
 from httpx2 import Response
@@ -20,9 +21,11 @@ from sqlmodel import select
 
 from backend.core import audit, clock
 from backend.core.db import Database
+from backend.core.errors import Refused
 from backend.core.settings import Settings
 from backend.files import queries, rules, service, storage
-from backend.files.kinds import FORMS
+from backend.files.intake import Staged
+from backend.files.kinds import FORMS, Kind
 from backend.files.models import Audience, Document, DocumentVersion, HowSeen
 from backend.files.rules import CLIENT, DESK, Actor
 from backend.worker import Worker
@@ -280,6 +283,8 @@ def test_content_goes_when_nobody_names_it(desk: TestClient, database: Database,
     with database.reading() as session:
         ids = [document.id for document in session.scalars(select(Document).order_by("title"))]
     worker = Worker(database, settings)
+    left = storage.store_of(settings.data_dir).waiting()
+    left.write_bytes(b"half a drawing of a program that was killed")
 
     def sweep_after(document: str, *, hours: int) -> int:
         desk.post(f"/papers/12/documents/{document}/remove", data={"sure": "1"})
@@ -287,10 +292,45 @@ def test_content_goes_when_nobody_names_it(desk: TestClient, database: Database,
             worker.run_once()
         return len(kept(settings))
 
-    assert sweep_after(ids[0], hours=2) == 2
-    assert sweep_after(ids[2], hours=0) == 2, "it came a moment ago: somebody else may just be naming it"
-    assert sweep_after(ids[1], hours=48) == 0
+    assert sweep_after(ids[0], hours=0) == 3, "what came a moment ago may be in somebody's hands"
+    assert left.exists()
+    assert sweep_after(ids[1], hours=2) == 1
+    assert not left.exists()
+    assert sweep_after(ids[2], hours=26) == 0
     assert desk.get("/papers/12").status_code == 200
+
+
+def test_how_many_there_may_be(database: Database) -> None:
+    step = Staged("部品.step", Kind.STEP, 1, "0" * 64)
+    with database.writing() as session:
+        first = service.add(session, AS_DESK, SUBJECT, step, owner_key=DESK, title="  ")
+        assert first.title == "部品"
+        for _more in range(rules.MOST_VERSIONS - 1):
+            service.add_version(session, AS_DESK, SUBJECT, first.id, step)
+        for _more in range(rules.MOST_DOCUMENTS - 1):
+            service.add(session, AS_DESK, SUBJECT, step, owner_key=DESK)
+    with pytest.raises(Refused), database.writing() as session:
+        service.add_version(session, AS_DESK, SUBJECT, first.id, step)
+    with pytest.raises(Refused), database.writing() as session:
+        service.add(session, AS_DESK, SUBJECT, step, owner_key=DESK)
+
+
+def test_what_cannot_be_marked_is_not_handed_out(
+    desk: TestClient, firm: TestClient, database: Database, settings: Settings
+) -> None:
+    """Rather nothing than a drawing without the name; and no view is written down."""
+    send(desk, ("部品.step", samples.STEP))
+    there = newest(database)
+    false = Staged("図面.pdf", Kind.PDF, there.size, there.sha256)
+    with database.writing() as session:
+        document = service.add(session, AS_DESK, SUBJECT, false, owner_key=LEG)
+    with database.reading() as session:
+        (version,) = queries.versions_of(session, [document.id])
+    answer = firm.get(f"/papers/12/files/{version.id}")
+    assert answer.status_code == 409
+    assert "受け取る会社の名前" in answer.text
+    assert seen(database) == []
+    assert list((settings.data_dir / "files/incoming").iterdir()) == []
 
 
 @contextmanager

@@ -124,6 +124,10 @@ REFUSED: dict[str, tuple[str, bytes, FaultCode]] = {
     "JPEG that goes nowhere": ("a.jpg", b"\xff\xd8\xff\xe0\0\x10JFIF" + bytes(20), FaultCode.DAMAGED),
     "PDF that is none": ("a.pdf", b"%PDF-1.7\nhello\n%%EOF\n", FaultCode.DAMAGED),
     "PDF without pages": ("a.pdf", raw_pdf(root=b"<< /Type /Catalog >>"), FaultCode.DAMAGED),
+    "PDF of too many pages": ("a.pdf", pdf(pages=501), FaultCode.TOO_HEAVY),
+    "PDF page of no size": ("a.pdf", raw_pdf().replace(b"[0 0 300 300]", b"[0 0 300   0]"), FaultCode.DAMAGED),
+    "WebP that says more": ("a.webp", b"RIFF\xff\xff\0\0WEBPVP8 " + bytes(40), FaultCode.TRUNCATED),
+    "JPEG with a lost mark": ("a.jpg", b"\xff\xd8\xff\xe0\0\x04ab" + b"no mark" * 9, FaultCode.DAMAGED),
     "PDF with script": (
         "a.pdf",
         raw_pdf(root=ROOT % b"/OpenAction << /S /JavaScript /JS (x) >>"),
@@ -181,6 +185,11 @@ def test_a_pdf_that_acts_is_refused(tmp_path: Path, action: bytes) -> None:
 
 def test_a_pdf_with_a_web_address_is_taken(tmp_path: Path) -> None:
     assert look(tmp_path, "a.pdf", raw_pdf(ACTION % b"URI")) is Kind.PDF
+
+
+def test_a_pdf_with_a_broken_stream_is_taken(tmp_path: Path) -> None:
+    """Viewers show what can be unpacked of it."""
+    assert look(tmp_path, "a.pdf", raw_pdf(stream(b"no zlib"))) is Kind.PDF
 
 
 def test_what_a_telephone_writes_behind_a_photo_is_left_out(tmp_path: Path) -> None:

@@ -119,9 +119,10 @@ def test_pictures_of_every_make(tmp_path: Path, mode: str) -> None:
 def test_in_the_closed_room(tmp_path: Path) -> None:
     """The same through the door, with names no shell and no encoding would like."""
     source, target = tmp_path / "source", tmp_path / "target"
-    source.write_bytes(pdf())
+    drawing = pdf()
+    source.write_bytes(drawing)
     found = room.examined(source, "図面\ud800'\"; rm -rf *.pdf")
-    assert (found.kind, found.size) == (Kind.PDF, len(pdf()))
+    assert (found.kind, found.size) == (Kind.PDF, len(drawing))
     room.stamped(source, Kind.PDF, WORDS, target)
     assert WORDS in PdfReader(io.BytesIO(target.read_bytes())).pages[0].extract_text()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["source", "target"]
