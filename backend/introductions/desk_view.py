@@ -123,7 +123,7 @@ def _late_row(one: LateOffer, now: datetime) -> Work:
         when=desk_rules.over_words(one.offer.reply_by, now),
         hot=True,
         title=one.firm,
-        text=f"{one.request.number} {one.case.title}{_('。')}{asked}",
+        text=f"{one.request.number} {one.case.title} ・ {asked}",
         href=f"/cases/{one.case.id}?answer={one.offer.id}#offer-{one.offer.id}",
         press=_("電話メモを開く"),
     )
