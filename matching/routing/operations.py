@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -19,6 +20,8 @@ from matching.vocabulary.processes import is_a, processes
 _RUNS_ON = re.compile(
     r"^(?:き型(?![にでを])|用(?!意)|抜き型|金型|型(?![彫打枠])|[ァ-ヶー]{2,}(?!ー?(?:加工|処理|仕上)))"
 )
+# 「曲げてニッケル」: after such an ending another step begins.
+_VERB_GOES_ON = re.compile(r"[ってんいしきりえげせべめれけ][てで]$")
 _WORK = re.compile(
     r"^(?:プレス|レーザ|マシニング|フライス|メッキ|アルマイト|コーティング|カット|バフ|ライン|チェック|テスト|パウダー)"
 )
@@ -58,8 +61,6 @@ _ATTRIBUTE_EN = re.compile(r"(?:ed|cast)$")
 
 # What a sentence does not want, told so plainly that none of its words asks for anything.
 _WANTS_NOT = re.compile(r"ません(?!か|でしょうか)|たくな|なくて?も?(?:いい|よい|良い|構)|don.t (?:want|need)|no need")
-# A part that is cut from the solid is not cut from sheet as well, nor the other way round.
-_FORMS = {"cut": ("sheet",), "sheet": ("cut",)}
 
 
 # "machined after welding" tells of the machining.
@@ -156,13 +157,26 @@ def _widely(
     need: Need, known: Sequence[Segment], number: int, told: Sequence[Operation], part_of: Sequence[int]
 ) -> list[Operation]:
     """What the wider wordings make of a stretch: of a kind of work that nobody has told of this part yet."""
-    here = [op.process_id for op in told if part_of[op.segment] == part_of[number]]
-    wide = _new(_spoken(need, known, number, WIDELY), need, known, number, told, part_of)
     if _WANTS_NOT.search(known[number].text):
         return []
-    busy = {k for id_ in here for k in (kind(id_), *_FORMS.get(kind(id_), ()))}
+    busy = {kind(op.process_id) for op in told if part_of[op.segment] == part_of[number]}
     used = [span for op in told for span in op.spans]
-    return [op for op in wide if kind(op.process_id) not in busy and not _same_words(op.spans[0], used)]
+    silent = all(op.segment != number for op in told)
+    for whole in [need.material.value if need.material else None, *([_every_stock(known)] if silent else [])]:
+        said = spoken(known[number].text, known[number].start, _traits_at(need, known, number), traits(whole), WIDELY)
+        wide = _new(said, need, known, number, told, part_of)
+        if found := [op for op in wide if not _is_busy(op, busy) and not _same_words(op.spans[0], used)]:
+            return found
+    return []
+
+
+def _every_stock(known: Sequence[Segment]) -> str:
+    return "、".join(s.material for s in known if s.material)
+
+
+def _is_busy(op: Operation, busy: AbstractSet[str]) -> bool:
+    """Whether the part has such work already; what is cut from the solid is not cut from sheet as well."""
+    return kind(op.process_id) in busy or (is_a(op.process_id, "laser_cutting") and "cut" in busy)
 
 
 def _same_words(words: Span, used: Iterable[Span]) -> bool:
@@ -261,7 +275,8 @@ def _is_purpose(span: Span, text: str) -> bool:
 
 def _names_a_thing(span: Span, text: str) -> bool:
     after = text[span.end : span.end + 12]
-    if _RUNS_ON.match(after) and not _WORK.match(after) and not text[span.end - 1].isascii():
+    runs_on = _RUNS_ON.match(after) and not _WORK.match(after) and not _VERB_GOES_ON.search(span.text)
+    if runs_on and not text[span.end - 1].isascii():
         return True
     return bool(_STOCK.match(after) or _IS_THERE.match(after)) or bool(
         _THING.search(span.text) and _OF_A_THING.match(after)

@@ -1,12 +1,13 @@
 """Which firms could do each step, by the verdicts of that step alone."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
+from matching.routing.practice import neighbours
 from matching.routing.route import RouteStep
 from matching.scoring.process import RELATED
-from matching.types import Aspect, Candidate, FirmProfile, Need, Verdict
+from matching.types import Aspect, Candidate, FirmProfile, Need, ProcessMention, Verdict
 from matching.understanding.offer import Offer
 
 # So many firms are looked at for a step, and so many go into the composition.
@@ -42,10 +43,19 @@ class StepOption:
 
 def step_options(register: Register, step: RouteStep, job: str | None = None) -> tuple[StepOption, ...]:
     """The firms for one step of the job told in `job`, best first; empty when nobody does such work."""
-    found = register.find_able(step.need, _LOOKED_AT, job)
-    usable = [c for c in found if c.verdict is not Verdict.NO] or _nearest(found)
+    usable = _usable(register.find_able(step.need, _LOOKED_AT, job)) or _neighbours(register, step, job)
     options = [StepOption(register.offer(c.firm_id).firm, fit(c), c) for c in usable]
     return tuple(sorted(options, key=lambda o: (-o.fit, o.firm.id))[:_KEPT])
+
+
+def _usable(found: Sequence[Candidate]) -> list[Candidate]:
+    return [c for c in found if c.verdict is not Verdict.NO] or _nearest(found)
+
+
+def _neighbours(register: Register, step: RouteStep, job: str | None) -> list[Candidate]:
+    """Where nobody does such work, the firms of the first neighbouring trade: who marks by laser may well engrave."""
+    needs = (replace(step.need, processes=(ProcessMention(id_),)) for id_ in neighbours(step.process_id))
+    return next(filter(None, (_usable(register.find_able(need, _LOOKED_AT, job)) for need in needs)), [])
 
 
 def _nearest(found: Sequence[Candidate]) -> list[Candidate]:

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from matching.types import Phrase
-from matching.vocabulary.processes import is_a, lineage
+from matching.vocabulary.processes import is_a, lineage, processes
 
 
 class Concern(StrEnum):
@@ -138,6 +138,13 @@ def kind(process_id: str) -> str:
     """The kind of work: one stretch of a text that tells of it does not tell of another of the same kind."""
     kinds: Mapping[str, str] = _table()["kinds"]
     return next((kinds[id_] for id_ in lineage(process_id) if id_ in kinds), lineage(process_id)[-1])
+
+
+def neighbours(process_id: str) -> tuple[str, ...]:
+    """Trades to ask where nobody does the very work: the general one above it, then others known to stand in for it."""
+    above = [id_ for id_ in lineage(process_id)[1:] if not processes()[id_].heading]
+    others = next((row for row in _table()["stand_ins"] if process_id in row), ())
+    return tuple(id_ for id_ in (*above, *others) if id_ != process_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from matching.types import Span
 from matching.understanding.source import fold
 
 _NOT_OURS = re.compile(
-    r"なし|無し|不要|しない|せず|いらない|社内|自社|当社|弊社|当方|自分(?:たち)?で|みんなで|仲間で|内職|こちらで|うちで|別途|他社|済み?(?:の|で|、|$)|支給|"
+    r"(?<![れリり傷跡目ミや艶])(?:なし|無し)|不要|しない|せず|いらない|社内|自社|当社|弊社|当方|自分(?:たち)?で|みんなで|仲間で|内職|こちらで|うちで|別途|他社|済み?(?:の|で|、|$)|支給|"
     r"ではなく|not wanted|\bnot\b|in-house|ourselves|by us|\bno\b|without|supplied|already"
 )
 
