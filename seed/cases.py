@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
@@ -13,7 +13,7 @@ from backend.core import clock
 from backend.core.db import Database
 from backend.firms import queries as firm_queries
 from backend.firms.rules import Answer
-from backend.introductions import legs, offers, outcomes, queries, rules, service
+from backend.introductions import legs, offers, outcomes, queries, rules, service, tables
 from backend.introductions.legs import LegSpec
 from backend.introductions.models import Case, Offer
 from backend.introductions.offers import Question, Reply
@@ -53,8 +53,10 @@ CHANNELS = (Channel.WEB, Channel.PHONE, Channel.WEB, Channel.VISIT, Channel.WEB)
 WARDS = ("墨田区", "大田区", "葛飾区", "板橋区", None)
 DECLINES = ("no_capacity", "size", "tolerance")
 YEN = (48_000, 120_000, 260_000, 86_000, 540_000)
-# Days since a demo case was opened, by its place in turn; the newest is of today.
-DAYS_BETWEEN = 1.4
+# Days between the ends of two cases, and from one state of a case to the next.
+DAYS_BETWEEN, DAYS_TO_COME = 1.4, 2.5
+# How many states a case has come through.
+WAY_LENGTH = {state: WAY.index(state) if state in WAY else 3 for state in CaseState}
 Progress = Callable[[str, int, int], None]
 
 
@@ -237,19 +239,28 @@ def _firsts(session: Session, case_id: int) -> list[Offer]:
 
 
 def _date(session: Session, case: Case, place: int) -> None:
-    """Give the case its age: it was opened some days ago, and came to where it stands since."""
-    opened = clock.now() - timedelta(days=DAYS_BETWEEN * place, hours=3)
-    entered = opened + (clock.now() - opened) * 0.6
+    """Give the case its age: those that run came to where they stand these days, the others some time ago."""
+    days = (place % 4) if case.state in tables.RUNNING else 4 + DAYS_BETWEEN * place
+    entered = _in_office_hours(clock.now() - timedelta(days=days), place)
+    opened = _in_office_hours(entered - timedelta(days=DAYS_TO_COME * WAY_LENGTH[case.state]), place + 3)
     case.created_at, case.entered_at = opened, entered
     case.due_at = rules.due_after(case.state, entered)
     case.answered_at = opened + timedelta(hours=5 + place % 30) if case.answered_at else None
     case.closed_at = entered if case.closed_at else None
     session.add(case)
     for offer in queries.offers_of(session, case.id or 0):
-        offer.asked_at = opened + (entered - opened) * 0.5
+        offer.asked_at = entered if case.state is CaseState.ASKING else opened + (entered - opened) * 0.5
         offer.reply_by = rules.after_working_days(offer.asked_at, rules.REPLY_DAYS)
+        offer.answered_at = offer.asked_at + timedelta(hours=4) if offer.answered_at else None
         offer.introduced_at = entered if offer.introduced_at else None
         session.add(offer)
-    for place_in_history, event in enumerate(reversed(queries.events_of(session, case.id or 0))):
-        event.at = opened + (entered - opened) * min(1.0, place_in_history / 12)
+    events = list(reversed(queries.events_of(session, case.id or 0)))
+    for n, event in enumerate(events):
+        event.at = opened + (entered - opened) * (n / max(1, len(events) - 1))
         session.add(event)
+
+
+def _in_office_hours(moment: datetime, place: int) -> datetime:
+    """The same day between nine and five, never later than now."""
+    local = clock.in_tokyo(moment).replace(hour=9 + place % 8, minute=place * 7 % 60)
+    return min(local, clock.now())
