@@ -112,4 +112,6 @@ def page_context(request: Request) -> dict[str, object]:
         "lang": i18n.language(),
         "current_user": getattr(request.state, "current_user", None),
         "demo": request.app.state.settings.demo,
+        # Asked by the header alone, so that fragments and mails cost no question to the database.
+        "unread_notices": lambda: request.app.state.unread_notices(request),
     }

@@ -1,14 +1,18 @@
 """What a client does on its page: wish for an introduction, pass over, tell of quote and order, end, begin again."""
 
+from collections.abc import Callable
+
 from sqlmodel import Session
 
+from backend.capacity.dependencies import form_id
 from backend.core.errors import Invalid, NotFound
 from backend.core.i18n import gettext as _
-from backend.introductions import legs, offers, rules, service
+from backend.introductions import legs, messages, offers, rules, service
 from backend.introductions.client_door import ClientDoor
 from backend.introductions.offer_forms import Fields
 from backend.introductions.trail import case_id_of
 
+Deed = Callable[[Session, ClientDoor, Fields], None]
 PLAIN = frozenset({"agree_to", "disagree", "quote"})
 INSPECTION = frozenset({"accept_leg", "send_back"})
 OF_THE_CASE = frozenset({"withdraw", "reopen"})
@@ -45,3 +49,8 @@ def _inspect(session: Session, door: ClientDoor, sent: Fields) -> None:
         message = _("どこを直してほしいか、ひとこと書いてください。")
         raise Invalid(message, {"words": message})
     legs.move_leg(session, door.by, sent.one("leg"), action, words=words)
+
+
+def write(session: Session, door: ClientDoor, sent: Fields) -> None:
+    """A message of the client."""
+    messages.write(session, door.by, door.case, sent.one("to"), sent.one("body"), form_id(dict(sent.pairs)))

@@ -5,16 +5,21 @@ from fastapi.responses import HTMLResponse, Response
 from sqlmodel import Session
 
 from backend.accounts.dependencies import CurrentUser, SignedIn
+from backend.accounts.models import User
 from backend.capacity.dependencies import desk_phone
-from backend.core.db import OpenDatabase, ReadSession
+from backend.core.db import Database, OpenDatabase, ReadSession
 from backend.core.errors import AppError, Invalid, Refused
 from backend.core.htmx import redirect
 from backend.core.templating import render
 from backend.introductions import client_actions, client_queries, client_view, offer_words, reasons, tables
-from backend.introductions.client_door import by_token, case_of
+from backend.introductions.client_door import ClientDoor, by_token, case_of
+from backend.introductions.keys import CaseKey
+from backend.introductions.message_pages import mark_read
+from backend.introductions.message_queries import unread_by_case
+from backend.introductions.message_view import thread_for_key
 from backend.introductions.offer_forms import NOTHING_SENT, Fields, SentFields
+from backend.introductions.trail import case_id_of
 from backend.requests import service as requests
-from backend.requests.models import PartRequest
 
 router = APIRouter()
 PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
@@ -24,38 +29,57 @@ PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 def show_own(request: Request, session: ReadSession, user: SignedIn) -> HTMLResponse:
     """What one asked oneself, newest first, each with where it stands."""
     rows = client_queries.own_requests(session, user)
-    return render(request, "introductions/my_requests.html", rows=rows, tables=tables, words=offer_words)
+    unread = unread_by_case(session, user, [row.case.id for row in rows])
+    return render(request, "introductions/my_requests.html", rows=rows, unread=unread, tables=tables, words=offer_words)
 
 
 @router.get("/requests/{token}/progress")
-def show_progress(request: Request, session: ReadSession, user: CurrentUser, token: str) -> Response:
-    kept = requests.open_by(session, user, token)
-    if user is not None and user.is_staff:
-        return redirect(request, f"/cases/{case_of(session, kept).id}")
-    return page(request, session, kept)
+def show_progress(request: Request, database: OpenDatabase, user: CurrentUser, token: str) -> Response:
+    with database.reading() as session:
+        kept = requests.open_by(session, user, token)
+        if user is not None and user.is_staff:
+            return redirect(request, f"/cases/{case_of(session, kept).id}")
+        door = by_token(session, user, token)
+        answer = page(request, session, door)
+    mark_read(database, user, case_id_of(door.case))
+    return answer
 
 
 @router.post("/requests/{token}/progress")
 def act(request: Request, database: OpenDatabase, user: CurrentUser, token: str, sent: SentFields) -> Response:
-    """One button of the page; where it is refused the page comes back with what was typed."""
+    """One button of the page."""
+    return _do(request, database, user, token, sent, client_actions.act)
+
+
+@router.post("/requests/{token}/progress/messages")
+def write(request: Request, database: OpenDatabase, user: CurrentUser, token: str, sent: SentFields) -> Response:
+    return _do(request, database, user, token, sent, client_actions.write)
+
+
+def _do(
+    request: Request, database: Database, user: User | None, token: str, sent: Fields, deed: client_actions.Deed
+) -> Response:
+    """Carry out what was sent; where it is refused the page comes back with what was typed."""
     try:
         with database.writing() as session:
             door = by_token(session, user, token)
-            client_actions.act(session, door, sent)
+            deed(session, door, sent)
     except (Invalid, Refused) as refusal:
         with database.reading() as session:
-            return page(request, session, by_token(session, user, token).kept, sent, refusal)
-    return redirect(request, door.base)
+            return page(request, session, by_token(session, user, token), sent, refusal)
+    return redirect(request, f"{door.base}#messages" if sent.one("form") == "message" else door.base)
 
 
 def page(
     request: Request,
     session: Session,
-    kept: PartRequest,
+    door: ClientDoor,
     sent: Fields = NOTHING_SENT,
     refusal: AppError | None = None,
 ) -> HTMLResponse:
-    """The whole page of a client: timeline, firms, and what it may do."""
+    """The whole page of a client: timeline, firms, messages, and what it may do."""
+    kept, errors = door.kept, refusal.fields if refusal else {}
+    key = CaseKey(case_id_of(door.case))
     answer = render(
         request,
         "introductions/progress.html",
@@ -63,7 +87,8 @@ def page(
         kept=kept,
         progress=client_view.timeline_of(session, kept),
         error=refusal.message if refusal else "",
-        errors=refusal.fields if refusal else {},
+        errors=errors,
+        thread=thread_for_key(session, door.by, door.case, key, f"{door.base}/messages", sent, errors.get("body", "")),
         sent=sent,
         reasons=reasons,
         tables=tables,

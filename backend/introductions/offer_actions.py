@@ -2,9 +2,10 @@
 
 from sqlmodel import Session
 
+from backend.capacity.dependencies import form_id
 from backend.core.errors import Invalid, NotFound
 from backend.core.i18n import gettext as _
-from backend.introductions import legs, offers, rules
+from backend.introductions import legs, messages, offers, rules
 from backend.introductions.models import Offer
 from backend.introductions.offer_door import Door
 from backend.introductions.offer_forms import Fields, reply_of
@@ -68,3 +69,8 @@ def _take_order(session: Session, door: Door, offer: Offer) -> None:
     leg = opened_leg(session, door.by, offer.leg_id)
     if leg.state is LegState.FILLED:
         legs.move_leg(session, door.by, leg.id, "order_leg")
+
+
+def write(session: Session, door: Door, sent: Fields) -> None:
+    """A message of the firm."""
+    messages.write(session, door.by, door.case, sent.one("to"), sent.one("body"), form_id(dict(sent.pairs)))

@@ -40,6 +40,11 @@ class Door:
         """Whether this firm and the client know of each other."""
         return any(is_disclosed(offer) for offer in self.offers)
 
+    @property
+    def key(self) -> CaseKey:
+        """What this firm may open, whichever way it came."""
+        return CaseKey(self.offers[0].case_id, self.firm.id)
+
     def offer(self, offer_id: str) -> Offer:
         """One of those the firm was asked in this case; anything else is not there."""
         found = next((offer for offer in self.offers if offer.id == offer_id), None)

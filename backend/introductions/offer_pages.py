@@ -16,6 +16,9 @@ from backend.core.errors import AppError, Invalid, NotFound, Refused
 from backend.core.htmx import redirect
 from backend.core.templating import render
 from backend.introductions import offer_actions, offer_queries, offer_view, offer_words, reasons, tables
+from backend.introductions.message_pages import mark_read
+from backend.introductions.message_queries import unread_by_case
+from backend.introductions.message_view import thread_for_key
 from backend.introductions.offer_door import Door, NoSuchLink, Opening, by_link, by_sign_in
 from backend.introductions.offer_forms import NOTHING_SENT, Fields, SentFields
 
@@ -42,15 +45,22 @@ def act_by_link(request: Request, database: OpenDatabase, offer_link: Link, sent
     return _do(request, database, _opening(request, offer_link), sent, offer_actions.act)
 
 
+@router.post("/o/{offer_link}/messages")
+def write_by_link(request: Request, database: OpenDatabase, offer_link: Link, sent: SentFields) -> Response:
+    return _do(request, database, _opening(request, offer_link), sent, offer_actions.write)
+
+
 @router.get("/offers")
 def show_list(request: Request, session: ReadSession, user: SignedIn) -> HTMLResponse:
     """What the firm was asked: what waits for its answer, what was answered, what is past."""
     if user.role is not Role.WORKSHOP:
         raise NotFound
+    groups = offer_queries.offers_in_groups(session, user)
     return render(
         request,
         "introductions/offers.html",
-        groups=offer_queries.offers_in_groups(session, user),
+        groups=groups,
+        unread=unread_by_case(session, user, [row.offer.case_id for row in groups.all]),
         labels=tables.OFFER_LABELS,
         words=offer_words,
         phone=desk_phone(request),
@@ -76,6 +86,13 @@ def act_signed_in(
     return _do(request, database, by_sign_in(user, offer_id), sent, offer_actions.act)
 
 
+@router.post("/offers/{offer_id}/messages")
+def write_signed_in(
+    request: Request, database: OpenDatabase, user: SignedIn, offer_id: OfferId, sent: SentFields
+) -> Response:
+    return _do(request, database, by_sign_in(user, offer_id), sent, offer_actions.write)
+
+
 def _opening(request: Request, link: str) -> Opening:
     return by_link(secret_of(request), link, clock.today())
 
@@ -83,9 +100,12 @@ def _opening(request: Request, link: str) -> Opening:
 def _show(request: Request, database: Database, opening: Opening) -> Response:
     try:
         with database.reading() as session:
-            return page(request, session, opening(session))
+            door = opening(session)
+            answer = page(request, session, door)
     except NoSuchLink:
         return _no_link(request)
+    mark_read(database, door.by.actor, door.offers[0].case_id)
+    return answer
 
 
 def _do(request: Request, database: Database, opening: Opening, sent: Fields, deed: Deed) -> Response:
@@ -99,6 +119,8 @@ def _do(request: Request, database: Database, opening: Opening, sent: Fields, de
     except (Invalid, Refused) as refusal:
         with database.reading() as session:
             return page(request, session, opening(session), sent, refusal)
+    if sent.one("form") == "message":
+        return redirect(request, f"{door.base}#messages")
     offer_id = sent.one("offer")
     return redirect(request, f"{door.base}#o-{offer_id}" if offer_id.isalnum() else door.base)
 
@@ -115,6 +137,9 @@ def page(
         frame="base.html" if door.by.actor else "introductions/phone.html",
         page=offer_view.page_of(session, door, sent, errors),
         error=refusal.message if refusal else "",
+        thread=thread_for_key(
+            session, door.by, door.case, door.key, f"{door.base}/messages", sent, errors.get("body", "")
+        ),
         sent=sent,
         reasons=reasons,
         tables=tables,

@@ -38,8 +38,12 @@ class Groups:
     past: Sequence[Row]
 
     @property
+    def all(self) -> Sequence[Row]:
+        return [*self.waiting, *self.answered, *self.past]
+
+    @property
     def is_empty(self) -> bool:
-        return not (self.waiting or self.answered or self.past)
+        return not self.all
 
 
 WAITING = frozenset({OfferState.ASKED, OfferState.SILENT})

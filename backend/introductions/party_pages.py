@@ -1,9 +1,9 @@
-"""All pages of a case that are there for its parties: the firms that are asked, and the client."""
+"""All pages of a case for its parties, the firms that are asked and the client, and where all sides meet."""
 
 from fastapi import APIRouter
 
-from backend.introductions import client_pages, offer_pages
+from backend.introductions import client_pages, message_pages, notice_pages, offer_pages
 
 router = APIRouter()
-for pages in (client_pages, offer_pages):
+for pages in (client_pages, message_pages, notice_pages, offer_pages):
     router.include_router(pages.router)

@@ -9,7 +9,7 @@ from backend.core import audit, clock
 from backend.core.errors import NotFound, Refused
 from backend.core.i18n import gettext as _
 from backend.core.jobs import enqueue
-from backend.introductions import key_queries, queries, rules, tables
+from backend.introductions import key_queries, notices, queries, rules, tables
 from backend.introductions.keys import CaseKey
 from backend.introductions.models import Case, CaseEvent, CaseLeg, Offer
 from backend.introductions.states import Channel, Party
@@ -172,11 +172,15 @@ def note(
     )
 
 
-def tell(session: Session, case: Case, event: str, party: Party, offer: Offer | None = None) -> None:
-    """Have the worker write a mail about this, once for this change of the case."""
+def tell(session: Session, case: Case, event: str, party: Party, offer: Offer | None = None, *, once: str = "") -> None:
+    """Have the worker write a mail about this, once for this change of the case, and tell it in the page.
+
+    `once` names what it is about where the case itself does not change by it.
+    """
     of = offer.id if offer else "all"
+    notices.add(session, case, event, party, offer)
     payload = {"event": event, "case_id": case.id, "party": party.value, "offer_id": offer.id if offer else None}
-    enqueue(session, TELL, payload, f"{TELL}:{event}:{party.value}:{case.id}:{case.version}:{of}")
+    enqueue(session, TELL, payload, f"{TELL}:{event}:{party.value}:{case.id}:{once or case.version}:{of}")
 
 
 def tell_offer(session: Session, case: Case, offer: Offer, made: OfferMove) -> None:

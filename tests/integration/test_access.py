@@ -108,7 +108,7 @@ def ids(database: Database, settings: Settings, hidden_firm: str, coordinator: T
     there |= asked_firm(database, settings, token)
     letter = unsubscribe_token(INVITATION_ACCEPTED, "a@example.jp", settings)
     there |= _invitation(database, settings)
-    there |= {"plan_id": "none", "handover_id": "none", "api_token_id": "none", "kind": "csv"}
+    there |= {"plan_id": "none", "handover_id": "none", "api_token_id": "none", "notice_id": "none", "kind": "csv"}
     return there | {"picture_id": "none", "sign_in_id": "none", "user_id": "none", "letter": letter}
 
 

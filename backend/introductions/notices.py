@@ -1,0 +1,51 @@
+"""What people are told in the page when something happens in a case: the same events as the mails."""
+
+from collections.abc import Iterable
+
+from sqlmodel import Session
+
+from backend.accounts.reach_queries import people_of_firm, supervisors_of_ward
+from backend.core.i18n import mark
+from backend.introductions import queries, tables
+from backend.introductions.message_models import Notification
+from backend.introductions.models import Case, Offer
+from backend.introductions.states import Party
+
+WORDS = {
+    "case-taken": mark("コーディネーターが担当になりました"),
+    "case-answers": mark("工場の返事がそろいました"),
+    "case-introduced": mark("紹介されました"),
+    "case-ordered": mark("注文が決まりました"),
+    "case-delivered": mark("納品されました"),
+    "case-ended": mark("案件が終わりました"),
+    "case-reminder": mark("お返事をお待ちしています"),
+    "case-escalated": mark("案件が止まっています"),
+    "offer": mark("仕事のご案内が届きました"),
+    "offer-answered": mark("工場の返事が届きました"),
+    "offer-cancelled": mark("打診が取り消されました"),
+    "offer-agreed": mark("依頼者が承諾しました"),
+    "offer-not-chosen": mark("今回は選ばれませんでした"),
+    "offer-dropped": mark("工場が辞退しました"),
+    "message": mark("連絡が届きました"),
+    "outcome": mark("結果が届きました"),
+    "rating": mark("評価が届きました"),
+}
+
+
+def add(session: Session, case: Case, event: str, party: Party, offer: Offer | None = None) -> None:
+    """One row for everybody of this party who has an account."""
+    for user_id in dict.fromkeys(_people(session, case, party, offer)):
+        session.add(Notification(user_id=user_id, case_id=case.id or 0, action=event))
+
+
+def _people(session: Session, case: Case, party: Party, offer: Offer | None) -> Iterable[str]:
+    if party is Party.CLIENT:
+        owner = queries.request_of(session, case).owner_id
+        return [owner] if owner else []
+    if party is Party.FIRM:
+        known = [o.firm_id for o in queries.offers_of(session, case.id or 0) if o.state in tables.DISCLOSED]
+        firms = [offer.firm_id] if offer else dict.fromkeys(known)
+        return [user.id for firm_id in firms for user in people_of_firm(session, firm_id)]
+    if party is Party.SYSTEM:
+        return [user.id for user in supervisors_of_ward(session, queries.request_of(session, case).ward)]
+    return [case.owner_id] if case.owner_id else []
