@@ -77,6 +77,22 @@ def open_case(database: Database, *, shops: int = 2, steps: int = 1) -> Made:
     return made
 
 
+def bring_on(database: Database, made: Made, state: CaseState) -> None:
+    """From asking, where the case is, on to this state; to one before it there is no way back, and it stays."""
+    if state in WAY:
+        for step in WAY[WAY.index(CaseState.ASKING) + 1 : WAY.index(state) + 1]:
+            bring_to_next(database, made, step)
+        return
+    bring_to_next(database, made, CaseState.ANSWERED)
+    _end(database, made, state)
+
+
+def _end(database: Database, made: Made, state: CaseState) -> None:
+    action = {CaseState.LOST: "lose", CaseState.WITHDRAWN: "withdraw", CaseState.EXPIRED: "expire"}[state]
+    with database.writing() as session:
+        service.move(session, made.by(Party.COORDINATOR), made.case_id, action, reason="other")
+
+
 def bring_to_next(database: Database, made: Made, state: CaseState) -> None:
     """One step of the usual way, from the state before it."""
     with database.writing() as session:
@@ -107,9 +123,7 @@ def bring_to(database: Database, made: Made, state: CaseState) -> None:
         with database.writing() as session:
             _walk(session, made, step)
     if state not in WAY:
-        with database.writing() as session:
-            action = {CaseState.LOST: "lose", CaseState.WITHDRAWN: "withdraw", CaseState.EXPIRED: "expire"}[state]
-            service.move(session, made.by(Party.COORDINATOR), made.case_id, action, reason="other")
+        _end(database, made, state)
 
 
 PLAIN = {
