@@ -34,7 +34,7 @@ OF_A_CASE = ("{case_id}", "{offer_id}", "{leg_id}", "{offer_link}", "{token}")
 # Lists and searches show several cases at once; the words are looked for there too.
 LISTS = ("/desk", "/board", "/cases", f"/cases?q={CLIENT[0]}", "/requests", "/offers", "/reports", "/notifications")
 LEAST_CELLS = 3000
-# From the first offer on; before it a case shows less of the same. Each differs in who knows whom, or in what may be done.
+# From the first offer on; before it a case shows less of the same. They differ in who knows whom and what may be done.
 STATES = (
     CaseState.ASKING,
     CaseState.ANSWERED,
