@@ -8,10 +8,11 @@ from fastapi.responses import Response
 from markupsafe import Markup
 
 from backend.accounts import organisations, passwords, queries, service
-from backend.accounts.browser import browser_of, enter, secret_of, settings_of
+from backend.accounts.browser import address_of, browser_of, enter, secret_of, settings_of
 from backend.accounts.dependencies import CurrentUser, SignedIn, Staff
 from backend.accounts.forms import check_person
 from backend.accounts.models import Invitation, Organisation
+from backend.accounts.organisations import AddressTaken
 from backend.accounts.wording import standing_name
 from backend.core import clock
 from backend.core.db import OpenDatabase, ReadSession, WriteSession
@@ -38,9 +39,11 @@ def accept(
     name: Text = "",
     password: Text = "",
 ) -> Response:
-    """A new person takes the invitation and is signed in."""
+    """A new person takes the invitation and is signed in. Nobody learns by it who else is registered: see below."""
     with database.reading() as session:
         invitation, organisation = organisations.open_invitation(session, code)
+        guess = f"invitation:{invitation.id}"
+        service.check_guesses(session, guess, address_of(request))
     typed = {"email": email, "name": name}
     try:
         address, called = check_person(invitation.email or email, name)
@@ -49,6 +52,11 @@ def accept(
             user = organisations.accept_as_new(session, code, address, called, password)
             days = settings_of(request).session_days
             token = service.open_session(session, user, browser_of(request), days, by="invitation")
+    except AddressTaken as refusal:
+        # Whoever holds a letter could ask for one address after the other: a few tries are enough for a slip.
+        with database.writing() as session:
+            service.note_failure(session, guess, address_of(request))
+        return _accept_page(request, invitation, organisation, code=code, typed=typed, refusal=refusal)
     except Invalid as refusal:
         return _accept_page(request, invitation, organisation, code=code, typed=typed, refusal=refusal)
     return enter(request, database, token, "/account")

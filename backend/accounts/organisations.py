@@ -29,6 +29,10 @@ INVITATION_TAKEN = audit.action("invitation accepted", mark("招待を受けた"
 CODE_BYTES = 15  # 120 bits: 24 letters that can also be typed from paper
 
 
+class AddressTaken(Invalid):
+    """Somebody with this address is registered already."""
+
+
 @dataclass(frozen=True)
 class Inviter:
     """Who invites, and the key from which codes are made."""
@@ -188,7 +192,7 @@ def accept_as_new(session: Session, typed: str, email: str, name: str, password:
     address = checked_address(invitation.email or email)
     if queries.user_by_email(session, address) is not None:
         sentence = _("このメールアドレスはもう登録されています。先にログインしてから、招待をもう一度開いてください。")
-        raise Invalid(sentence, {"email": sentence})
+        raise AddressTaken(sentence, {"email": sentence})
     role = rules.ROLES[organisation.kind]
     user = service.add_user(session, NewUser(email=address, name=name, password=password, role=role))
     _enter(session, invitation, organisation, user)

@@ -51,7 +51,7 @@ def sign_in(database: Database, attempt: Attempt, days: int) -> str:
     right = passwords.matches(attempt.password, user.password_hash if user else None)
     if user is None or not right or not user.active:
         with database.writing() as session:
-            _note_failure(session, email, attempt.address)
+            note_failure(session, email, attempt.address)
         raise Invalid(_("メールアドレスかパスワードがちがいます。"))
     with database.writing() as session:
         queries.delete_failures(session, email, attempt.address)
@@ -65,7 +65,14 @@ def _check_patience(session: Session, email: str, address: str) -> None:
         raise TooMany(_("ログインの失敗が続いたため、15分ほど待ってからもう一度お試しください。"))
 
 
-def _note_failure(session: Session, email: str, address: str) -> None:
+def check_guesses(session: Session, about: str, address: str) -> None:
+    """Refuse another guess about this from this address, once there were too many."""
+    since = clock.now() - rules.WINDOW
+    if rules.must_wait(queries.failures(session, address, since, email=about), 0):
+        raise TooMany(_("招待の確認が続けて合いませんでした。15分ほど待ってからもう一度お試しください。"))
+
+
+def note_failure(session: Session, email: str, address: str) -> None:
     session.add(LoginFailure(email=email[:254], address=address, at=clock.now()))
 
 

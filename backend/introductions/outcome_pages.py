@@ -24,7 +24,7 @@ from backend.introductions.offer_pages import PRIVATE, Link, OfferId
 from backend.introductions.outcome_forms import read_points, read_report
 from backend.introductions.states import Channel, Party
 from backend.introductions.trail import By, open_for
-from backend.requests import queries as requests
+from backend.requests import service as requests
 
 router = APIRouter()
 
@@ -57,8 +57,8 @@ def _for_staff(user: User, case_id: int) -> Opening:
 
 def _for_client(user: User | None, token: str) -> Opening:
     def opened(session: Session) -> Visit:
-        request = requests.request_by_token(session, token)
-        case = queries.case_of_request(session, request.id) if request and request.id else None
+        request = requests.open_by(session, user, token)
+        case = queries.case_of_request(session, request.id) if request.id else None
         if case is None or case.id is None:
             raise NotFound
         by = By(user, Party.CLIENT, Channel.WEB, CaseKey(case.id))

@@ -49,3 +49,15 @@ def test_ending_it_twice(startup: TestClient) -> None:
     assert startup.post(action).status_code == 303
     assert startup.post(action).headers["Location"].startswith("/sign-in")
     assert COOKIE in startup.cookies
+
+
+def test_every_other_device_is_ended_at_once(app: FastAPI, database: Database, settings: Settings) -> None:
+    user = factories.person(database, Role.STARTUP)
+    here, *others = (_browser(app, database, settings, user) for _ in range(3))
+    stranger = _browser(app, database, settings, factories.person(database))
+    assert "ほかの機器をすべてやめさせる" in here.get("/account").text
+    assert here.post("/account/sessions/revoke-others").status_code == 303
+    assert [other.get("/account").status_code for other in others] == [303, 303]
+    assert stranger.get("/account").status_code == 200
+    page = here.get("/account").text
+    assert "ほかの機器をすべてやめさせる" not in page

@@ -1,5 +1,7 @@
 """What an admin looks after: invitations, audit log, jobs, mails."""
 
+import csv
+import io
 from collections.abc import Iterator
 
 import pytest
@@ -48,6 +50,20 @@ def test_the_trail_is_filtered(admin: TestClient, startup: TestClient, database:
     assert "thing:77" in admin.get(f"/admin/audit?day={clock.today()}").text
     assert "当てはまる記録がありません" in admin.get("/admin/audit?day=2020-01-01").text
     assert "thing:77" in admin.get("/admin/audit?day=nonsense").text
+
+
+def test_the_trail_is_taken_out_and_is_no_formula(admin: TestClient, database: Database) -> None:
+    with database.writing() as session:
+        audit.record(session, RARE, "=1+1", before="@SUM(A1)", after="x")
+        audit.record(session, RARE, "thing:88")
+    answer = admin.get("/admin/audit.csv?action=something rare")
+    assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert [row[5] for row in rows[1:]] == ["'=1+1", "thing:88"]
+    assert rows[1][4] == "めったにないこと"
+    assert "@SUM(A1)" in rows[1][6]
+    assert len(rows[1][7]) == 64
+    assert "/admin/audit.csv?action=something+rare" in admin.get("/admin/audit?action=something rare").text
 
 
 def test_the_chain_is_checked(admin: TestClient, database: Database) -> None:

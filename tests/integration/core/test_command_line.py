@@ -1,9 +1,13 @@
 """The commands on the database: what they do, and one clear line with exit 2 for bad input."""
 
 import json
+import os
+import signal
 import socket
 import sqlite3
+import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -211,3 +215,19 @@ def test_an_address_that_cannot_be(nakamawa: Run, options: tuple[str, str]) -> N
     assert status == 2
     assert _is_one_line(err)
     assert options[0] in err
+
+
+@pytest.mark.parametrize("seconds", [0.3, 0.8])
+def test_interrupted_while_it_loads_it_ends_without_a_word(database_kind: str, seconds: float, tmp_path: Path) -> None:
+    if database_kind != "sqlite":
+        return  # Loading knows no database yet.
+    command = [sys.executable, "-m", "backend", "serve", "--port", "0"]
+    environment = {**os.environ, "NAKAMAWA_DATA_DIR": str(tmp_path), "NAKAMAWA_ENCODER": "hashing"}
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment, text=True
+    ) as started:
+        time.sleep(seconds)
+        started.send_signal(signal.SIGINT)
+        _out, err = started.communicate(timeout=30)
+    assert "Traceback" not in err
+    assert started.returncode in {-signal.SIGINT, 130, 0}

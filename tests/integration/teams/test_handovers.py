@@ -98,3 +98,15 @@ def test_the_way_back_stays_on_this_site(coordinator: TestClient, place: Place) 
     sent = coordinator.post("/handovers", data={"firm_a": one, "firm_b": other, "back": "https://example.com/"})
     assert sent.headers["location"] == "/handovers"
     assert coordinator.post("/handovers/nothing/withdraw").status_code == 404
+
+
+def test_a_note_too_long_is_kept_to_be_shortened(coordinator: TestClient, place: Place) -> None:
+    one, other = list(place.firms.values())[:2]
+    typed = {"firm_a": one, "firm_b": other, "note": "治具" * 101, "back": place.chain}
+    page = coordinator.post("/handovers", data=typed)
+    assert page.status_code == 422
+    assert "治具" * 101 in page.text
+    assert "メモは200字までで書いてください。" in page.text
+    assert "有限会社きり板" in plain(page.text)
+    again = {name: field(page.text, name) for name in ("firm_a", "firm_b", "back")} | {"note": "治具"}
+    assert coordinator.post("/handovers", data=again).headers["location"] == place.chain

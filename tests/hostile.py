@@ -1,0 +1,116 @@
+"""Markup that somebody might store in a text: ways out of a place on a page × what to do there × how to write it.
+
+Every payload says `xss`, so that it can be found again; where one runs, it calls a function of that name.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from itertools import product
+from urllib.parse import urlencode
+
+from sqlalchemy import Column, Enum, String, Table, select, update
+from sqlmodel import AutoString
+
+from backend.core.db import Database
+from backend.core.migrations.tables import all_tables
+from tests.integration import markup
+
+# What ends the place in which the text stands: an element, an attribute in either quotes, a comment, a script.
+WAYS_OUT = ("", '">', "'>", "</textarea>", "</title>", "</script>", "</option></select>", "-->", "]]>", '" ', "' ", "`")
+VECTORS = (
+    "<script>xss()</script>",
+    "<img src=x onerror=xss()>",
+    "<svg/onload=xss()>",
+    "<svg><script>xss()</script></svg>",
+    "<iframe srcdoc='<script>parent.xss()</script>'>",
+    "<a href=javascript:xss()>xss</a>",
+    "<form action=javascript:xss()><button>xss",
+    "<details open ontoggle=xss()>",
+    "<input autofocus onfocus=xss()>",
+    "<base href=//xss.example/>",
+    "<object data=javascript:xss()>",
+    "<meta http-equiv=refresh content='0;javascript:xss()'>",
+    "autofocus onfocus=xss() x=xss ",
+    "{{ 7*7 }}{% raw %}<xss>",
+    "<div hx-on:load=xss() hx-get=/xss hx-trigger=load>",
+)
+Writing = Callable[[str], str]
+WRITINGS: tuple[Writing, ...] = (
+    lambda text: text,
+    lambda text: text.replace("script", "ScRiPt").replace("onerror", "OnErRoR"),
+    lambda text: text.replace("javascript:", "java\tscript:").replace("<script", "<script/x"),
+    lambda text: text.replace("<", "&lt;").replace("(", "&#40;"),
+)
+
+
+def payloads() -> tuple[str, ...]:
+    """More than five hundred, each once."""
+    made = [writing(f"{out}{vector}") for writing, out, vector in product(WRITINGS, WAYS_OUT, VECTORS)]
+    return tuple(dict.fromkeys([*made, "javascript:xss()", "JaVaScRiPt:xss()", " vbscript:xss()"]))
+
+
+def quoted(name: str, texts: tuple[str, ...], longest: int) -> str:
+    """A part of an address that holds as many of them as have room."""
+    return urlencode({name: "".join(texts)[:longest]})
+
+
+# Words that the program itself writes and reads; a person cannot put a text there.
+MACHINE = frozenset(
+    {"code", "code_digest", "digest", "event", "key", "kind", "lang", "password_hash", "state", "token", "token_digest"}
+)
+
+
+# The words of a request are read at each visit, so they hold a part of the payloads, in each request another.
+READ = {"requests.text": 1500, "request_drafts.text": 1500}
+
+
+def poison(database: Database, texts: tuple[str, ...]) -> set[str]:
+    """Put all of them into every text of every row, past every check; gives the columns as `table.column`.
+
+    Each row begins with another of them, because some pages show the beginning only.
+    """
+    done = set()
+    for table in all_tables().tables.values():
+        columns = [column for column in table.columns if _is_text(column)]
+        if columns and table.name != "audit_events":
+            done |= {f"{table.name}.{column.name}" for column in columns}
+            _poison(database, table, columns, texts)
+    return done
+
+
+def _is_text(column: Column[object]) -> bool:
+    words = isinstance(column.type, String | AutoString) and not isinstance(column.type, Enum)
+    named = column.name in MACHINE or column.name == "id" or column.name.endswith("_id")
+    return words and not column.primary_key and not column.foreign_keys and not named
+
+
+def _poison(database: Database, table: Table, columns: list[Column[object]], texts: tuple[str, ...]) -> None:
+    with database.writing() as session:
+        connection = session.connection()
+        for number, row in enumerate(connection.execute(select(*table.primary_key.columns)).all()):
+            start = number * 7 % len(texts)
+            text = f"{''.join(texts[start:] + texts[:start])}{number}"
+            here = [column == value for column, value in zip(table.primary_key.columns, row, strict=True)]
+            connection.execute(update(table).where(*here).values({c.name: text[: READ.get(str(c))] for c in columns}))
+
+
+ADDRESSES = frozenset({"href", "src", "action", "formaction", "data", "xlink:href", "poster", "hx-get", "hx-post"})
+NEVER = frozenset({"iframe", "object", "embed", "base", "xss", "marquee", "math"})
+SAFE = ("/", "?", "#", "https:", "http:", "mailto:", "tel:", "data:image/")
+
+
+def strange(page: str) -> list[object]:
+    """What stands on a page that none of our templates wrote."""
+    found: list[object] = [*markup.inline_scripts(page)]
+    for tag, attributes in markup.tags(page):
+        found += [tag] if tag in NEVER or "xss" in tag else []
+        found += [(tag, attributes) for name in attributes if name.startswith("on") or name == "srcdoc"]
+        found += [(tag, link) for link in _addresses(attributes) if not link.lower().startswith(SAFE)]
+    return found
+
+
+def _addresses(attributes: Mapping[str, str]) -> Iterable[str]:
+    """Addresses as a browser reads them: without the control characters in front and the line ends within."""
+    for name in ADDRESSES & attributes.keys():
+        value = "".join(c for c in attributes[name] if c not in "\t\r\n").lstrip("".join(map(chr, range(33))))
+        if value and (":" in value.partition("/")[0] or not value.isascii()):
+            yield value
