@@ -12,7 +12,7 @@ from backend.core.errors import Invalid, NotFound, Refused
 from backend.core.htmx import redirect
 from backend.core.templating import render
 from backend.introductions import candidates, desk_actions, queries, rules, summary, tables
-from backend.introductions.candidates import Choices
+from backend.introductions.candidates import Choice
 from backend.introductions.desk_forms import NOTHING_KEPT, CaseId, Kept, Posted, closing_time, read_date
 from backend.introductions.states import Party
 from backend.introductions.trail import By, open_for
@@ -67,11 +67,13 @@ def _page(
     kept = queries.request_of(session, case)
     own = [offer for offer in queries.offers_of(session, case_id) if offer.leg_id == leg_id]
     asked = {offer.firm_id: tables.OFFER_LABELS[offer.state] for offer in own}
+    rows: tuple[Choice, ...] = ()
     waits = ""
     try:
-        found = candidates.choices(session, index, staff, case, leg, kept, asked)
+        rows = candidates.choices(session, index, staff, case, leg, kept, asked)
     except NotReady as reason:
-        found, waits = Choices((), candidates.lines(session, staff, leg, kept)), reason.message
+        waits = reason.message
+    lines = candidates.lines(session, staff, leg, kept)
     gone = [o.firm_id for o in own if o.state in {"declined", "dropped_out", "silent", "cancelled"}]
     repair = what_if.WhatIf(out=tuple(dict.fromkeys(gone))).address(f"/requests/{kept.token}/chain")
     return render(
@@ -82,10 +84,10 @@ def _page(
         leg=leg,
         number=next(n for n, one in enumerate(legs, 1) if one.id == leg_id),
         kept=kept,
-        choices=found,
+        choices=rows,
         waits=waits,
         said=said,
-        summary=said.value(FORM, "summary", summary.written(found.lines)),
+        summary=said.value(FORM, "summary", summary.written(lines)),
         reply_by=said.value(FORM, "reply_by", rules.after_working_days(clock.now(), rules.REPLY_DAYS).date()),
         may_ask=desk_actions.waiting(case, leg, own),
         # Where the route has several steps the workbench mends the team around the firm that dropped out.

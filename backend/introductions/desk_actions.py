@@ -18,11 +18,7 @@ from backend.introductions.summary import Secrets
 from backend.introductions.trail import By, check_seen, go, held_for, open_for
 from backend.matches import words
 from backend.requests.models import PartRequest
-from backend.teams import plans
-from backend.teams import service as routes
-from backend.teams.team_models import TeamPlan
-from matching.composition.daily import Work
-from matching.routing.route import RouteStep
+from backend.teams import plans, steps
 
 MOST_ASKED = 12
 WHOLE, ROUTE, TEAM = "whole", "route", "team"
@@ -30,28 +26,14 @@ WHOLE, ROUTE, TEAM = "whole", "route", "team"
 
 def specs_of(session: Session, actor: User, request: PartRequest, kind: str) -> list[LegSpec]:
     """The legs of a request: the whole job as one, the steps of its route, or those of the team decided on."""
-    steps = routes.work_on(session, actor, request.token).route.steps
-    if kind == WHOLE or not steps:
-        names = words.process_names(step.process_id for step in steps)
-        return [LegSpec("", (names or _("全部まとめて"))[:80], steps[0].process_id if len(steps) == 1 else "")]
+    worked = steps.work_on(session, actor, request.token)
+    found = steps.steps_of(worked)
+    if kind == WHOLE or not found:
+        names = words.process_names(step.process_id for step in found)
+        return [LegSpec("", (names or _("全部まとめて"))[:80], found[0].process_id if len(found) == 1 else "")]
     plan = plans.decided(session, request.id or 0) if kind == TEAM else None
-    works = {work.step_id: work for work in plans.works_of(session, plan)} if plan else {}
-    return [_spec(step, works.get(step.id), plan) for step in steps]
-
-
-def _spec(step: RouteStep, work: Work | None, plan: TeamPlan | None) -> LegSpec:
-    """A step of the route as a leg, with the days and the order the decided team gives it."""
-    # The lead firm takes the order and passes the other steps on.
-    led = plan is not None and plan.team.get(step.id) != plan.lead_firm_id
-    return LegSpec(
-        step.id,
-        (step.title or words.process_names((step.process_id, *step.also)))[:80],
-        step.process_id,
-        step.hours.likely,
-        work.start if work else None,
-        work.finish if work else None,
-        plan.lead_firm_id if plan and led else None,
-    )
+    planned = steps.steps_of_team(session, worked, plan) if plan else found
+    return [LegSpec(s.key, s.title, s.process_id, s.hours, s.start, s.finish, s.orderer_firm_id) for s in planned]
 
 
 def split(session: Session, by: By, case_id: int, kind: str, seen: int | None) -> Sequence[CaseLeg]:

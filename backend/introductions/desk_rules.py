@@ -155,11 +155,12 @@ def over_words(since: datetime, now: datetime) -> str:
 
 
 def age_words(since: datetime, now: datetime) -> str:
-    """How long something has stood: 3日, 5時間."""
+    """How long something has stood: 3日, 5時間, 1時間未満."""
     minutes = max(0, int((now - since) / timedelta(minutes=1)))
     if minutes >= MINUTES_A_DAY:
         return ngettext("%(n)s日", "%(n)s日", minutes // MINUTES_A_DAY)
-    return ngettext("%(n)s時間", "%(n)s時間", minutes // MINUTES_AN_HOUR)
+    hours = minutes // MINUTES_AN_HOUR
+    return ngettext("%(n)s時間", "%(n)s時間", hours) if hours else _("1時間未満")
 
 
 def moment_words(at: datetime, now: datetime) -> str:

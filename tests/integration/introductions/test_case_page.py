@@ -11,9 +11,13 @@ from backend.core.settings import Settings
 from backend.introductions import queries
 from backend.introductions.models import Case, Offer
 from backend.introductions.states import CaseState, Channel, LegState, NdaState, OfferState, Party
+from backend.requests import service as requests
+from backend.teams import plans
 from tests import cases
 from tests.cases import Made
 from tests.integration.introductions.desk import browser, counted, give_ward, of_ward
+from tests.integration.teams import team_firms
+from tests.integration.teams.team_firms import decide
 
 MOST_STATEMENTS = 24
 
@@ -201,6 +205,36 @@ def test_legs_of_the_route(desk: TestClient, database: Database, made: Made) -> 
     assert re.search(r"/legs/\w{32}/candidates", page)
     assert desk.get(f"{path}/legs/{legs[0].id}/candidates").status_code == 200
     assert desk.post(f"{path}/legs", data={"kind": "x"}).status_code == 404
+
+
+def test_legs_of_the_decided_team(coordinator: TestClient, database: Database) -> None:
+    place = team_firms.open_place(database)
+    decide(coordinator, place)
+    with database.reading() as session:
+        request = requests.open_request(session, place.token)
+        case = queries.case_of_request(session, request.id or 0)
+        plan = plans.decided(session, request.id or 0)
+    assert case is not None
+    assert plan is not None
+    path = f"/cases/{case.id}"
+    assert "決めたチームで分ける" in coordinator.get(path).text
+    for _ in range(2):
+        sent = coordinator.post(f"{path}/legs", data={"kind": "team", "seen": str(case.version)})
+        assert sent.status_code == 303
+    with database.reading() as session:
+        legs = queries.legs_of(session, case.id or 0)
+        case = session.get(Case, case.id)
+    assert case is not None
+    assert (case.plan_id, case.lead_firm_id) == (plan.id, plan.lead_firm_id)
+    for leg in legs:
+        firm = plan.team[leg.step_key]
+        # The lead firm takes the order of the client and passes the others on.
+        assert leg.orderer_firm_id == (None if firm == plan.lead_firm_id else plan.lead_firm_id)
+        assert leg.start is not None
+        assert leg.finish is not None
+        page = coordinator.get(f"{path}/legs/{leg.id}/candidates").text
+        assert re.search(rf'value="{firm}" checked', page)
+        assert "決めたチーム" in page
 
 
 def test_nobody_else_finds_it(

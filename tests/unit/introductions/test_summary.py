@@ -1,0 +1,74 @@
+"""What firms are shown tells nobody who asks; searches are read from addresses."""
+
+import pytest
+
+from backend.core.errors import Invalid
+from backend.introductions import summary
+from backend.introductions.case_filters import CaseFilter, read_filter, request_id_in
+from backend.introductions.summary import Secrets
+
+SECRETS = Secrets(("山田 花子", "株式会社ほしぞら工房"), ("hanako@example.jp",))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "山田さんの依頼",
+        "花子より",
+        "ほしぞら工房の新製品",
+        "ほしぞら 工房",
+        "HANAKO@EXAMPLE.JP",
+        "other@mail.example.com へ",
+        "電話 03-1234-5678",
+        "090 1234 5678",
+        "\N{FULLWIDTH DIGIT ZERO}\N{FULLWIDTH DIGIT THREE}-1234-5678",
+        "0312345678",
+    ],
+)
+def test_what_tells_who_asks_is_found(text: str) -> None:
+    assert summary.tells(text, SECRETS)
+    with pytest.raises(Invalid):
+        summary.check((("備考", text),), SECRETS)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["A5052 板厚1.5", "240×160×90 mm", "穴の位置は±0.05", "株式会社", "2027-01-15まで", "SUS304 0.5t 100個", "12個"],
+)
+def test_sizes_and_dates_tell_nothing(text: str) -> None:
+    assert summary.tells(text, SECRETS) == ()
+
+
+def test_lines_are_read_as_they_are_written() -> None:
+    lines = (("工程", "曲げ"), ("材質", "A5052"))
+    assert summary.read(summary.written(lines)) == lines
+    assert summary.read("工程\N{FULLWIDTH COLON}曲げ\n\n 黒く塗る\n材質:") == (("工程", "曲げ 黒く塗る"),)
+    assert summary.read("曲げだけ") == (("内容", "曲げだけ"),)
+    # What stands before a colon far into a sentence is no label.
+    sentence = "とても長い前置きのある一文で、これを名前とは言えません: こう"
+    assert summary.read(sentence) == (("内容", sentence),)
+    assert len(summary.read("a: b\n" * 99)) == summary.MOST_LINES
+    with pytest.raises(Invalid):
+        summary.check((), SECRETS)
+
+
+@pytest.mark.parametrize(
+    ("word", "number"),
+    [("26-0412", 412), ("412", 412), ("0412", 412), ("A5052", None), ("9999999999", None), ("0", None)],
+)
+def test_numbers_of_cases(word: str, number: int | None) -> None:
+    assert request_id_in(word) == number
+
+
+def test_searches_in_addresses() -> None:
+    wanted = read_filter(
+        {"q": "  真鍮  歯車 ", "state": "asking", "whose": "mine", "due": "over", "page": "3", "x": "y"}
+    )
+    assert wanted == CaseFilter("真鍮 歯車", "asking", "", "mine", "over")
+    assert read_filter(dict(wanted.pairs())) == wanted
+    assert (
+        wanted.address("/cases", state="lost") == wanted.address("/cases").replace("state=asking&", "") + "&state=lost"
+    )
+    assert read_filter({"state": "x", "whose": "x", "due": "x"}).is_open
+    assert CaseFilter().address("/cases") == "/cases"
+    assert CaseFilter("A B C D E F G").words == ("A", "B", "C", "D", "E")
