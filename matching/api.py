@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from matching.encoders.base import Encoder, Progress
 from matching.retrieval import RetrievalIndex, RetrievalSignals
+from matching.retrieval.memory import give_back_memory
 from matching.scoring.assess import assess
 from matching.scoring.demand import Demand, read_demand
 from matching.scoring.process import ProcessFit, is_shared, process_fits, to_arrange
@@ -177,9 +178,11 @@ def leave_out_of_collection() -> None:
     """Tell the garbage collector that what is held now stays; for a program that keeps a big index for hours.
 
     An index of a whole city is millions of objects: looking through them for garbage made every third answer slow.
+    What was only needed to build it goes back to the system.
     """
     gc.unfreeze()
     gc.collect()
+    give_back_memory()
     gc.freeze()
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from sys import intern
 from threading import RLock
 
 import numpy as np
@@ -97,6 +98,7 @@ class RetrievalIndex:
         stored = store.read(folder, encoder.fingerprint, encoder.dimensions)
         index = cls(encoder)
         vectors = dict(zip(stored.phrases, stored.vectors, strict=True))
+        index._phrases.reserve(len(vectors))
         for firm in stored.firms:
             rows = index._phrases.hold(firm.phrases, vectors)
             index._entries[firm.id] = _Entry(firm.slot, firm.digest, firm.phrases, rows)
@@ -146,6 +148,8 @@ class RetrievalIndex:
         fresh = self._encode([phrase for firm in changed for phrase in passages(firm)], progress)
         for firm_id in gone:
             self.remove(firm_id)
+        with self._lock:
+            self._phrases.reserve(len(fresh))
         for firm in changed:
             self._put(firm, fresh)
         return Changes(added, len(changed) - added, len(gone))
@@ -201,7 +205,8 @@ class RetrievalIndex:
         return dict(zip(missing, vectors, strict=True))
 
     def _put(self, firm: FirmProfile, fresh: Mapping[str, Vectors]) -> None:
-        phrases = passages(firm)
+        # Firms share phrases: one string for all of them.
+        phrases = tuple(map(intern, passages(firm)))
         with self._lock:
             # The new phrases are held before the old are released, so that shared ones stay.
             rows = self._phrases.hold(phrases, fresh)

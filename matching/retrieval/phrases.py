@@ -25,6 +25,12 @@ class PhraseTable:
     def __post_init__(self) -> None:
         self.vectors = np.zeros((0, self.dimensions), dtype=np.float32)
 
+    def reserve(self, more: int) -> None:
+        """Make room for so many further phrases at once: growing by and by copies all vectors each time."""
+        missing = more - len(self.free)
+        if missing > 0:
+            self._grow(missing)
+
     def hold(self, phrases: Iterable[str], fresh: Mapping[str, Vectors]) -> Rows:
         """Rows of `phrases`, one more user each; a phrase not held yet takes its vector from `fresh`."""
         rows = []
@@ -44,13 +50,12 @@ class PhraseTable:
 
     def _place(self, phrase: str, vector: Vectors) -> None:
         if not self.free:
-            self._grow()
+            self._grow(max(1024, len(self.vectors) // 4))
         row = self.free.pop()
         self.vectors[row] = vector
         self.rows[phrase] = row
 
-    def _grow(self) -> None:
+    def _grow(self, more: int) -> None:
         before = len(self.vectors)
-        more = max(1024, before // 4)
         self.vectors = np.vstack([self.vectors, np.zeros((more, self.dimensions), dtype=np.float32)])
         self.free.extend(range(before + more - 1, before - 1, -1))

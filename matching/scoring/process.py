@@ -47,7 +47,7 @@ class ProcessFit:
 
     @property
     def held(self) -> bool:
-        return self.standing in {Standing.IN_HOUSE, Standing.LIKELY}
+        return self.standing is Standing.IN_HOUSE or self.standing is Standing.LIKELY
 
 
 def process_fits(demand: Demand, offer: Offer) -> tuple[ProcessFit, ...]:
@@ -77,11 +77,12 @@ def _fit(wanted: Wanted, demand: Demand, offer: Offer) -> ProcessFit:
 
 
 def _best(process_id: str, offer: Offer, shape: str) -> tuple[float, OfferedProcess | None]:
-    known = [(relation(process_id, o.process_id, shape), o) for o in offer.processes]
-    related = any(sure >= RELATED for sure, o in known if o.source is Source.LISTED)
     # Most of what a shop does has nothing to do with what is wanted: this runs for every firm and is kept short.
-    worths = [(_worth(sure, o, offer, related=related) if sure else 0.0, o) for sure, o in known]
-    return max(worths, key=_first, default=(0.0, None))
+    known = [(sure, o) for o in offer.processes if (sure := relation(process_id, o.process_id, shape))]
+    if not known:
+        return 0.0, offer.processes[0] if offer.processes else None
+    related = any(sure >= RELATED for sure, o in known if o.source is Source.LISTED)
+    return max([(_worth(sure, o, offer, related=related), o) for sure, o in known], key=_first)
 
 
 def _first(pair: tuple[float, OfferedProcess]) -> float:
@@ -147,8 +148,8 @@ def _lacks_machine(process_id: str, offered: OfferedProcess, offer: Offer) -> bo
 
 def coverage(fits: tuple[ProcessFit, ...]) -> float:
     """Share of the wanted work a firm covers, weighted by how much each part matters; 0 where nothing is wanted."""
-    whole = sum(fit.wanted.weight for fit in fits)
-    return sum(fit.wanted.weight * fit.strength for fit in fits) / whole if whole else 0.0
+    whole = sum([fit.wanted.weight for fit in fits])
+    return sum([fit.wanted.weight * fit.strength for fit in fits]) / whole if whole else 0.0
 
 
 def process_checks(fits: tuple[ProcessFit, ...], arranged: frozenset[str] = frozenset()) -> tuple[Check, ...]:

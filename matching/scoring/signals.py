@@ -22,14 +22,16 @@ def signals(
     demand: Demand, offer: Offer, fits: tuple[ProcessFit, ...], near: tuple[float, float], room: Room | None
 ) -> dict[str, float]:
     """Every signal by its name in the table of weights. `near` is (dense, lexical), `room` where the part lies."""
-    return {
+    found = {
         "process": coverage(fits) if fits else _makes_things(offer),
         "centrality": _centrality(demand, offer),
         "dense": near[0],
         "lexical": near[1],
         "size": size_signal(room),
-        **{name: signal(demand, offer) for name, signal in _SIMPLE.items()},
     }
+    for name, signal in _SIMPLE.items():
+        found[name] = signal(demand, offer)
+    return found
 
 
 def _makes_things(offer: Offer) -> float:
@@ -42,7 +44,7 @@ def _centrality(demand: Demand, offer: Offer) -> float:
     """The firm's own trade rather than a side line, over the core processes."""
     if not demand.core:
         return NEUTRAL
-    return sum(centrality(offer, w.process_id) for w in demand.core) / len(demand.core)
+    return sum([centrality(offer, w.process_id) for w in demand.core]) / len(demand.core)
 
 
 def size_signal(room: Room | None) -> float:
