@@ -1,9 +1,8 @@
 """The board, and moving a card on it by dragging or by its menu."""
 
-from typing import Annotated
 from urllib.parse import parse_qsl
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from sqlmodel import Session
 
@@ -15,12 +14,11 @@ from backend.core.htmx import redirect
 from backend.core.templating import render
 from backend.introductions import board_view, case_filters, desk_actions, desk_rules, list_queries, tables
 from backend.introductions.case_filters import CaseFilter, read_filter
-from backend.introductions.desk_forms import LARGEST_ID, Posted
+from backend.introductions.desk_forms import Posted, case_number
 from backend.introductions.states import CaseState, Party
 from backend.introductions.trail import By, open_for
 
 router = APIRouter()
-CardId = Annotated[int, Form(ge=1, le=LARGEST_ID)]
 
 
 @router.get("/board")
@@ -29,9 +27,9 @@ def show_board(request: Request, session: ReadSession, staff: Staff) -> Response
 
 
 @router.post("/board/move")
-def move_card(request: Request, database: OpenDatabase, staff: Staff, case_id: CardId, sent: Posted) -> Response:
+def move_card(request: Request, database: OpenDatabase, staff: Staff, sent: Posted) -> Response:
     """Put a card into another column, if the table has such a move; a refusal says why."""
-    wanted = read_filter(dict(parse_qsl(sent.one("query"))))
+    wanted, case_id = read_filter(dict(parse_qsl(sent.one("query")))), case_number(sent.one("case_id"))
     try:
         with database.writing() as session:
             _move(session, staff, case_id, sent.one("to"), sent.seen)

@@ -6,10 +6,10 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Annotated, TypeVar
 
-from fastapi import Depends, Path, Request
+from fastapi import Depends, Request
 
 from backend.core import clock
-from backend.core.errors import Invalid
+from backend.core.errors import Invalid, NotFound
 from backend.core.i18n import gettext as _
 from backend.introductions.offers import Reply
 from backend.introductions.rules import CLOSING_HOUR
@@ -17,8 +17,6 @@ from backend.introductions.states import Channel
 
 MOST_FIELDS = 400
 LARGEST_ID = 2**31 - 1
-# The number of a case in an address. One that no case can have is no page of ours.
-CaseId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
 # How an answer reached the desk. What comes over the web comes from the person itself.
 HEARD = (Channel.PHONE, Channel.FAX, Channel.VISIT, Channel.MAIL)
 
@@ -60,6 +58,22 @@ async def _sent(request: Request) -> Sent:
 
 
 Posted = Annotated[Sent, Depends(_sent)]
+
+
+def case_number(text: str) -> int:
+    """The number of a case. One that no case can have is no page of ours."""
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 11 else 0
+    if not 0 < number <= LARGEST_ID:
+        raise NotFound
+    return number
+
+
+def _case_id(case_id: str) -> int:
+    return case_number(case_id)
+
+
+# The number of a case in an address.
+CaseId = Annotated[int, Depends(_case_id)]
 
 
 @dataclass(frozen=True)

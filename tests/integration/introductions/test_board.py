@@ -79,7 +79,7 @@ def test_an_old_board_moves_nothing(desk: TestClient, database: Database, made: 
     assert refused.status_code == 409
     assert "開いているあいだに" in refused.text
     assert desk.post("/board/move", data={"case_id": str(made.case_id), "to": "nowhere"}).status_code == 404
-    assert desk.post("/board/move", data={"case_id": "x"}).status_code == 422
+    assert desk.post("/board/move", data={"case_id": "x"}).status_code == 404
 
 
 def test_agreed_cards_are_introduced(desk: TestClient, database: Database, made: Made) -> None:
