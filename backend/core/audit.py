@@ -11,6 +11,7 @@ The first words are kept for ever in the trail; the second are what people read,
 import hashlib
 import json
 from collections.abc import Collection, Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar, NewType
@@ -132,10 +133,12 @@ def record(
 def first_broken(session: Session) -> int | None:
     """The number of the first event that does not follow from the one before; None when the chain is whole."""
     before = ""
-    for event in session.exec(select(AuditEvent).order_by(col(AuditEvent.seq)).execution_options(yield_per=1000)):
-        if event.digest != _digest(before, event):
-            return event.seq
-        before = event.digest
+    whole = select(AuditEvent).order_by(col(AuditEvent.seq)).execution_options(yield_per=1000)
+    with closing(session.exec(whole)) as events:
+        for event in events:
+            if event.digest != _digest(before, event):
+                return event.seq
+            before = event.digest
     return None
 
 
