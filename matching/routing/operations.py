@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -59,6 +58,10 @@ _COLOURED_THING = re.compile(r"^(?:番号|文字|ロゴ|名前|線|目盛|マー
 _ATTRIBUTE_EN = re.compile(r"(?:ed|cast)$")
 
 
+# A stock of which nothing is known suits everything.
+_ANY: frozenset[str] = frozenset()
+_SEVERAL = 3
+_THEN = re.compile(r"[てでしりきえいけみ、,]|\band\b")
 # What a sentence does not want, told so plainly that none of its words asks for anything.
 _WANTS_NOT = re.compile(r"ません(?!か|でしょうか)|たくな|なくて?も?(?:いい|よい|良い|構)|don.t (?:want|need)|no need")
 
@@ -149,7 +152,7 @@ def _more(
     need: Need, known: Sequence[Segment], number: int, told: Sequence[Operation], part_of: Sequence[int]
 ) -> list[Operation]:
     """What a stretch tells when it is read alone, of trades that nobody has told of this part yet."""
-    told_here = [*_read_alone(known[number]), *_spoken(need, known, number, "spoken")]
+    told_here = [*_read_alone(known[number]), *_spoken(need, known, number)]
     return _new(told_here, need, known, number, told, part_of)
 
 
@@ -157,26 +160,54 @@ def _widely(
     need: Need, known: Sequence[Segment], number: int, told: Sequence[Operation], part_of: Sequence[int]
 ) -> list[Operation]:
     """What the wider wordings make of a stretch: of a kind of work that nobody has told of this part yet."""
-    if _WANTS_NOT.search(known[number].text):
+    here = known[number]
+    if _WANTS_NOT.search(here.text):
         return []
-    busy = {kind(op.process_id) for op in told if part_of[op.segment] == part_of[number]}
-    used = [span for op in told for span in op.spans]
-    silent = all(op.segment != number for op in told)
-    for whole in [need.material.value if need.material else None, *([_every_stock(known)] if silent else [])]:
-        said = spoken(known[number].text, known[number].start, _traits_at(need, known, number), traits(whole), WIDELY)
-        wide = _new(said, need, known, number, told, part_of)
-        if found := [op for op in wide if not _is_busy(op, busy) and not _same_words(op.spans[0], used)]:
+    same = [op for op in told if part_of[op.segment] == part_of[number]]
+    # In a job of several steps a stretch that tells of none may speak of a stock that is told elsewhere, or of none.
+    silent = len(told) >= _SEVERAL and all(op.segment != number for op in told)
+    mine, whole = _traits_at(need, known, number), traits(need.material.value if need.material else None)
+    for like, of in [(mine, whole), *([(mine, _every_stock(known)), (_ANY, _ANY)] if silent else [])]:
+        found: list[Operation] = []
+        for process_id, span in spoken(here.text, here.start, like, of, WIDELY):
+            op = _as_told(process_id, span, need, known, number)
+            if _is_wanted(op, need, like) and not _is_busy(op, [*same, *found], need.text):
+                found.append(op)
+        if found:
             return found
     return []
 
 
-def _every_stock(known: Sequence[Segment]) -> str:
-    return "、".join(s.material for s in known if s.material)
+def _every_stock(known: Sequence[Segment]) -> frozenset[str]:
+    return frozenset().union(*(traits(s.material) for s in known if s.material))
 
 
-def _is_busy(op: Operation, busy: AbstractSet[str]) -> bool:
-    """Whether the part has such work already; what is cut from the solid is not cut from sheet as well."""
-    return kind(op.process_id) in busy or (is_a(op.process_id, "laser_cutting") and "cut" in busy)
+def _is_wanted(op: Operation, need: Need, like: frozenset[str]) -> bool:
+    fits = is_step(op.process_id) and suits(op.process_id, like) and not _is_product(op, need.text)
+    ruled_out = [m.process_id for m in need.refused if m.process_id in processes()]
+    return fits and not any_is([op.process_id], ruled_out)
+
+
+def _is_busy(op: Operation, told: Sequence[Operation], text: str) -> bool:
+    """Whether the part has such work already, told by other words or by the same ones."""
+    if any(is_a(op.process_id, o.process_id) or is_a(o.process_id, op.process_id) for o in told):
+        return True
+    if _same_words(op.spans[0], [span for o in told for span in o.spans]):
+        return True
+    alike = [o for o in told if _is_alike(op, o)]
+    return any(o.segment != op.segment or not o.spans or not _goes_on(op.spans[0], o.spans[0], text) for o in alike)
+
+
+def _is_alike(one: Operation, other: Operation) -> bool:
+    """Of one kind of work; what is cut from the solid is not cut from sheet as well. Looks may be several."""
+    kinds = kind(one.process_id), kind(other.process_id)
+    return (kinds[0] == kinds[1] != "look") or (is_a(one.process_id, "laser_cutting") and kinds[1] == "cut")
+
+
+def _goes_on(one: Span, other: Span, text: str) -> bool:
+    """「ヤスリがけしてから桶で回して」: two verbs of a stretch, one after the other."""
+    first, second = sorted((one, other), key=lambda span: span.start)
+    return first.end <= second.start and bool(_THEN.search(text[first.end - 1 : second.start]))
 
 
 def _same_words(words: Span, used: Iterable[Span]) -> bool:
@@ -195,18 +226,23 @@ def _new(
     same = [op for op in told if part_of[op.segment] == part_of[number]]
     wanted: list[Operation] = []
     for process_id, span in told_here:
-        as_told = replace(_operation(ProcessMention(process_id, (span,)), need, known), segment=number)
-        op = _sharpened(as_told, need, known)
+        op = _as_told(process_id, span, need, known, number)
         fits = is_step(op.process_id) and suits(op.process_id, _traits_at(need, known, number))
         if fits and not _is_product(op, need.text) and _is_new(op, [*same, *wanted], need):
             wanted.append(op)
     return wanted
 
 
-def _spoken(need: Need, known: Sequence[Segment], number: int, table: str) -> Iterator[tuple[str, Span]]:
+def _as_told(process_id: str, span: Span, need: Need, known: Sequence[Segment], number: int) -> Operation:
+    """The operation that these words of a stretch tell."""
+    told = replace(_operation(ProcessMention(process_id, (span,)), need, known), segment=number)
+    return _sharpened(told, need, known)
+
+
+def _spoken(need: Need, known: Sequence[Segment], number: int) -> Iterator[tuple[str, Span]]:
     whole = traits(need.material.value if need.material else None)
     segment = known[number]
-    return spoken(segment.text, segment.start, _traits_at(need, known, number), whole, table)
+    return spoken(segment.text, segment.start, _traits_at(need, known, number), whole)
 
 
 def _read_alone(segment: Segment) -> Iterator[tuple[str, Span]]:
