@@ -32,3 +32,8 @@ def brackets(titles: Iterable[str]) -> str:
 def choices(listed: Mapping[str, str]) -> list[tuple[str, str]]:
     """A list of reasons for a field to choose from."""
     return [(value, _(label)) for value, label in listed.items()]
+
+
+def without_name(ward: str, work: str) -> str:
+    """What a firm is called to a client that does not know it yet."""
+    return _("%(ward)sの「%(leg)s」の工場", ward=ward or _("都内"), leg=work)
