@@ -34,11 +34,11 @@ from backend.dashboards import report_pages
 from backend.firms import api as firms_api
 from backend.firms import invitation_pages as firm_invitation_pages
 from backend.firms import pages as firms_pages
+from backend.introductions import api as cases_api
 from backend.introductions import outcome_pages, party_pages
 from backend.introductions import service as introductions  # noqa: F401 - opens a case for each request
 from backend.introductions import staff_pages as case_pages
 from backend.introductions.client_view import timeline_of
-from backend.introductions.file_pages import case_documents
 from backend.introductions.message_pages import case_thread
 from backend.introductions.notice_pages import unread_in
 from backend.matches import api as matches_api
@@ -79,7 +79,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.likely_chain = likely_chain
     app.state.timeline = timeline_of
     app.state.case_thread = case_thread
-    app.state.case_documents = case_documents
     app.state.unread_notices = unread_in
     error_pages.install(app)
     security.install(app, settings)
@@ -128,7 +127,7 @@ def _slices(*, single_sign_on: bool) -> APIRouter:
     for pages in (firm_invitation_pages, firms_pages, capacity_pages, requests_pages, matches_pages, teams_pages):
         slices.include_router(pages.router, include_in_schema=False)
     slices.include_router(token_pages.router, include_in_schema=False)
-    for api in (firms_api, capacity_api, requests_api, matches_api, routes_api, team_api):
+    for api in (firms_api, capacity_api, requests_api, matches_api, routes_api, cases_api, team_api):
         slices.include_router(api.router)
     for more in (team_pages, joint_pages, case_pages, party_pages, report_pages, outcome_pages):
         slices.include_router(more.router, include_in_schema=False)

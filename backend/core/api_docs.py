@@ -7,7 +7,7 @@ from typing import Any
 from backend.core.errors import ErrorBody
 from backend.core.idempotency import REPLAYED
 
-ABOUT = """Firms, free hours, requests and matches for programs, under the same rules of access as the pages.
+ABOUT = """Firms, free hours, requests, matches and cases for programs, under the same rules of access as the pages.
 
 * **Who asks.** `Authorization: Bearer nkm_…` with a token that an organisation makes on its page. Some operations are
   open to strangers; a token that is not good is refused there too.
@@ -22,6 +22,7 @@ TAGS = {
     "requests": "What somebody wants to have made.",
     "matches": "The workshops that come into question for a text or a request, with the reasons.",
     "routes": "The operations that a request needs, in their order.",
+    "cases": "A request on its way: where it stands, the firms asked for its operations, and what they answered.",
     "teams": "Workshops that can do a request together.",
 }
 UNSAFE = frozenset({"post", "put", "patch", "delete"})

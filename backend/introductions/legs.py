@@ -97,7 +97,7 @@ def move_leg(
             session,
             leg_reference(leg.id),
             {(leg.firm_id, day): h for day, h in hours_by_day.items()},
-            actor_id=by.actor_id,
+            actor_id=by.signed_by,
         )
     case = held(session, leg.case_id)
     session.refresh(leg)

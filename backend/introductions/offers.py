@@ -230,7 +230,7 @@ def _give_back_hours(session: Session, by: By, offer_id: str) -> None:
     """Free what was booked for this firm. Firms are locked before cases, so that two do not wait for each other."""
     offer = queries.offer_by_id(session, offer_id)
     if offer is not None and offer.state is OfferState.WON:
-        release(session, leg_reference(offer.leg_id), actor_id=by.actor_id)
+        release(session, leg_reference(offer.leg_id), actor_id=by.signed_by)
 
 
 def leg_reference(leg_id: str) -> str:

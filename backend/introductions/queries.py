@@ -1,6 +1,6 @@
 """All SQL about cases. Every read starts from `readable_cases`, `readable_legs` or `readable_offers`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, false, or_
@@ -59,6 +59,15 @@ def part_of_firm(firm_id: str) -> ColumnElement[bool]:
     )
 
 
+def in_states(cases: SelectOfScalar[Case], states: Collection[CaseState]) -> SelectOfScalar[Case]:
+    """Of these cases those in one of the states; none named means all."""
+    return cases.where(col(Case.state).in_(states)) if states else cases
+
+
+def offers_in_states(offers: SelectOfScalar[Offer], states: Collection[OfferState]) -> SelectOfScalar[Offer]:
+    return offers.where(col(Offer.state).in_(states)) if states else offers
+
+
 def case_for(session: Session, actor: User, case_id: int) -> Case | None:
     return session.exec(readable_cases(actor).where(Case.id == case_id)).first()
 
@@ -83,6 +92,22 @@ def case_of_request(session: Session, request_id: int) -> Case | None:
 
 def request_of(session: Session, case: Case) -> PartRequest:
     return session.exec(select(PartRequest).where(PartRequest.id == case.request_id)).one()
+
+
+def requests_by_id(session: Session, ids: Iterable[int]) -> dict[int, PartRequest]:
+    found = session.exec(select(PartRequest).where(col(PartRequest.id).in_(list(ids))))
+    return {request.id or 0: request for request in found}
+
+
+def requests_of_cases(session: Session, case_ids: Iterable[int]) -> dict[int, PartRequest]:
+    """The request of each of these cases, by the case."""
+    statement = select(Case.id, PartRequest).join(PartRequest, col(PartRequest.id) == col(Case.request_id))
+    found = session.exec(statement.where(col(Case.id).in_(list(case_ids))))
+    return {case_id or 0: request for case_id, request in found}
+
+
+def case_of_offer(session: Session, offer: Offer) -> Case:
+    return session.exec(select(Case).where(Case.id == offer.case_id)).one()
 
 
 def legs_of(session: Session, case_id: int) -> Sequence[CaseLeg]:

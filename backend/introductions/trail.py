@@ -24,15 +24,23 @@ class By:
     """Who acts, for which party, and how it reached us. A coordinator may act for others: that is then marked.
 
     Whoever comes by the token of a request or by a firm's link holds a key; what the key opens is theirs to act on.
+    The actor of a program is the organisation of its token, which is no person of ours.
     """
 
     actor: User | None
     party: Party
     channel: Channel = Channel.WEB
     key: CaseKey | None = None
+    program: bool = False
 
     @property
     def actor_id(self) -> str | None:
+        """The person, where a table asks for one; none for a program."""
+        return self.actor.id if self.actor and not self.program else None
+
+    @property
+    def signed_by(self) -> str | None:
+        """Who stands in the audit trail: the person, or the token of a program."""
         return self.actor.id if self.actor else None
 
     @property
@@ -161,7 +169,7 @@ def note(
         session,
         AUDITED[action],
         f"case:{case.id}",
-        actor_id=by.actor_id,
+        actor_id=by.signed_by,
         party=by.party,
         channel=by.channel,
         before=said.before or None,

@@ -24,7 +24,18 @@ from backend.introductions.states import CaseState, Party
 from backend.introductions.tables import DISCLOSED
 from backend.requests import service as requests
 from tests import cases, factories
-from tests.integration.access_table import ADMIN, ASKED_FIRM, OPEN, OWN_FIRM, SIGNED_IN, STAFF, WORKSHOP
+from tests.integration.access_table import (
+    ADMIN,
+    ASKED_FIRM,
+    CASE_PARTIES,
+    OFFER_PARTIES,
+    OPEN,
+    OWN_FIRM,
+    PARTIES,
+    SIGNED_IN,
+    STAFF,
+    WORKSHOP,
+)
 from tests.integration.routes import Route, address, every_route
 
 # Words that stand nowhere but where this test puts them.
@@ -155,6 +166,8 @@ def _forbidden(route: str, actor: Actor, place: Place) -> Iterator[str]:
     by_token, by_link = "{token}" in route, "{offer_link}" in route
     knows_client = actor.staff or actor.client or by_token or ((actor.asked or by_link) and place.disclosed)
     if not knows_client:
+    if route in PARTIES:
+        return actor.staff or (actor.client and route in CASE_PARTIES) or (actor.asked and route in OFFER_PARTIES)
         yield from CLIENT
     if not actor.staff:
         yield REMARK
@@ -194,7 +207,7 @@ def _says_the_same_of_nothing(actor: Actor, route: Route, status: int) -> bool:
 def test_every_address_for_everybody_in_every_state(
     app: FastAPI, database: Database, settings: Settings, database_kind: str
 ) -> None:
-    known = OPEN | SIGNED_IN | OWN_FIRM | WORKSHOP | ASKED_FIRM | STAFF | ADMIN
+    known = OPEN | SIGNED_IN | OWN_FIRM | WORKSHOP | ASKED_FIRM | PARTIES | STAFF | ADMIN
     routes = [r for r in every_route(app) if any(part in r[1] for part in OF_A_CASE)]
     assert set(routes) <= known
     # Access is one WHERE clause on both databases; the second is walked in one state.

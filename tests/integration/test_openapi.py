@@ -12,13 +12,19 @@ from schemathesis import Case
 from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-from backend.accounts.models import OrganisationKind
+from backend.accounts.models import OrganisationKind, Role
 from backend.core.api_docs import TAGS, refusals_of
 from backend.core.db import Database
 from backend.firms import service
 from backend.firms.drafts import FirmDraft
+from backend.introductions import queries as cases
+from backend.introductions.legs import LegSpec, set_legs
+from backend.introductions.offers import Question, ask
+from backend.introductions.states import Party
+from backend.introductions.trail import By, case_id_of
 from backend.requests import service as requests
 from backend.requests.forms import Wording
+from tests import factories
 from tests.integration.programs import Programs
 
 EXAMPLES = 10
@@ -49,14 +55,26 @@ def _programs(app: FastAPI, database: Database) -> dict[str, dict[str, str]]:
     return {"stranger": {}} | {name: {"Authorization": f"Bearer {each.secret}"} for name, each in made.items()}
 
 
+def _asked(database: Database, token: str) -> dict[str, str | int]:
+    """The case of this request, in which the firm of the examples is asked."""
+    by = By(factories.person(database, Role.COORDINATOR), Party.COORDINATOR)
+    with database.writing() as session:
+        case = cases.case_of_request(session, requests.open_request(session, token).id or 0)
+        assert case is not None
+        case_id = case_id_of(case)
+        [leg] = set_legs(session, by, case_id, [LegSpec("", "切削")])
+        [offer] = ask(session, by, leg.id, [Question(KNOWN_ID, (("何を", "アルミの箱"),))])
+        return {"case_id": case_id, "offer_id": offer.id}
+
+
 @pytest.mark.slow
 def test_every_answer_is_documented(app: FastAPI, database: Database) -> None:
-    """Strangers and three organisations by turns; half of the time about a firm and a request that are there."""
+    """Strangers and three organisations by turns; half of the time about things that are there."""
     app.state.api_limit.per_minute = 10**9
     with database.writing() as session:
         token = requests.send(session, Wording("アルミの箱を10個。")).token
-    there = {"firm_id": KNOWN_ID, "token": token}
     callers = list(_programs(app, database).values())
+    there = {"firm_id": KNOWN_ID, "token": token} | _asked(database, token)
     schema = schemathesis.openapi.from_asgi("/api/v1/openapi.json", app)
     found = list(schema.get_all_operations())
     operations = [one.ok() for one in found if isinstance(one, Ok)]

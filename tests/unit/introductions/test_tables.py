@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from backend.core.errors import Refused
 from backend.introductions import case_diagram, letters, rules, tables
+from backend.introductions.api_forms import CaseMove
 from backend.introductions.states import CaseState, LegState, OfferState, Party
 from backend.introductions.tables import AGREED_ON, LEG_MOVES, OFFER_MOVES, READY, STATES, TRANSITIONS
 
@@ -103,3 +104,9 @@ def test_no_client_and_no_firm_moves_what_belongs_to_the_coordinator() -> None:
 def test_the_page_of_the_reference_is_drawn_from_the_tables() -> None:
     page = case_diagram.PAGE.read_text(encoding="utf-8")
     assert page == case_diagram.drawn(), "run: python -m backend.introductions.case_diagram"
+
+
+def test_programs_may_do_what_people_may_and_what_no_offer_brings_about() -> None:
+    people = {Party.COORDINATOR, Party.CLIENT, Party.FIRM}
+    of_people = {move.action for move in tables.TRANSITIONS if move.who & people}
+    assert set(CaseMove) == of_people - {"ask", "order"}
