@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, func
 from sqlalchemy import select as select_columns
@@ -50,17 +51,24 @@ def late_offers(session: Session, actor: User, now: datetime, limit: int) -> tup
     """Firms that have let their day pass, the longest ago first."""
     asked = (col(Offer.state) == OfferState.ASKED) & (col(Offer.reply_by) < now)
     silent = (col(Offer.state) == OfferState.SILENT) & col(Case.state).in_(STILL_ASKED)
-    statement = (
-        select_columns(Offer, Case, PartRequest, col(Firm.name), func.count().over())
+    late: Select[*tuple[Any, ...]] = (
+        select_columns(col(Offer.id).label("id"), func.count().over().label("total"))
         .join(Case, col(Case.id) == col(Offer.case_id))
         .join(CaseLeg, col(CaseLeg.id) == col(Offer.leg_id))
-        .join(PartRequest, col(PartRequest.id) == col(Case.request_id))
-        .join(Firm, col(Firm.id) == col(Offer.firm_id))
         .where(asked | silent, col(CaseLeg.state) == LegState.OPEN, col(Case.state).in_(tables.RUNNING))
         .where(col(Case.id).in_(case_ids(actor)))
         .order_by(col(Offer.reply_by), col(Offer.id))
     )
-    rows = session.execute(statement.limit(limit)).all()
+    # Only what is shown is read whole: sorting narrow rows is what keeps this quick.
+    first = late.limit(limit).subquery()
+    statement = (
+        select_columns(Offer, Case, PartRequest, col(Firm.name), first.c.total)
+        .join(first, first.c.id == col(Offer.id))
+        .join(Case, col(Case.id) == col(Offer.case_id))
+        .join(PartRequest, col(PartRequest.id) == col(Case.request_id))
+        .join(Firm, col(Firm.id) == col(Offer.firm_id))
+    )
+    rows = session.execute(statement.order_by(col(Offer.reply_by), col(Offer.id))).all()
     return [LateOffer(row[0], row[1], row[2], row[3]) for row in rows], rows[0][4] if rows else 0
 
 
@@ -68,15 +76,21 @@ def holes(session: Session, actor: User, limit: int) -> tuple[list[Hole], int]:
     """Legs for which firms were asked and none of them is left."""
     asked = select(Offer.id).where(Offer.leg_id == CaseLeg.id)
     left = asked.where(col(Offer.state).in_(desk_rules.ACTIVE))
-    statement = (
-        select_columns(Case, PartRequest, CaseLeg, func.count().over())
-        .join(CaseLeg, col(CaseLeg.case_id) == col(Case.id))
-        .join(PartRequest, col(PartRequest.id) == col(Case.request_id))
+    order = (col(Case.entered_at), col(Case.id), col(CaseLeg.position))
+    empty: Select[*tuple[Any, ...]] = (
+        select_columns(col(CaseLeg.id).label("id"), func.count().over().label("total"))
+        .join(Case, col(Case.id) == col(CaseLeg.case_id))
         .where(col(Case.state).in_(tables.RUNNING), col(CaseLeg.state) == LegState.OPEN)
         .where(asked.exists(), ~left.exists(), col(Case.id).in_(case_ids(actor)))
-        .order_by(col(Case.entered_at), col(Case.id), col(CaseLeg.position))
     )
-    rows = session.execute(statement.limit(limit)).all()
+    first = empty.order_by(*order).limit(limit).subquery()
+    statement = (
+        select_columns(Case, PartRequest, CaseLeg, first.c.total)
+        .join(CaseLeg, col(CaseLeg.case_id) == col(Case.id))
+        .join(first, first.c.id == col(CaseLeg.id))
+        .join(PartRequest, col(PartRequest.id) == col(Case.request_id))
+    )
+    rows = session.execute(statement.order_by(*order)).all()
     last = _last_offers(session, [row[2].id for row in rows])
     return [Hole(row[0], row[1], row[2], last.get(row[2].id)) for row in rows], rows[0][3] if rows else 0
 
@@ -109,13 +123,15 @@ def _cases(
     wanted: ColumnElement[bool],
     order: Mapped[datetime] | Mapped[datetime | None],
 ) -> tuple[list[tuple[Case, PartRequest]], int]:
+    here: Select[*tuple[Any, ...]] = select_columns(col(Case.id).label("id"), func.count().over().label("total"))
+    here = here.where(wanted, col(Case.id).in_(case_ids(actor))).order_by(order, col(Case.id))
+    first = here.limit(limit).subquery()
     statement = (
-        select_columns(Case, PartRequest, func.count().over())
+        select_columns(Case, PartRequest, first.c.total)
         .join(PartRequest, col(PartRequest.id) == col(Case.request_id))
-        .where(wanted, col(Case.id).in_(case_ids(actor)))
-        .order_by(order, col(Case.id))
+        .join(first, first.c.id == col(Case.id))
     )
-    rows = session.execute(statement.limit(limit)).all()
+    rows = session.execute(statement.order_by(order, col(Case.id))).all()
     return [(row[0], row[1]) for row in rows], rows[0][2] if rows else 0
 
 
@@ -131,18 +147,15 @@ class Stale:
 
 def stale_firms(session: Session, wards: frozenset[str] | None, week: date, before: datetime) -> Stale:
     """Firms of the own wards that said something of this week before that moment, and nothing since."""
-    old = (
-        select_columns(func.count(), func.min(col(CapacityWeek.declared_at)), func.max(col(CapacityWeek.declared_at)))
+    at = col(CapacityWeek.declared_at)
+    statement = (
+        select_columns(col(Firm.name), at, func.max(at).over(), func.count().over())
         .join(Firm, col(Firm.id) == col(CapacityWeek.firm_id))
-        .where(col(CapacityWeek.week_start) == week, col(CapacityWeek.declared_at) < before)
-        .where(_own_firms(wards))
+        .where(col(CapacityWeek.week_start) == week, at < before, _own_firms(wards))
+        .order_by(at, col(Firm.name))
     )
-    count, oldest, newest = session.execute(old).one()
-    if not count:
-        return Stale(0)
-    name = select_columns(col(Firm.name)).join(CapacityWeek, col(CapacityWeek.firm_id) == col(Firm.id))
-    name = name.where(col(CapacityWeek.week_start) == week, col(CapacityWeek.declared_at) == oldest, _own_firms(wards))
-    return Stale(count, session.execute(name.order_by(col(Firm.name)).limit(1)).scalar() or "", oldest, newest)
+    found = session.execute(statement.limit(1)).first()
+    return Stale(found[3], found[0], found[1], found[2]) if found else Stale(0)
 
 
 def own_wards(session: Session, actor: User) -> frozenset[str] | None:
@@ -197,12 +210,7 @@ def first_replies(session: Session, actor: User, since: datetime) -> list[float]
 
 def share_introduced(session: Session, wards: frozenset[str] | None) -> float | None:
     """Of the firms of the own wards, the share that was ever introduced to a client."""
-    introduced = (
-        select_columns(func.count(func.distinct(col(Offer.firm_id))))
-        .join(Firm, col(Firm.id) == col(Offer.firm_id))
-        .where(col(Offer.introduced_at).is_not(None), _own_firms(wards))
-        .scalar_subquery()
-    )
-    known = select_columns(func.count()).select_from(Firm).where(_own_firms(wards)).scalar_subquery()
-    found, all_ = session.execute(select_columns(introduced, known)).one()
-    return found / all_ if all_ else None
+    introduced = select_columns(col(Offer.firm_id)).where(col(Offer.introduced_at).is_not(None))
+    once = func.sum(case((col(Firm.id).in_(introduced), 1), else_=0))
+    known, found = session.execute(select_columns(func.count(), once).where(_own_firms(wards))).one()
+    return float(found / known) if known else None

@@ -28,14 +28,19 @@ MOST_WARDS = 60
 def found_cases(session: Session, actor: User, wanted: CaseFilter, *, number: int, size: int) -> Page[Row]:
     """The asked page of the cases wanted, newest first; a number past the end gives the last page."""
     here = _matching(actor, wanted)
-    total = session.execute(_from(select_columns(func.count())).where(*here)).scalar_one()
-    number = min(max(1, number), max(1, -(-total // size)))
-    return Page(_rows(session, here, size, (number - 1) * size), number, size, total)
+    columns = select_columns(col(Case.id), func.count().over())
+    statement = _from(columns).where(*here).order_by(col(Case.id).desc()).limit(size)
+    found = session.execute(statement.offset((number - 1) * size)).all()
+    if not found and number > 1:
+        total = session.execute(_from(select_columns(func.count())).where(*here)).scalar_one()
+        return found_cases(session, actor, wanted, number=max(1, -(-total // size)), size=size)
+    rows = _rows(session, [col(Case.id).in_([row[0] for row in found])], size) if found else []
+    return Page(rows, number, size, found[0][1] if found else 0)
 
 
 def all_found(session: Session, actor: User, wanted: CaseFilter, most: int) -> list[Row]:
     """The cases wanted, newest first, for a spreadsheet."""
-    return _rows(session, _matching(actor, wanted), most, 0)
+    return _rows(session, _matching(actor, wanted), most)
 
 
 def on_board(session: Session, actor: User, wanted: CaseFilter, each: int) -> dict[CaseState, tuple[list[Row], int]]:
@@ -73,9 +78,9 @@ def _from(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _rows(session: Session, here: Sequence[ColumnElement[bool]], limit: int, offset: int) -> list[Row]:
+def _rows(session: Session, here: Sequence[ColumnElement[bool]], limit: int) -> list[Row]:
     statement = _from(select_columns(Case, PartRequest, func.coalesce(User.name, ""))).where(*here)
-    statement = statement.order_by(col(Case.id).desc()).limit(limit).offset(offset)
+    statement = statement.order_by(col(Case.id).desc()).limit(limit)
     return [(row[0], row[1], row[2]) for row in session.execute(statement)]
 
 
