@@ -39,6 +39,7 @@ from backend.introductions import outcome_pages, party_pages
 from backend.introductions import service as introductions  # noqa: F401 - opens a case for each request
 from backend.introductions import staff_pages as case_pages
 from backend.introductions.client_view import timeline_of
+from backend.introductions.file_pages import case_documents
 from backend.introductions.message_pages import case_thread
 from backend.introductions.notice_pages import unread_in
 from backend.matches import api as matches_api
@@ -79,6 +80,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.likely_chain = likely_chain
     app.state.timeline = timeline_of
     app.state.case_thread = case_thread
+    app.state.case_documents = case_documents
     app.state.unread_notices = unread_in
     error_pages.install(app)
     security.install(app, settings)

@@ -35,6 +35,12 @@ def desk_phone(request: Request) -> str:
     return settings.help_phone or (DEMO_PHONE if settings.demo else "")
 
 
+def desk_fax(request: Request) -> str:
+    """The number to which a sheet is sent back."""
+    settings = settings_of(request)
+    return settings.help_fax or (DEMO_PHONE if settings.demo else "")
+
+
 def number(text: str | None) -> int:
     """A number of ours that came back in a hidden field; anything else is 0."""
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 16 else 0

@@ -71,6 +71,9 @@ class Settings(BaseSettings):
     help_phone: str = Field(
         "", description="Telephone number of the desk, named on pages and letters to workshops. Empty: none is named."
     )
+    help_fax: str = Field(
+        "", description="FAX number of the desk, on the sheets that workshops send back. Empty: a line."
+    )
     worker_lease_seconds: int = Field(
         180, ge=1, description="After how many seconds the job of a worker that died is taken up again."
     )

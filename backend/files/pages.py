@@ -57,6 +57,13 @@ def file_routes(prefix: str, scope_of: Callable[..., FileScope]) -> APIRouter:
     return router
 
 
+def looking_routes(prefix: str, scope_of: Callable[..., FileScope]) -> APIRouter:
+    """Looking at and saving the files of a case under `prefix`, for those who may do no more."""
+    router = APIRouter(prefix=prefix)
+    _add_looking(router, scope_of)
+    return router
+
+
 def _add_looking(router: APIRouter, scope_of: Callable[..., FileScope]) -> None:
     scope_type = Annotated[FileScope, Depends(scope_of)]
 

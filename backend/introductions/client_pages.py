@@ -12,6 +12,7 @@ from backend.core.errors import AppError, Invalid, Refused
 from backend.core.htmx import redirect
 from backend.core.templating import render
 from backend.introductions import client_actions, client_queries, client_view, offer_words, reasons, tables
+from backend.introductions.case_files import Refusal, view_for_client
 from backend.introductions.client_door import ClientDoor, by_token, case_of
 from backend.introductions.keys import CaseKey
 from backend.introductions.message_pages import mark_read
@@ -76,6 +77,7 @@ def page(
     door: ClientDoor,
     sent: Fields = NOTHING_SENT,
     refusal: AppError | None = None,
+    files: Refusal | None = None,
 ) -> HTMLResponse:
     """The whole page of a client: timeline, firms, messages, and what it may do."""
     kept, errors = door.kept, refusal.fields if refusal else {}
@@ -83,11 +85,12 @@ def page(
     answer = render(
         request,
         "introductions/progress.html",
-        status=refusal.status if refusal else 200,
+        status=refusal.status if refusal else files.error.status if files else 200,
         kept=kept,
         progress=client_view.timeline_of(session, kept),
         error=refusal.message if refusal else "",
         errors=errors,
+        files=view_for_client(session, door, files),
         thread=thread_for_key(session, door.by, door.case, key, f"{door.base}/messages", sent, errors.get("body", "")),
         sent=sent,
         reasons=reasons,

@@ -204,6 +204,15 @@ def _card(session: Session, leg: CaseLeg, offer: Offer, firm: Firm) -> FirmCard:
     return _named(session, card, firm) if is_disclosed(offer) else card
 
 
+def introduced_firms(session: Session, case: Case) -> list[FirmCard]:
+    """Every firm that the client knows by now, with how to reach it, in the order of the work."""
+    offers = queries.offers_of(session, case_id_of(case))
+    firms = queries.firms_by_id(session, [offer.firm_id for offer in offers])
+    legs = queries.legs_of(session, case_id_of(case))
+    known = [(leg, offer) for leg in legs for offer in offers if offer.leg_id == leg.id and is_disclosed(offer)]
+    return [_card(session, leg, offer, firms[offer.firm_id]) for leg, offer in known]
+
+
 def _named(session: Session, card: FirmCard, firm: Firm) -> FirmCard:
     contact = capacity.contact(session, firm.id)
     people = people_of_firm(session, firm.id)

@@ -104,7 +104,7 @@ class _Names:
             who=self._who(message),
             at=offer_words.moment_words(message.at),
             how=_(CHANNELS[message.channel]) if message.channel in CHANNELS else "",
-            readers=self.readers(To(message.audience, message.firm_id)),
+            readers=self._tag(To(message.audience, message.firm_id)),
             body=message.body,
             own=message.party is self.party,
         )
@@ -116,6 +116,11 @@ class _Names:
         if message.party is self.party:
             return _("あなた") if self.party is Party.CLIENT else _("御社")
         return self.client if message.party is Party.CLIENT else self.firms.get(message.firm_id or "", _("工場"))
+
+    def _tag(self, to: To) -> str:
+        """What goes without saying is not said: that a side talks with its coordinator."""
+        plain = self.party is not Party.COORDINATOR and to.audience is not Audience.BOTH
+        return "" if plain else self.readers(to)
 
     def readers(self, to: To) -> str:
         """Who reads it, in words."""

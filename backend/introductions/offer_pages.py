@@ -16,6 +16,7 @@ from backend.core.errors import AppError, Invalid, NotFound, Refused
 from backend.core.htmx import redirect
 from backend.core.templating import render
 from backend.introductions import offer_actions, offer_queries, offer_view, offer_words, reasons, tables
+from backend.introductions.case_files import view_for_firm
 from backend.introductions.message_pages import mark_read
 from backend.introductions.message_queries import unread_by_case
 from backend.introductions.message_view import thread_for_key
@@ -137,6 +138,7 @@ def page(
         frame="base.html" if door.by.actor else "introductions/phone.html",
         page=offer_view.page_of(session, door, sent, errors),
         error=refusal.message if refusal else "",
+        files=view_for_firm(session, door),
         thread=thread_for_key(
             session, door.by, door.case, door.key, f"{door.base}/messages", sent, errors.get("body", "")
         ),

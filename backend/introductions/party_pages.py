@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from backend.introductions import client_pages, message_pages, notice_pages, offer_pages
+from backend.introductions import client_pages, file_pages, message_pages, notice_pages, offer_pages, sheet_pages
 
 router = APIRouter()
-for pages in (client_pages, message_pages, notice_pages, offer_pages):
+for pages in (client_pages, file_pages, message_pages, notice_pages, offer_pages, sheet_pages):
     router.include_router(pages.router)

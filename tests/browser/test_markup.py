@@ -26,7 +26,7 @@ __all__ = ["hidden_firm", "ids", "place"]
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SAMPLE = hostile.payloads()[::9]
 # What a browser would download instead of showing it.
-FILES = (".csv", ".xlsx", ".json", "{kind}", "/api/", "{picture_id}", "/points", "/healthz")
+FILES = (".csv", ".xlsx", ".json", "{kind}", "/api/", "{picture_id}", "{version_id}", "/points", "/healthz")
 
 
 @pytest.fixture

@@ -40,6 +40,14 @@ OPEN: frozenset[Route] = frozenset(
         ("GET", "/requests/{token}/progress"),
         ("POST", "/requests/{token}/progress"),
         ("POST", "/requests/{token}/progress/messages"),
+        ("GET", "/requests/{token}/progress/files/{version_id}"),
+        ("GET", "/requests/{token}/progress/files/{version_id}/view"),
+        ("POST", "/requests/{token}/progress/files"),
+        ("POST", "/requests/{token}/progress/documents/{document_id}/versions"),
+        ("POST", "/requests/{token}/progress/documents/{document_id}/show"),
+        ("POST", "/requests/{token}/progress/documents/{document_id}/withdraw"),
+        ("POST", "/requests/{token}/progress/documents/{document_id}/audience"),
+        ("POST", "/requests/{token}/progress/documents/{document_id}/remove"),
         ("GET", "/requests/{token}/chain"),
         ("GET", "/requests/{token}/chain/sheet"),
         ("GET", "/api/v1/requests/{token}/teams"),
@@ -56,6 +64,8 @@ OPEN: frozenset[Route] = frozenset(
         ("POST", "/o/{offer_link}/answer"),
         ("POST", "/o/{offer_link}/act"),
         ("POST", "/o/{offer_link}/messages"),
+        ("GET", "/o/{offer_link}/files/{version_id}"),
+        ("GET", "/o/{offer_link}/files/{version_id}/view"),
         ("GET", "/api/v1/firms"),
         ("GET", "/api/v1/firms/{firm_id}"),
         ("POST", "/api/v1/requests"),
@@ -78,6 +88,8 @@ SIGNED_IN: frozenset[Route] = frozenset(
         ("GET", "/organisations"),
         ("GET", "/handovers"),
         ("GET", "/api/v1/requests"),
+        ("GET", "/api/v1/cases"),
+        ("GET", "/api/v1/offers"),
         ("POST", "/i/{code}/join"),
     }
 )
@@ -88,8 +100,6 @@ STAFF: frozenset[Route] = frozenset(
         ("GET", "/organisations/{organisation_id}"),
         ("POST", "/organisations/{organisation_id}/invitations"),
         ("GET", "/organisations/{organisation_id}/invitations/{invitation_id}/letter"),
-        ("GET", "/api/v1/cases"),
-        ("GET", "/api/v1/offers"),
         ("POST", "/organisations/{organisation_id}/invitations/{invitation_id}/revoke"),
         ("POST", "/organisations/{organisation_id}/members/{user_id}/remove"),
         ("GET", "/invitations/letters/{batch}"),
@@ -148,6 +158,17 @@ STAFF: frozenset[Route] = frozenset(
         ("GET", "/cases/{case_id}"),
         ("GET", "/cases/{case_id}/messages"),
         ("POST", "/cases/{case_id}/messages"),
+        ("GET", "/cases/{case_id}/letter"),
+        ("GET", "/cases/{case_id}/summary"),
+        ("GET", "/offers/{offer_id}/sheet"),
+        ("GET", "/cases/{case_id}/files/{version_id}"),
+        ("GET", "/cases/{case_id}/files/{version_id}/view"),
+        ("POST", "/cases/{case_id}/files"),
+        ("POST", "/cases/{case_id}/documents/{document_id}/versions"),
+        ("POST", "/cases/{case_id}/documents/{document_id}/show"),
+        ("POST", "/cases/{case_id}/documents/{document_id}/withdraw"),
+        ("POST", "/cases/{case_id}/documents/{document_id}/audience"),
+        ("POST", "/cases/{case_id}/documents/{document_id}/remove"),
         ("POST", "/cases/{case_id}/move"),
         ("POST", "/cases/{case_id}/owner"),
         ("POST", "/cases/{case_id}/describe"),
@@ -183,10 +204,19 @@ ASKED_FIRM: frozenset[Route] = frozenset(
         ("POST", "/offers/{offer_id}/answer"),
         ("POST", "/offers/{offer_id}/act"),
         ("POST", "/offers/{offer_id}/messages"),
+        ("GET", "/offers/{offer_id}/files/{version_id}"),
+        ("GET", "/offers/{offer_id}/files/{version_id}/view"),
         ("GET", "/offers/{offer_id}/outcome"),
         ("POST", "/offers/{offer_id}/outcome"),
+        ("POST", "/api/v1/offers/{offer_id}/answers"),
     }
 )
+# For staff and whoever asked; here it is somebody else's.
+CASE_PARTIES: frozenset[Route] = frozenset(
+    {("GET", "/api/v1/cases/{case_id}"), ("POST", "/api/v1/cases/{case_id}/moves")}
+)
+# For staff and the firm that was asked; here it is another one's.
+OFFER_PARTIES: frozenset[Route] = frozenset({("GET", "/api/v1/offers/{offer_id}")})
 ADMIN: frozenset[Route] = frozenset(
     {
         ("GET", "/admin/users"),
@@ -208,16 +238,9 @@ ADMIN: frozenset[Route] = frozenset(
         ("POST", "/organisations/{organisation_id}/tokens/{api_token_id}/revoke"),
     }
 )
-        ("POST", "/api/v1/offers/{offer_id}/answers"),
 PARTIES = CASE_PARTIES | OFFER_PARTIES
 CLASSES = (OPEN, SIGNED_IN, OWN_FIRM, WORKSHOP, ASKED_FIRM, PARTIES, STAFF, ADMIN)
 # What each role may not enter, beyond what a stranger may not.
-# For staff and whoever asked; here it is somebody else's.
-CASE_PARTIES: frozenset[Route] = frozenset(
-    {("GET", "/api/v1/cases/{case_id}"), ("POST", "/api/v1/cases/{case_id}/moves")}
-)
-# For staff and the firm that was asked; here it is another one's.
-OFFER_PARTIES: frozenset[Route] = frozenset({("GET", "/api/v1/offers/{offer_id}")})
 REFUSED = {
     "startup": OWN_FIRM | WORKSHOP | ASKED_FIRM | PARTIES | STAFF | ADMIN,
     "shop": ASKED_FIRM | PARTIES | STAFF | ADMIN,

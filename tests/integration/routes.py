@@ -20,3 +20,8 @@ def address(pattern: str, ids: Mapping[str, str]) -> str:
     for name, value in ids.items():
         pattern = pattern.replace(f"{{{name}}}", quote(value, safe="%"))
     return pattern
+
+
+def is_file(pattern: str) -> bool:
+    """Whether a picture or drawing is behind it, which no page has by itself."""
+    return "{picture_id}" in pattern or "{version_id}" in pattern

@@ -14,7 +14,7 @@ from backend.core import audit
 from backend.core.db import Database
 from tests import hostile
 from tests.integration import markup
-from tests.integration.routes import address, every_route
+from tests.integration.routes import address, every_route, is_file
 from tests.integration.test_access import hidden_firm, ids
 from tests.integration.test_form_fuzz import place
 
@@ -47,7 +47,7 @@ def poisoned(database: Database, place: Mapping[str, str]) -> Mapping[str, str]:
 def _pages(app: FastAPI, person: TestClient, ids: Mapping[str, str], query: str = "") -> Iterator[tuple[str, str]]:
     """Pattern and text of every HTML page that this person is shown."""
     for method, pattern in every_route(app):
-        if method == "GET" and not pattern.startswith("/api/") and "{picture_id}" not in pattern:
+        if method == "GET" and not pattern.startswith("/api/") and not is_file(pattern):
             answer = person.get(address(pattern, ids) + query)
             assert answer.status_code < 500 or answer.status_code == 503, pattern
             assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
