@@ -1,6 +1,7 @@
 """From the reading of a request to the route of operations it needs."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from matching.routing.hours import estimate
 from matching.routing.making import completed
@@ -21,6 +22,7 @@ def plan(need: Need) -> Route:
     Costs a reading of each stretch of the text. A need without any operation gives a route without steps.
     """
     known = segments(need.text, need.today, need.lang)
+    need = _as_far_as(need, known[-1].end if known else 0)
     rough = parts(known, [(segment_at(known, s.end - 1), m.process_id) for m in need.processes for s in m.spans])
     told = retold(operations(need, known, rough), need, known)
     part_of = parts(known, [(op.segment, op.process_id) for op in told])
@@ -29,6 +31,15 @@ def plan(need: Need) -> Route:
     after = predecessors(route, [setting.part(op) for op in route])
     steps = tuple(_step(setting, op, i, after[i]) for i, op in enumerate(route))
     return Route(steps, len([op for op in told if not op.attribute]) > 1)
+
+
+def _as_far_as(need: Need, end: int) -> Need:
+    """The need as the text tells it up to there."""
+    if len(need.text.rstrip()) <= end:
+        return need
+    told = tuple(m for m in need.processes if all(span.end <= end for span in m.spans))
+    refused = tuple(m for m in need.refused if all(span.end <= end for span in m.spans))
+    return replace(need, text=need.text[:end], processes=told, refused=refused)
 
 
 def _merged(route: Sequence[Operation], part_of: Sequence[int]) -> list[Operation]:

@@ -40,10 +40,17 @@ class Segment:
         return self.stock.value if self.stock else None
 
 
+# Stretches of a text that are planned. Requests have ten to forty; the work grows with their square.
+MOST = 80
+
+
 def segments(text: str, today: date, lang: str) -> tuple[Segment, ...]:
-    """The stretches of `text`, in order and without gaps; nothing is cut inside brackets or inside a number."""
+    """The stretches of `text`, in order and without gaps; nothing is cut inside brackets or inside a number.
+
+    No more than `MOST`: what stands after a page of short clauses is read, but tells no further steps.
+    """
     bounds = [0, *_cuts(text), len(text)]
-    pairs = [(a, b) for a, b in pairwise(bounds) if text[a:b].strip()]
+    pairs = [(a, b) for a, b in pairwise(bounds) if text[a:b].strip()][:MOST]
     return tuple(Segment(a, b, text[a:b], read(text[a:b], today, lang)) for a, b in pairs)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from matching.routing.plan import plan
 from matching.routing.route import Route
+from matching.routing.segments import MOST, segments
 from matching.understanding.request import read
 
 TODAY = date(2026, 12, 1)
@@ -118,3 +119,11 @@ def test_hours_grow_with_the_quantity_and_have_a_range() -> None:
 def test_any_text_gives_a_route(text: str) -> None:
     steps = route(text).steps
     assert all(p < i for i, step in enumerate(steps) for p in step.after)
+
+
+def test_a_very_long_text_is_planned_as_far_as_a_page_goes() -> None:
+    """Ten thousand characters of short clauses once took minutes: the work is bounded by the stretches looked at."""
+    text = "アルミの板を切って、穴をあけて、黒くして。" * 500
+    assert len(segments(text, TODAY, "ja")) == MOST
+    route = plan(read(text, TODAY))
+    assert 2 <= len(route.steps) <= MOST
