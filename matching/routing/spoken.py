@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -60,12 +60,16 @@ def spoken(
     `whole` are the traits of the material of the whole job: a mould may be named between the part and its moulding.
     Nothing is told by a stretch that speaks of what others do, what is there already or what is not wanted.
     """
+    for row, place in _said(text, table):
+        if row.suits(traits, whole, table):
+            yield row.process_id, Span(start + place.start, start + place.end, place.text)
+
+
+@lru_cache(maxsize=256)
+def _said(text: str, table: str) -> tuple[tuple[_Row, Span], ...]:
+    """What a stretch would tell of any stock, by its own places; it is asked again for each stock in question."""
     source = fold(_BRACKETS.sub(_blank, text))
     if _NOT_OURS.search(source.text):
-        return
-    for row in _rows(table):
-        match = row.pattern.search(source.text)
-        if match is None or not row.suits(traits, whole, table):
-            continue
-        place = source.span(match.start(), match.end())
-        yield row.process_id, Span(start + place.start, start + place.end, place.text)
+        return ()
+    found = ((row, row.pattern.search(source.text)) for row in _rows(table))
+    return tuple((row, source.span(match.start(), match.end())) for row, match in found if match)
