@@ -11,6 +11,7 @@ from pathlib import Path
 from threading import Thread
 
 import uvicorn
+from pydantic import SecretStr
 
 from backend.accounts import service as accounts
 from backend.accounts.forms import NewUser
@@ -21,6 +22,8 @@ from backend.core.db import Database
 from backend.core.migrations import upgrade
 from backend.core.settings import DEFAULT_MODEL, Environment, Settings
 from backend.firms import service as firms
+from backend.worker import Worker, beside
+from bench.mail_server import MailServer
 from seed.loader import coming_monday, demo_firms
 from tests import factories
 
@@ -30,27 +33,37 @@ SECONDS_TO_START = 180
 
 @dataclass(frozen=True)
 class Site:
-    """Where the site answers, and the cookie of a coordinator who is signed in."""
+    """Where the site answers, the cookie of a coordinator who is signed in, and the server that gets its mails."""
 
     url: str
     coordinator: tuple[str, str]
+    post: MailServer
 
 
 @contextmanager
 def serve(folder: Path) -> Iterator[Site]:
-    """The site, for as long as the block lasts."""
-    settings = Settings(environment=Environment.TEST, data_dir=folder, encoder=str(_model()))
-    database = Database(settings.database_address)
-    cookie = _fill(database, settings)
-    database.close()
-    app = create_app(settings)
-    server = uvicorn.Server(uvicorn.Config(app, port=_free_port(), log_level="warning"))
-    thread = Thread(target=server.run, name="site")
-    thread.start()
-    _wait_until(lambda: server.started and app.state.matches.ready() is None)
-    yield Site(f"http://127.0.0.1:{server.config.port}", cookie)
-    server.should_exit = True
-    thread.join()
+    """The site with its worker, for as long as the block lasts."""
+    with MailServer() as post:
+        port = _free_port()
+        settings = Settings(
+            environment=Environment.TEST,
+            data_dir=folder,
+            encoder=str(_model()),
+            base_url=f"http://127.0.0.1:{port}",
+            smtp_url=SecretStr(post.url),
+        )
+        database = Database(settings.database_address)
+        cookie = _fill(database, settings)
+        app = create_app(settings)
+        server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning"))
+        thread = Thread(target=server.run, name="site")
+        with beside(Worker(database, settings)):
+            thread.start()
+            _wait_until(lambda: server.started and app.state.matches.ready() is None)
+            yield Site(settings.base_url, cookie, post)
+            server.should_exit = True
+            thread.join()
+        database.close()
 
 
 def _fill(database: Database, settings: Settings) -> tuple[str, str]:
