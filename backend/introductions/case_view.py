@@ -16,7 +16,7 @@ from backend.firms.models import Firm
 from backend.introductions import case_queries, desk_actions, desk_rules, queries, reasons, tables
 from backend.introductions.desk_rules import Next, Step
 from backend.introductions.models import Case, CaseEvent, CaseLeg, Offer
-from backend.introductions.states import Channel, ClientKind, ClientPlace, NdaState, OfferState, Party
+from backend.introductions.states import Channel, ClientKind, ClientPlace, LegState, NdaState, OfferState, Party
 from backend.introductions.tables import OfferMove, Transition
 from backend.matches import service as matches
 from backend.matches import words
@@ -178,6 +178,8 @@ def case_view(session: Session, actor: User, case: Case) -> CaseView:
     need, _wrong = matches.understand(Wording(kept.text, kept.corrections))
     steps = routes.work_on(session, actor, kept.token).route.steps
     rule = tables.STATES[case.state]
+    agreed = any(offer.state is OfferState.AGREED for offer in offers)
+    shown = desk_rules.next_step(case.state, _choose(case, rows), agreed)
     return CaseView(
         case=case,
         kept=kept,
@@ -186,8 +188,8 @@ def case_view(session: Session, actor: User, case: Case) -> CaseView:
         waited_for=_(PARTIES[rule.owner]),
         late=case.due_at is not None and case.due_at < clock.now(),
         way=desk_rules.way(case.state),
-        next=desk_rules.next_step(case.state, _choose(case, rows)),
-        others=desk_rules.other_moves(case.state),
+        next=shown,
+        others=desk_rules.other_moves(case.state, shown),
         legs=rows,
         events=tuple(_event(event, names, firms, {leg.id: leg.title for leg in legs}) for event in events),
         chips=tuple(chip for chip in view(need, {}).chips if chip.value),
@@ -220,7 +222,7 @@ def _name(firms: Mapping[str, Firm], firm_id: str | None) -> str:
 
 
 def _gone(row: OfferRow) -> bool:
-    return row.offer.state not in desk_rules.ACTIVE
+    return row.offer.state not in tables.ALIVE
 
 
 def _leg(case: Case, number: int, leg: CaseLeg, offers: Sequence[Offer], firms: Mapping[str, Firm]) -> LegRow:
@@ -233,15 +235,17 @@ def _leg(case: Case, number: int, leg: CaseLeg, offers: Sequence[Offer], firms: 
         label=_(tables.LEG_LABELS[leg.state]),
         firm=_name(firms, leg.firm_id),
         orderer=_name(firms, leg.orderer_firm_id),
-        offers=tuple(_offer(offer, firms.get(offer.firm_id), running) for offer in own),
+        offers=tuple(_offer(offer, leg, firms.get(offer.firm_id), case) for offer in own),
         hole=running and desk_rules.is_hole([offer.state for offer in own]),
         may_ask=desk_actions.waiting(case, leg, own),
         moves=tuple(moves) if case.state in tables.AFTER_ORDER else (),
     )
 
 
-def _offer(offer: Offer, firm: Firm | None, running: bool) -> OfferRow:
-    late = running and desk_actions.is_silent(offer, clock.now())
+def _offer(offer: Offer, leg: CaseLeg, firm: Firm | None, case: Case) -> OfferRow:
+    running, is_open = case.state not in tables.ENDED, leg.state is LegState.OPEN
+    asking = is_open and case.state in tables.BY_ACTION["ask"].sources
+    late = is_open and running and desk_actions.is_silent(offer, clock.now())
     tone = "hot" if late or offer.state in HOT else "main" if offer.state in MAIN else ""
     return OfferRow(
         offer=offer,
@@ -251,9 +255,9 @@ def _offer(offer: Offer, firm: Firm | None, running: bool) -> OfferRow:
         late=late,
         heard=_(HEARD_MARKS[offer.channel]) if offer.channel and offer.channel in HEARD_MARKS else "",
         said=_said(offer),
-        moves=desk_rules.offer_moves(offer.state) if running else (),
-        may_answer=running and desk_rules.may_answer(offer.state),
-        may_win=running and desk_rules.may_win(offer.state),
+        moves=desk_rules.offer_moves(offer.state, leg.state, asking=asking) if running else (),
+        may_answer=running and desk_rules.may_answer(offer.state, leg.state),
+        may_win=running and desk_rules.may_win(offer.state, leg.state),
     )
 
 

@@ -15,7 +15,7 @@ from backend.introductions.models import Case, CaseLeg, Offer
 from backend.introductions.offers import Question, Reply
 from backend.introductions.states import Channel, OfferState, Party
 from backend.introductions.summary import Secrets
-from backend.introductions.trail import By, check_seen, go, held_for, open_for
+from backend.introductions.trail import By, check_seen, held_for, open_for
 from backend.matches import words
 from backend.requests.models import PartRequest
 from backend.teams import plans, steps
@@ -83,7 +83,8 @@ def ask(
     leg = _leg(session, by, leg_id)
     case = open_for(session, _actor(by), leg.case_id)
     wanted = list(dict.fromkeys(firm_ids))[:MOST_ASKED]
-    if not wanted or wanted != [id_ for id_ in wanted if id_ in queries.firms_by_id(session, wanted)]:
+    known = queries.firms_by_id(session, wanted)
+    if not wanted or not all(id_ in known and known[id_].deleted_at is None for id_ in wanted):
         message = _("打診する工場を選んでください。")
         raise Invalid(message, {"firms": message})
     request = queries.request_of(session, case)
@@ -122,7 +123,7 @@ def act(
         raise NotFound
     if offer.state is move.target:
         return offer
-    if action == "drop_out":
+    if action in rules.LEAVING:
         # Firms are locked before cases, so this one is only compared here; the service below locks.
         check_seen(open_for(session, actor, offer.case_id), seen)
     else:
@@ -130,22 +131,7 @@ def act(
     by = By(actor, desk_rules.party_saying(action), channel)
     if action == "win":
         return offers.win(session, by, offer.id)
-    done = offers.act(session, by, offer.id, action, feedback=feedback, words=said)
-    return _asked_again(session, by, done) if action == "ask_again" else done
-
-
-def _asked_again(session: Session, by: By, offer: Offer) -> Offer:
-    """A firm that is asked once more has time to answer once more, and the case waits for it."""
-    offer.reply_by = rules.after_working_days(clock.now(), rules.REPLY_DAYS)
-    offer.asked_at, offer.reminded_at = clock.now(), None
-    offer.answered_at = offer.answered_by = offer.channel = offer.proposed_date = None
-    offer.reason, offer.conditions, offer.words = "", [], ""
-    session.add(offer)
-    case = queries.hold_case(session, offer.case_id)
-    if case is not None and case.state in tables.BEFORE_ASKING:
-        go(session, case, tables.BY_ACTION["ask"], by)
-        offers.follow(session, case)
-    return offer
+    return offers.act(session, by, offer.id, action, feedback=feedback, words=said)
 
 
 def move(session: Session, by: By, case_id: int, action: str, reason: str, said: str, seen: int | None) -> Case:
@@ -153,7 +139,8 @@ def move(session: Session, by: By, case_id: int, action: str, reason: str, said:
     if action != "introduce":
         return service.move(session, by, case_id, action, reason=reason, words=said, seen=seen)
     case = open_for(session, _actor(by), case_id)
-    if case.state is tables.BY_ACTION["introduce"].target:
+    again = not offers.waiting_for_introduction(session, case_id)
+    if again and case.state is tables.BY_ACTION["introduce"].target:
         return case
     held_for(session, _actor(by), case_id, seen)
     return offers.introduce(session, by, case_id)

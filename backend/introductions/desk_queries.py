@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from backend.accounts.models import Organisation, OrganisationWard, Role, User
 from backend.accounts.queries import own_bodies
 from backend.firms.models import CapacityWeek, Firm
-from backend.introductions import desk_rules, tables
+from backend.introductions import tables
 from backend.introductions.models import Case, CaseEvent, CaseLeg, Offer
 from backend.introductions.queries import readable_cases
 from backend.introductions.states import CaseState, LegState, OfferState
@@ -75,7 +75,7 @@ def late_offers(session: Session, actor: User, now: datetime, limit: int) -> tup
 def holes(session: Session, actor: User, limit: int) -> tuple[list[Hole], int]:
     """Legs for which firms were asked and none of them is left."""
     asked = select(Offer.id).where(Offer.leg_id == CaseLeg.id)
-    left = asked.where(col(Offer.state).in_(desk_rules.ACTIVE))
+    left = asked.where(col(Offer.state).in_(tables.ALIVE))
     order = (col(Case.entered_at), col(Case.id), col(CaseLeg.position))
     empty: Select[*tuple[Any, ...]] = (
         select_columns(col(CaseLeg.id).label("id"), func.count().over().label("total"))

@@ -10,8 +10,8 @@ from backend.core.i18n import gettext as _
 from backend.core.i18n import ngettext
 from backend.introductions import rules
 from backend.introductions.states import CaseState as C
-from backend.introductions.states import Channel, OfferState, Party
-from backend.introductions.tables import AGREED_ON, ENDED, OFFER_MOVES, READY, STATES, OfferMove, Transition
+from backend.introductions.states import Channel, LegState, OfferState, Party
+from backend.introductions.tables import ALIVE, BY_ACTION, ENDED, HANDED_ON, OFFER_MOVES, STATES, OfferMove, Transition
 
 # The usual way of a case; the other ends leave it.
 WAY = (
@@ -46,7 +46,6 @@ SAID_BY_FIRM = ANSWERS | {"take_back", "drop_out"}
 SAID_BY_CLIENT = frozenset({"agree_to", "disagree"})
 # Introducing is one press for the whole case.
 NOT_HERE = ANSWERS | {"introduce_firm", "win"}
-ACTIVE = READY | AGREED_ON | {OfferState.ASKED}
 MINUTES_A_DAY, MINUTES_AN_HOUR = 24 * 60, 60
 HEARD_BY = frozenset({Channel.PHONE, Channel.FAX, Channel.VISIT, Channel.MAIL})
 
@@ -79,9 +78,13 @@ def way(state: C) -> tuple[Step, ...]:
     )
 
 
-def next_step(state: C, choose: str) -> Next | None:
-    """The one prominent button; `choose` is the address where candidates are chosen."""
+def next_step(state: C, choose: str, agreed: bool = False) -> Next | None:
+    """The one prominent button; `choose` is the address where candidates are chosen, `agreed` that both sides want an
+    introduction that has not happened.
+    """
     label = STATES[state].next_step
+    if agreed and rules.may_move("introduce", state, Party.COORDINATOR):
+        return Next(BY_ACTION["introduce"].label, action="introduce")
     if state in PRESSED:
         return Next(label, action=PRESSED[state])
     if state is C.SHORTLISTING:
@@ -89,29 +92,39 @@ def next_step(state: C, choose: str) -> Next | None:
     return Next(label, href=PLACES[state]) if label else None
 
 
-def other_moves(state: C) -> tuple[Transition, ...]:
-    """Whatever else the table lets the coordinator do, in its order."""
-    pressed = PRESSED.get(state)
-    moves = rules.moves_for(state, Party.COORDINATOR)
-    return tuple(t for t in moves if t.action not in BY_OFFERS and t.action not in {pressed, "introduce"})
+def other_moves(state: C, shown: Next | None) -> tuple[Transition, ...]:
+    """Whatever else the table lets the coordinator do, in its order; `shown` is the prominent button."""
+    hidden = BY_OFFERS | {"introduce", shown.action if shown else ""}
+    return tuple(t for t in rules.moves_for(state, Party.COORDINATOR) if t.action not in hidden)
 
 
-def offer_moves(state: OfferState) -> tuple[OfferMove, ...]:
-    """The presses beside an offer; answering has its own form."""
+def offer_moves(state: OfferState, leg: LegState, *, asking: bool) -> tuple[OfferMove, ...]:
+    """The presses beside an offer; answering has its own form. `asking`: whether firms are asked for the leg now."""
     return tuple(
         move
         for move in OFFER_MOVES
-        if state in move.sources and Party.COORDINATOR in move.who and move.action not in NOT_HERE
+        if state in move.sources
+        and Party.COORDINATOR in move.who
+        and move.action not in NOT_HERE
+        and _takes(move.action, leg)
+        and (asking or move.action != "ask_again")
     )
 
 
-def may_win(state: OfferState) -> bool:
-    return rules.may_move_offer("win", state, Party.COORDINATOR)
+def _takes(action: str, leg: LegState) -> bool:
+    """Whether a leg still takes this move of an offer: one that has its firm only lets firms go."""
+    if action in rules.LEAVING and leg in HANDED_ON:
+        return False
+    return leg is LegState.OPEN or action in rules.LEAVING | rules.LETTING_GO
 
 
-def may_answer(state: OfferState) -> bool:
+def may_win(state: OfferState, leg: LegState) -> bool:
+    return leg is LegState.OPEN and rules.may_move_offer("win", state, Party.COORDINATOR)
+
+
+def may_answer(state: OfferState, leg: LegState) -> bool:
     """Whether an answer of the firm can be written down now."""
-    return any(rules.may_move_offer(action, state, Party.COORDINATOR) for action in ANSWERS)
+    return leg is LegState.OPEN and any(rules.may_move_offer(action, state, Party.COORDINATOR) for action in ANSWERS)
 
 
 def party_saying(action: str) -> Party:
@@ -123,13 +136,18 @@ def party_saying(action: str) -> Party:
 
 def is_hole(offers: Collection[OfferState]) -> bool:
     """Whether firms were asked for a leg and none of them is left."""
-    return bool(offers) and not set(offers) & ACTIVE
+    return bool(offers) and not set(offers) & ALIVE
 
 
 def board_moves(state: C) -> tuple[Transition, ...]:
     """The moves that a drag on the board can make: no reason is needed, and no firm has to be chosen."""
     moves = rules.moves_for(state, Party.COORDINATOR)
-    return tuple(t for t in moves if t.action not in BY_OFFERS and not t.needs_reason)
+    return tuple(t for t in moves if t.action not in BY_OFFERS and not t.needs_reason and _moves_on(t, state))
+
+
+def _moves_on(transition: Transition, state: C) -> bool:
+    """One more firm is introduced on the page of the case; on the board a card is introduced once."""
+    return transition.action != "introduce" or state is C.AGREED
 
 
 def check_board_move(state: C, target: C) -> Transition:

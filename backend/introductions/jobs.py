@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 
+from sqlmodel import Session
+
 from backend.core import clock
 from backend.core.jobs import Work, enqueue, every, job
 from backend.introductions import letters, offers, queries, rules, tables
 from backend.introductions.models import Case
 from backend.introductions.states import Party
-from backend.introductions.trail import TELL, TIME, go, held, note, tell, touch
+from backend.introductions.trail import TELL, TIME, case_id_of, go, held, note, tell, touch
 
 WATCH, LAPSE, WATCH_CASE = "introductions.watch", "introductions.lapse", "introductions.watch-case"
 # Reminders of an offer go out so long before its reply is due.
@@ -62,7 +64,7 @@ def watch_case(work: Work) -> None:
     case = held(work.session, work.payload["case_id"])
     due = _what_is_due(case)
     if due == "lapse":
-        go(work.session, case, rules.check_move(tables.STATES[case.state].lapse, case.state, Party.SYSTEM), TIME)
+        _lapse(work.session, case)
     elif due == "escalate":
         case.escalated_at = clock.now()
         touch(work.session, case)
@@ -74,6 +76,16 @@ def watch_case(work: Work) -> None:
         note(work.session, case, TIME, "reminded")
         owner = tables.STATES[case.state].owner
         tell(work.session, case, "case-reminder", owner if owner is Party.CLIENT else Party.COORDINATOR)
+
+
+def _lapse(session: Session, case: Case) -> None:
+    """What silence leads to. Where a firm works on an order the silence of others ends nothing."""
+    action = tables.STATES[case.state].lapse
+    if action == "close":
+        go(session, case, rules.check_move(action, case.state, Party.SYSTEM), TIME)
+    elif not offers.has_orders(session, case_id_of(case)):
+        go(session, case, rules.check_move(action, case.state, Party.SYSTEM), TIME)
+        offers.end_all(session, case)
 
 
 def _what_is_due(case: Case) -> str | None:

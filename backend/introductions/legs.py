@@ -11,10 +11,11 @@ from backend.core import clock
 from backend.core.errors import NotFound, Refused
 from backend.core.i18n import gettext as _
 from backend.introductions import queries, rules, tables
+from backend.introductions.following import follow
 from backend.introductions.models import Case, CaseLeg, Offer
-from backend.introductions.offers import act, held_offer, is_disclosed, leg_reference
+from backend.introductions.offers import held_offer, is_disclosed, leg_reference
 from backend.introductions.states import Inspection, LegState, NdaState, Party
-from backend.introductions.trail import TIME, By, Said, case_id_of, go, held, held_for, note, opened_leg, touch
+from backend.introductions.trail import By, Said, case_id_of, held, held_for, note, opened_leg, touch
 
 
 @dataclass(frozen=True)
@@ -31,12 +32,15 @@ class LegSpec:
 
 
 def set_legs(session: Session, by: By, case_id: int, specs: Sequence[LegSpec]) -> list[CaseLeg]:
-    """Make these the legs of the case. A leg whose step stays keeps its offers; the offers of one that goes are passed
-    over, and refused when a firm is already at work on it.
+    """Make these the legs of the case. A leg whose step stays keeps its offers.
+
+    Raises:
+        Refused: the case has ended, or a leg would go for which a firm is asked or at work: it has to hear so first.
     """
     if by.actor is None or by.party is not Party.COORDINATOR:
         raise NotFound
     case = held_for(session, by.actor, case_id)
+    rules.check_running(case.state)
     before = {leg.step_key: leg for leg in queries.legs_of(session, case_id)}
     gone = [leg for key, leg in before.items() if key not in {spec.step_key for spec in specs}]
     for leg in gone:
@@ -44,6 +48,7 @@ def set_legs(session: Session, by: By, case_id: int, specs: Sequence[LegSpec]) -
     legs = [_put(session, case, before.get(spec.step_key), place, spec) for place, spec in enumerate(specs)]
     touch(session, case)
     note(session, case, by, "legs", said=Said(words=" → ".join(leg.title for leg in legs)[: rules.LONGEST_WORDS]))
+    follow(session, case)
     return legs
 
 
@@ -60,10 +65,10 @@ def _put(session: Session, case: Case, leg: CaseLeg | None, place: int, spec: Le
 def _remove(session: Session, case: Case, leg: CaseLeg) -> None:
     if leg.state is not LegState.OPEN:
         raise Refused(_("「%(leg)s」はもう工場が決まっているので、外せません。", leg=leg.title))
-    for offer in queries.offers_of(session, case_id_of(case)):
-        if offer.leg_id == leg.id and rules.may_move_offer("cancel", offer.state, Party.SYSTEM):
-            act(session, TIME, offer.id, "cancel")
-    session.flush()
+    asked = [offer for offer in queries.offers_of(session, case_id_of(case)) if offer.leg_id == leg.id]
+    if any(offer.state in tables.ALIVE for offer in asked):
+        # Its firms would find their page gone without a word.
+        raise Refused(_("「%(leg)s」は工場にたずねています。先に打診を取り消してください。", leg=leg.title))
     session.delete(leg)
     session.flush()
 
@@ -101,12 +106,13 @@ def move_leg(
         )
     case = held(session, leg.case_id)
     session.refresh(leg)
+    rules.check_running(case.state)
     leg.state = rules.check_leg_move(action, leg.state)
     _note_dates(leg, action, on or clock.today(), rules.check_words(words))
     session.add(leg)
     touch(session, case)
     note(session, case, by, action, leg, Said(words=words))
-    follow_legs(session, case)
+    follow(session, case)
     return leg
 
 
@@ -120,14 +126,33 @@ def deliver(session: Session, by: By, leg_id: str, on: date | None) -> None:
         raise NotFound
     case = held(session, leg.case_id)
     session.refresh(leg)
-    for action in ("order_leg", "start_leg", "hand_over"):
+    if case.state not in tables.ENDED:
+        _advance(session, case, by, leg, DELIVERED, on)
+        follow(session, case)
+
+
+def catch_up(session: Session, case: Case, by: By, action: str) -> None:
+    """Somebody moved the case as a whole: `start` begins its first leg, `deliver` finishes the work on all of them."""
+    legs = queries.legs_of(session, case_id_of(case))
+    for leg in legs if action == "deliver" else legs[:1]:
+        _advance(session, case, by, leg, DELIVERED if action == "deliver" else STARTED)
+
+
+STARTED = ("order_leg", "start_leg")
+DELIVERED = (*STARTED, "hand_over")
+
+
+def _advance(
+    session: Session, case: Case, by: By, leg: CaseLeg, actions: Sequence[str], on: date | None = None
+) -> None:
+    """Note for a leg what lies between where it stands and the last of these actions."""
+    for action in actions:
         if leg.state in tables.LEG_MOVES[action][0]:
             leg.state = tables.LEG_MOVES[action][1]
             _note_dates(leg, action, on or clock.today(), "")
             session.add(leg)
             touch(session, case)
             note(session, case, by, action, leg)
-    follow_legs(session, case)
 
 
 def set_nda(session: Session, by: By, leg_id: str, state: NdaState) -> CaseLeg:
@@ -189,13 +214,6 @@ def may_move(session: Session, by: By, leg: CaseLeg, action: str) -> bool:
     case = session.get(Case, leg.case_id)
     lead = case.lead_firm_id if case else None
     return leg.firm_id != by.firm_id and by.firm_id in {leg.orderer_firm_id, lead} - {None}
-
-
-def follow_legs(session: Session, case: Case) -> None:
-    """Let the case follow the work on its legs, as the table says."""
-    action = rules.wanted_by_legs(case.state, [leg.state for leg in queries.legs_of(session, case_id_of(case))])
-    if action is not None:
-        go(session, case, rules.check_move(action, case.state, Party.FIRM), TIME)
 
 
 def _note_dates(leg: CaseLeg, action: str, on: date, words: str) -> None:

@@ -88,6 +88,9 @@ def _affair(session: Session, case_id: int, offer_id: str | None) -> Affair | No
         return None
     offers = tuple(queries.offers_of(session, case_id))
     offer = next((one for one in offers if one.id == offer_id), None)
+    if offer_id and offer is None:
+        # Its leg was taken away meanwhile. Without this the mail would go to every firm that knows the client.
+        return None
     leg = next((leg for leg in queries.legs_of(session, case_id) if offer and leg.id == offer.leg_id), None)
     firms = queries.firms_by_id(session, (one.firm_id for one in offers))
     return Affair(case, queries.request_of(session, case), offer, leg, firms, offers)
@@ -101,8 +104,11 @@ def recipients(session: Session, secret: str, affair: Affair, party: Party) -> l
         return [one for firm_id in _firms_told(affair) for one in _firm(session, secret, affair, firm_id)]
     if party is Party.SYSTEM:
         return supervisors(session, affair)
-    people = [session.get(User, affair.case.owner_id)] if affair.case.owner_id else []
-    return [_desk(user, affair) for user in people if user is not None and user.active]
+    owner = session.get(User, affair.case.owner_id) if affair.case.owner_id else None
+    if owner is not None and owner.active and queries.case_for(session, owner, affair.case.id or 0):
+        return [_desk(owner, affair)]
+    # Nobody has taken it, or whoever had it has left: then it is the head's affair.
+    return supervisors(session, affair)
 
 
 def supervisors(session: Session, affair: Affair) -> list[Recipient]:
@@ -128,6 +134,8 @@ def _firms_told(affair: Affair) -> Iterable[str]:
 def _firm(session: Session, secret: str, affair: Affair, firm_id: str) -> list[Recipient]:
     """A firm at the address it gave for its capacity, else its people who sign in."""
     firm, contact = affair.firms[firm_id], capacity.contact(session, firm_id)
+    if firm.deleted_at is not None:
+        return []
     path = f"/o/{_link(secret, affair, firm_id)}"
     if contact is not None and contact.email:
         return [Recipient(contact.email, firm.name, contact.lang, path, firm_id)]

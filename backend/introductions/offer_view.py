@@ -167,7 +167,7 @@ def _part(
         typed=_typed(offer, sent, errors),
         may_answer=running and rules.may_move_offer("decline", offer.state, Party.FIRM),
         may_take_back=running and rules.may_move_offer("take_back", offer.state, Party.FIRM),
-        may_drop_out=running and rules.may_move_offer("drop_out", offer.state, Party.FIRM),
+        may_drop_out=running and _may_leave(offer, leg),
         days_left=(clock.in_tokyo(offer.reply_by).date() - clock.today()).days,
         decided_by=rules.after_working_days(offer.reply_by, tables.STATES[CaseState.ANSWERED].days or 0),
         progress=_progress(offer, leg) if known and running else (),
@@ -176,6 +176,10 @@ def _part(
         next_firm=names.get(after.firm_id or "", "") if known and after else "",
         nda_open=known and not leg_rules.may_open_drawings(leg, offer),
     )
+
+
+def _may_leave(offer: Offer, leg: CaseLeg) -> bool:
+    return rules.may_move_offer("drop_out", offer.state, Party.FIRM) and leg.state not in tables.HANDED_ON
 
 
 def _progress(offer: Offer, leg: CaseLeg) -> tuple[str, ...]:

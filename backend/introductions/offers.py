@@ -11,11 +11,12 @@ from backend.core import clock
 from backend.core.errors import Invalid, NotFound, Refused
 from backend.core.i18n import gettext as _
 from backend.introductions import queries, rules, tables
+from backend.introductions.following import follow
 from backend.introductions.models import Case, CaseLeg, Offer
 from backend.introductions.reasons import CONDITIONS, DECLINE_REASONS, FEEDBACK
-from backend.introductions.states import LegState, OfferState, Party
-from backend.introductions.tables import DISCLOSED, READY
-from backend.introductions.trail import TIME, By, Said, case_id_of, go, held, note, tell_offer, touch
+from backend.introductions.states import Inspection, LegState, NdaState, OfferState, Party
+from backend.introductions.tables import DISCLOSED
+from backend.introductions.trail import TIME, By, Said, case_id_of, go, held, look_after, note, tell_offer, touch
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,7 @@ def ask(
         NotFound: the actor may not read the leg. Refused: the case or the leg is past asking.
     """
     leg, case = _held_leg(session, by, leg_id)
-    if case.state not in tables.BY_ACTION["ask"].sources or leg.state is not LegState.OPEN:
-        raise Refused(_("この工程は、もう打診の段階ではありません。"))
+    _check_asking(case, leg)
     before = {offer.firm_id: offer for offer in queries.offers_of(session, case_id_of(case)) if offer.leg_id == leg.id}
     until = reply_by or rules.after_working_days(clock.now(), rules.REPLY_DAYS)
     if until <= clock.now():
@@ -55,10 +55,25 @@ def ask(
         raise Invalid(message, {"reply_by": message})
     asked = [_ask_one(session, by, case, leg, one, until) for one in questions if one.firm_id not in before]
     if asked:
-        go(session, case, tables.BY_ACTION["ask"], by)
+        _begin_asking(session, case, by)
         _tell_asked(session, case, asked)
         follow(session, case)
     return asked
+
+
+def _check_asking(case: Case, leg: CaseLeg) -> None:
+    if case.state not in tables.BY_ACTION["ask"].sources or leg.state is not LegState.OPEN:
+        raise Refused(_("この工程は、もう打診の段階ではありません。"))
+
+
+def _begin_asking(session: Session, case: Case, by: By) -> None:
+    """The case waits for answers once somebody is asked for each of its legs; until then firms are still chosen."""
+    look_after(case, by)
+    offers = queries.offers_of(session, case_id_of(case))
+    asked = {offer.leg_id for offer in offers if offer.state in tables.ALIVE}
+    action = "ask" if asked >= {leg.id for leg in queries.legs_of(session, case_id_of(case))} else "clear"
+    if rules.may_move(action, case.state, by.party):
+        go(session, case, tables.BY_ACTION[action], by)
 
 
 def _ask_one(session: Session, by: By, case: Case, leg: CaseLeg, one: Question, until: datetime) -> Offer:
@@ -98,6 +113,7 @@ def answer(session: Session, by: By, offer_id: str, reply: Reply) -> Offer:
         return offer
     if case.state in tables.ENDED:
         raise Refused(_("この案件は終わりました。ご検討ありがとうございました。"))
+    rules.check_leg_takes(made.action, queries.leg_of(session, offer).state)
     offer.reason, offer.conditions = checked.reason, list(checked.conditions)
     offer.proposed_date, offer.words = checked.proposed_date, checked.words
     offer.answered_at, offer.answered_by, offer.channel = clock.now(), by.actor_id, by.channel
@@ -113,23 +129,38 @@ def act(session: Session, by: By, offer_id: str, action: str, *, feedback: str =
     Raises:
         Refused: the table has no such move for this party in this state. Invalid: a reason is missing.
     """
-    if action in ANSWERS:
+    if action in ANSWERS | OWN_DOORS:
         raise NotFound
-    if action == "drop_out":
+    if action in rules.LEAVING:
         _give_back_hours(session, by, offer_id)
     offer, case = held_offer(session, offer_id)
-    if (target := tables.OFFER_BY_ACTION.get(action)) and offer.state is target.target:
+    if _is_done(offer, action):
         return offer
     made = rules.check_offer_move(action, offer.state, by.party)
+    leg = queries.leg_of(session, offer)
+    rules.check_running(case.state)
+    rules.check_leg_takes(action, leg.state)
+    if action == "ask_again":
+        _check_asking(case, leg)
     if action == "pass_over":
         offer.feedback = rules.check_choice(feedback, FEEDBACK, "feedback", _("見送る理由を1つ選んでください。"))
         offer.feedback_words = rules.check_words(words, "feedback_words")
     _note_consent(offer, by, action)
-    _carry_out(session, case, offer, by, made.action, words=words, reason=feedback)
+    _carry_out(session, case, offer, by, made.action, words=rules.check_words(words), reason=feedback)
     return offer
 
 
 ANSWERS = frozenset({"raise_hand", "conditional", "decline"})
+# Whoever wins or is introduced takes more than its own row along: `win` and `introduce` see to that.
+OWN_DOORS = frozenset({"win", "introduce_firm"})
+
+
+def _is_done(offer: Offer, action: str) -> bool:
+    """Whether an offer stands already where this move leads."""
+    move = tables.OFFER_BY_ACTION.get(action)
+    if action == "disagree":
+        return offer.state in tables.READY
+    return move is not None and offer.state is move.target
 
 
 def introduce(session: Session, by: By, case_id: int) -> Case:
@@ -155,7 +186,7 @@ def win(session: Session, by: By, offer_id: str) -> Offer:
     if offer.state is OfferState.WON:
         return offer
     rules.check_offer_move("win", offer.state, by.party)
-    leg = next(leg for leg in queries.legs_of(session, offer.case_id) if leg.id == offer.leg_id)
+    leg = queries.leg_of(session, offer)
     leg.firm_id, leg.state = offer.firm_id, LegState.FILLED
     session.add(leg)
     _set(session, case, offer, by, "win")
@@ -179,21 +210,34 @@ def lapse(session: Session, offer_id: str) -> None:
 
 
 def end_all(session: Session, case: Case) -> None:
-    """The case has ended: whoever still waits hears so."""
+    """The case has ended without its work: whoever still waits hears so, and orders not yet carried out are off.
+
+    The hours of those orders were given back before, by `give_back_all`.
+    """
     for offer in queries.offers_of(session, case_id_of(case)):
-        if rules.may_move_offer("pass_over", offer.state, Party.SYSTEM) and offer.state is not OfferState.WON:
+        leg = queries.leg_of(session, offer)
+        action = "call_off" if offer.state is OfferState.WON else "pass_over"
+        if rules.may_move_offer(action, offer.state, Party.SYSTEM) and leg.state not in tables.HANDED_ON:
             offer.feedback = offer.feedback or "stopped"
-            _set(session, case, offer, TIME, "pass_over")
+            _leave(session, case, leg, offer)
+            _set(session, case, offer, TIME, action)
 
 
-def follow(session: Session, case: Case) -> None:
-    """Let the case follow its offers, as the table says."""
-    legs = queries.legs_of(session, case_id_of(case))
-    offers = queries.offers_of(session, case_id_of(case))
-    states = [frozenset(offer.state for offer in offers if offer.leg_id == leg.id) for leg in legs]
-    action = rules.wanted_move(case.state, states)
-    if action is not None:
-        go(session, case, rules.check_move(action, case.state, Party.SYSTEM if action != "order" else Party.FIRM), TIME)
+def give_back_all(session: Session, by: By, case_id: int) -> None:
+    """Free what was booked for the work of a case that is about to end, before the case is locked."""
+    for leg in queries.legs_of(session, case_id):
+        if leg.state not in tables.HANDED_ON:
+            release(session, leg_reference(leg.id), actor_id=by.signed_by)
+
+
+def has_orders(session: Session, case_id: int) -> bool:
+    """Whether some firm of the case has an order."""
+    return any(offer.state is OfferState.WON for offer in queries.offers_of(session, case_id))
+
+
+def waiting_for_introduction(session: Session, case_id: int) -> bool:
+    """Whether both sides want an introduction that has not happened."""
+    return any(offer.state is OfferState.AGREED for offer in queries.offers_of(session, case_id))
 
 
 def is_disclosed(offer: Offer) -> bool:
@@ -201,19 +245,51 @@ def is_disclosed(offer: Offer) -> bool:
     return offer.state in DISCLOSED
 
 
-def may_be_chosen(offer: Offer) -> bool:
-    return offer.state in READY
-
-
 def _carry_out(
     session: Session, case: Case, offer: Offer, by: By, action: str, *, words: str = "", reason: str = ""
 ) -> None:
-    leg = next(leg for leg in queries.legs_of(session, offer.case_id) if leg.id == offer.leg_id)
-    if action == "drop_out" and leg.firm_id == offer.firm_id:
-        leg.firm_id, leg.state = None, LegState.OPEN
-        session.add(leg)
+    if action in rules.LEAVING:
+        offer.feedback = "stopped" if action == "call_off" else offer.feedback
+        _leave(session, case, queries.leg_of(session, offer), offer)
+    if action == "ask_again":
+        _ask_afresh(offer)
     _set(session, case, offer, by, action, words=words, reason=reason)
+    if action == "disagree":
+        offer.state = _said_before(session, offer)
+    if action == "ask_again":
+        _begin_asking(session, case, by)
     follow(session, case)
+
+
+def _leave(session: Session, case: Case, leg: CaseLeg, offer: Offer) -> None:
+    """A firm goes: its leg is free for another, who signs for itself, and it neither leads nor orders here any more."""
+    if leg.firm_id == offer.firm_id:
+        leg.firm_id, leg.state, leg.ordered_on = None, LegState.OPEN, None
+        leg.inspection, leg.inspection_words = Inspection.NONE, ""
+        leg.nda = NdaState.NEEDED if leg.nda is NdaState.SIGNED else leg.nda
+    others = [one for one in queries.offers_of(session, leg.case_id) if one.id != offer.id]
+    if any(one.firm_id == offer.firm_id and one.state in tables.AGREED_ON for one in others):
+        return
+    if case.lead_firm_id == offer.firm_id:
+        case.lead_firm_id = None
+    for one in queries.legs_of(session, leg.case_id):
+        one.orderer_firm_id = None if one.orderer_firm_id == offer.firm_id else one.orderer_firm_id
+
+
+def _ask_afresh(offer: Offer) -> None:
+    """A firm that is asked once more has time once more; what it said, and what was agreed with it, is past."""
+    offer.asked_at, offer.reply_by = clock.now(), rules.after_working_days(clock.now(), rules.REPLY_DAYS)
+    offer.reminded_at = offer.answered_at = offer.answered_by = offer.channel = offer.proposed_date = None
+    offer.agreed_at = offer.agreed_by = offer.introduced_at = offer.told_at = None
+    offer.reason, offer.conditions, offer.words, offer.feedback, offer.feedback_words = "", [], "", "", ""
+
+
+def _said_before(session: Session, offer: Offer) -> OfferState:
+    """What a firm had answered before the client agreed: its conditions hold on when the client thinks again."""
+    for event in queries.events_of(session, offer.case_id):
+        if event.action in ANSWERS and (event.leg_id, event.firm_id) == (offer.leg_id, offer.firm_id):
+            return tables.OFFER_BY_ACTION[event.action].target
+    return offer.state
 
 
 def _set(session: Session, case: Case, offer: Offer, by: By, action: str, *, words: str = "", reason: str = "") -> None:
@@ -243,9 +319,9 @@ def _note_consent(offer: Offer, by: By, action: str) -> None:
         offer.agreed_at, offer.agreed_by = clock.now(), by.actor_id
     if action == "disagree":
         offer.agreed_at = offer.agreed_by = None
-    if action == "ask_again":
-        offer.reply_by = rules.after_working_days(clock.now(), rules.REPLY_DAYS)
-        offer.reminded_at = None
+    if action == "take_back" and offer.reply_by <= clock.now():
+        # Whoever takes an answer back wants to think: a day that is past would be silence at once.
+        offer.reply_by, offer.reminded_at = rules.after_working_days(clock.now(), rules.REPLY_DAYS), None
 
 
 def _checked(reply: Reply) -> Reply:

@@ -110,6 +110,11 @@ def case_of_offer(session: Session, offer: Offer) -> Case:
     return session.exec(select(Case).where(Case.id == offer.case_id)).one()
 
 
+def leg_of(session: Session, offer: Offer) -> CaseLeg:
+    """What the firm was asked to do."""
+    return session.exec(select(CaseLeg).where(CaseLeg.id == offer.leg_id)).one()
+
+
 def legs_of(session: Session, case_id: int) -> Sequence[CaseLeg]:
     """In the order of the work."""
     statement = select(CaseLeg).where(CaseLeg.case_id == case_id).order_by(col(CaseLeg.position))

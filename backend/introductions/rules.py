@@ -14,7 +14,10 @@ from backend.introductions.states import OfferState as O
 from backend.introductions.states import Party
 from backend.introductions.tables import (
     AGREED_ON,
+    ALIVE,
     BY_ACTION,
+    ENDED,
+    HANDED_ON,
     LEG_LABELS,
     LEG_MOVES,
     LOOKING,
@@ -110,8 +113,9 @@ def wanted_move(state: C, legs: Sequence[frozenset[O]]) -> str | None:
 
     A leg nobody is left to do is a hole, and the coordinator chooses again; when each leg has a willing firm the client
     is asked; when each has one that both sides want they can be introduced; when each is ordered so is the case.
+    Choosing ends by itself too: a firm that was silent may answer late.
     """
-    if state in LOOKING:
+    if state in LOOKING or state is C.SHORTLISTING:
         return _wanted_while_looking(state, legs)
     if state in {C.INTRODUCED, C.NEGOTIATING, C.ORDERED, C.MAKING}:
         if not all(leg & AGREED_ON for leg in legs):
@@ -122,18 +126,40 @@ def wanted_move(state: C, legs: Sequence[frozenset[O]]) -> str | None:
 
 
 def _wanted_while_looking(state: C, legs: Sequence[frozenset[O]]) -> str | None:
-    if not all(leg & (READY | AGREED_ON | {O.ASKED}) for leg in legs):
-        return "exhausted"
+    if not legs or not all(leg & ALIVE for leg in legs):
+        return None if state is C.SHORTLISTING else "exhausted"
     if all(leg & AGREED_ON for leg in legs):
         return None if state is C.AGREED else "agree"
     if all(leg & (READY | AGREED_ON) for leg in legs):
         return None if state is C.ANSWERED else "answers"
-    return None if state is C.ASKING else "unanswered"
+    # Whoever chooses again does so until there are answers, even while firms are still thinking.
+    return None if state in {C.ASKING, C.SHORTLISTING} else "unanswered"
 
 
 def wanted_by_legs(state: C, legs: Sequence[L]) -> str | None:
-    """The move that the progress of the work asks for: begun somewhere, or received everywhere."""
-    if state in {C.ORDERED, C.MAKING} and legs and all(leg in {L.HANDED_OVER, L.ACCEPTED} for leg in legs):
+    """The move that the progress of the work asks for: begun somewhere, received everywhere, or sent back again."""
+    done = bool(legs) and all(leg in HANDED_ON for leg in legs)
+    if state in {C.ORDERED, C.MAKING} and done:
         return "deliver"
-    begun = any(leg in {L.MAKING, L.HANDED_OVER, L.ACCEPTED} for leg in legs)
+    if state is C.DELIVERED and legs and not done:
+        return "rework"
+    begun = any(leg is L.MAKING or leg in HANDED_ON for leg in legs)
     return "start" if state is C.ORDERED and begun else None
+
+
+def check_running(state: C) -> None:
+    """Once a case has ended nothing is done in it until it is opened again."""
+    if state in ENDED:
+        raise Refused(_("この案件は終わりました。もう一度始めてから行ってください。"))
+
+
+def check_leg_takes(action: str, state: L) -> None:
+    """What may still be said about an offer depends on its leg: a leg that has its firm only lets the others go."""
+    if action in LEAVING and state in HANDED_ON:
+        raise Refused(_("もう渡した工程なので、取りやめられません。"))
+    if state is not L.OPEN and action not in LEAVING | LETTING_GO:
+        raise Refused(_("この工程は、もう工場が決まりました。"))
+
+
+LEAVING = frozenset({"drop_out", "call_off"})
+LETTING_GO = frozenset({"cancel", "pass_over", "lapse"})

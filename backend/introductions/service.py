@@ -8,17 +8,20 @@ from backend.core.errors import Invalid, NotFound, Refused
 from backend.core.events import listen
 from backend.core.i18n import gettext as _
 from backend.introductions import queries, rules
+from backend.introductions.following import follow
+from backend.introductions.legs import catch_up
 from backend.introductions.models import Case, CaseEvent
-from backend.introductions.offers import end_all
+from backend.introductions.offers import end_all, give_back_all
 from backend.introductions.reasons import LOST_REASONS
 from backend.introductions.states import CaseState, Channel, ClientKind, ClientPlace, Party
-from backend.introductions.tables import ENDED
 from backend.introductions.trail import By, Said, case_id_of, check_seen, go, held, held_for, note, opened, touch
 from backend.requests.models import PartRequest
 
 LONGEST_TITLE = 80
 # These follow from what happens to offers, which have their own actions.
 MOVED_BY_OFFERS = frozenset({"ask", "introduce", "order"})
+# These end a case without its work.
+ENDING = frozenset({"lose", "withdraw", "expire"})
 
 
 def party_of(actor: User, request: PartRequest) -> Party:
@@ -57,6 +60,9 @@ def move(
         Invalid: a reason is missing.
     """
     opened(session, by, case_id)
+    if action in ENDING:
+        # Firms are locked before cases, so that two do not wait for each other; a refusal undoes it.
+        give_back_all(session, by, case_id)
     case = held(session, case_id)
     if _was_just_done(session, case, by, action):
         return case
@@ -67,8 +73,13 @@ def move(
     if transition.needs_reason:
         rules.check_choice(reason, LOST_REASONS, "reason", _("理由を1つ選んでください。"))
     go(session, case, transition, by, reason=reason, words=rules.check_words(words))
-    if case.state in ENDED and case.state is not CaseState.CLOSED:
+    if action in ENDING:
         end_all(session, case)
+    if action in {"start", "deliver"}:
+        catch_up(session, case, by, action)
+    if action == "clear":
+        # Firms may have been asked, and may have answered, before the coordinator went back to the question.
+        follow(session, case)
     return case
 
 

@@ -134,16 +134,22 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition("unclear", mark("内容の確かめに戻す"), _on(C.SHORTLISTING), C.CLARIFYING, COORDINATOR),
     Transition("ask", mark("打診する"), BEFORE_ASKING | {C.ANSWERED, C.ASKING}, C.ASKING, COORDINATOR),
     Transition(
-        "answers", mark("返事がそろった"), _on(C.ASKING, C.AGREED), C.ANSWERED, SYSTEM, (("case-answers", P.CLIENT),)
+        "answers",
+        mark("返事がそろった"),
+        _on(C.SHORTLISTING, C.ASKING, C.AGREED),
+        C.ANSWERED,
+        SYSTEM,
+        (("case-answers", P.CLIENT),),
     ),
     Transition("unanswered", mark("返事を待つ工程がある"), _on(C.ANSWERED, C.AGREED), C.ASKING, SYSTEM),
     Transition("exhausted", mark("受ける工場がなくなった"), LOOKING, C.SHORTLISTING, SYSTEM),
     Transition("shortlist", mark("候補を選びなおす"), _on(C.ASKING, C.ANSWERED), C.SHORTLISTING, COORDINATOR),
-    Transition("agree", mark("双方が承諾した"), _on(C.ASKING, C.ANSWERED), C.AGREED, SYSTEM),
+    Transition("agree", mark("双方が承諾した"), _on(C.SHORTLISTING, C.ASKING, C.ANSWERED), C.AGREED, SYSTEM),
+    # Again from later states: a client who compares quotations may want one more firm.
     Transition(
         "introduce",
         mark("紹介する"),
-        _on(C.AGREED),
+        _on(C.AGREED, C.INTRODUCED, C.NEGOTIATING),
         C.INTRODUCED,
         COORDINATOR,
         (("case-introduced", P.CLIENT), ("case-introduced", P.FIRM)),
@@ -166,6 +172,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         ANYBODY,
         (("case-delivered", P.CLIENT), ("case-delivered", P.FIRM)),
     ),
+    Transition("rework", mark("手直しになった"), _on(C.DELIVERED), C.MAKING, SYSTEM),
     Transition("close", mark("完了にする"), _on(C.DELIVERED), C.CLOSED, COORDINATOR | SYSTEM),
     Transition(
         "hole",
@@ -224,6 +231,8 @@ class OfferMove:
 UNDECIDED = frozenset({O.ASKED, O.SILENT, O.WILLING, O.CONDITIONAL, O.DECLINED})
 READY = frozenset({O.WILLING, O.CONDITIONAL})
 AGREED_ON = frozenset({O.AGREED, O.INTRODUCED, O.QUOTED, O.WON})
+# From which a leg can still get its firm.
+ALIVE = READY | AGREED_ON | {O.ASKED}
 # From here on each side knows who the other is.
 DISCLOSED = frozenset({O.INTRODUCED, O.QUOTED, O.WON})
 FIRM_OR_DESK = frozenset({P.FIRM, P.COORDINATOR})
@@ -250,7 +259,7 @@ OFFER_MOVES: tuple[OfferMove, ...] = (
     OfferMove(
         "ask_again",
         mark("もう一度たずねる"),
-        frozenset({O.CANCELLED, O.SILENT, O.DECLINED}),
+        frozenset({O.CANCELLED, O.SILENT, O.DECLINED, O.NOT_CHOSEN, O.DROPPED_OUT}),
         O.ASKED,
         COORDINATOR,
         (("offer", P.FIRM),),
@@ -266,6 +275,14 @@ OFFER_MOVES: tuple[OfferMove, ...] = (
         READY | {O.ASKED, O.SILENT, O.AGREED, O.INTRODUCED, O.QUOTED},
         O.NOT_CHOSEN,
         CLIENT_OR_DESK | {P.SYSTEM},
+        (("offer-not-chosen", P.FIRM),),
+    ),
+    OfferMove(
+        "call_off",
+        mark("注文を取りやめる"),
+        frozenset({O.WON}),
+        O.NOT_CHOSEN,
+        COORDINATOR | SYSTEM,
         (("offer-not-chosen", P.FIRM),),
     ),
     OfferMove(
@@ -304,6 +321,8 @@ LEG_MOVES: Mapping[str, tuple[frozenset[L], L, str]] = {
     "accept_leg": (frozenset({L.HANDED_OVER}), L.ACCEPTED, mark("検査に合格した")),
     "send_back": (frozenset({L.HANDED_OVER}), L.MAKING, mark("手直しに戻した")),
 }
+# Work that has left the firm: no order can be called off any more, and no firm can leave.
+HANDED_ON = frozenset({L.HANDED_OVER, L.ACCEPTED})
 
 # What else is written into the history of a case.
 OTHER_LABELS: Mapping[str, str] = {

@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from backend.core.errors import Refused
-from backend.introductions import desk_rules, tables
+from backend.introductions import desk_rules, rules, tables
 from backend.introductions.desk_rules import Next
 from backend.introductions.states import CaseState as C
+from backend.introductions.states import LegState, Party
 from backend.introductions.states import OfferState as O
-from backend.introductions.states import Party
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 CHOOSE = "/choose"
@@ -46,19 +46,33 @@ def test_candidates_are_chosen_where_the_case_says() -> None:
 @pytest.mark.parametrize("state", list(C))
 def test_no_move_is_offered_twice_and_none_that_offers_make(state: C) -> None:
     step = desk_rules.next_step(state, CHOOSE)
-    others = [move.action for move in desk_rules.other_moves(state)]
+    others = [move.action for move in desk_rules.other_moves(state, step)]
     assert len(others) == len(set(others))
     assert not set(others) & {"ask", "order", "introduce", step.action if step else ""}
     assert all(state in tables.BY_ACTION[action].sources for action in others)
 
 
 @pytest.mark.parametrize("state", list(O))
-def test_presses_beside_an_offer_are_moves_of_the_table(state: O) -> None:
-    for move in desk_rules.offer_moves(state):
+@pytest.mark.parametrize("leg", list(LegState))
+def test_presses_beside_an_offer_are_moves_the_service_takes(state: O, leg: LegState) -> None:
+    for move in desk_rules.offer_moves(state, leg, asking=True):
         assert state in move.sources
         assert move.action not in {"raise_hand", "conditional", "decline", "introduce_firm", "win"}
-    assert desk_rules.may_answer(state) == (state in tables.UNDECIDED)
-    assert desk_rules.may_win(state) == (state in {O.INTRODUCED, O.QUOTED})
+        rules.check_leg_takes(move.action, leg)
+    is_open = leg is LegState.OPEN
+    assert desk_rules.may_answer(state, leg) == (is_open and state in tables.UNDECIDED)
+    assert desk_rules.may_win(state, leg) == (is_open and state in {O.INTRODUCED, O.QUOTED})
+    quiet = desk_rules.offer_moves(state, leg, asking=False)
+    assert "ask_again" not in {move.action for move in quiet}
+
+
+@pytest.mark.parametrize("state", [C.INTRODUCED, C.NEGOTIATING])
+def test_one_more_firm_is_introduced_later(state: C) -> None:
+    shown = desk_rules.next_step(state, CHOOSE, agreed=True)
+    assert shown is not None
+    assert shown.action == "introduce"
+    # What the button did before stands among the other moves now.
+    assert ("negotiate" in {move.action for move in desk_rules.other_moves(state, shown)}) is (state is C.INTRODUCED)
 
 
 @pytest.mark.parametrize(
