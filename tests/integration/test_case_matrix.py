@@ -43,7 +43,17 @@ CLIENT = ("秘密川 花子", "hidden.matrix@example.jp", "かくれた商会")
 ANSWER, REMARK, AMOUNT = "ひみつの返事の言葉", "ひみつの電話メモ", 98_765_431
 OF_A_CASE = ("{case_id}", "{offer_id}", "{leg_id}", "{offer_link}", "{token}")
 # Lists and searches show several cases at once; the words are looked for there too.
-LISTS = ("/desk", "/board", "/cases", f"/cases?q={CLIENT[0]}", "/requests", "/offers", "/reports", "/notifications")
+LISTS = (
+    "/desk",
+    "/board",
+    "/cases",
+    f"/cases?q={CLIENT[0]}",
+    "/requests",
+    "/offers",
+    "/reports",
+    "/notices",
+    "/my-requests",
+)
 LEAST_CELLS = 3000
 # From the first offer on; before it a case shows less of the same. They differ in who knows whom and what may be done.
 STATES = (
@@ -156,6 +166,8 @@ def _may_enter(route: Route, actor: Actor) -> bool:
         return actor.staff and (route not in ADMIN or actor.name == "admin")
     if route in ASKED_FIRM:
         return actor.asked
+    if route in PARTIES:
+        return actor.staff or (actor.client and route in CASE_PARTIES) or (actor.asked and route in OFFER_PARTIES)
     if route in SIGNED_IN | OWN_FIRM | WORKSHOP:
         return not actor.stranger
     return True
@@ -166,8 +178,6 @@ def _forbidden(route: str, actor: Actor, place: Place) -> Iterator[str]:
     by_token, by_link = "{token}" in route, "{offer_link}" in route
     knows_client = actor.staff or actor.client or by_token or ((actor.asked or by_link) and place.disclosed)
     if not knows_client:
-    if route in PARTIES:
-        return actor.staff or (actor.client and route in CASE_PARTIES) or (actor.asked and route in OFFER_PARTIES)
         yield from CLIENT
     if not actor.staff:
         yield REMARK
