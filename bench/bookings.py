@@ -161,20 +161,20 @@ def _sum(parts: list[Counts]) -> Counts:
     return Counts(*(sum(getattr(part, name) for part in parts) for name in names))
 
 
-def audit_books(session: Session, firm_ids: tuple[str, ...]) -> Books:
-    """Add everything up again from the rows."""
+def audit_books(session: Session, firm_ids: tuple[str, ...], *, chains: bool = True) -> Books:
+    """Add everything up again from the rows. `chains` says that references end in the number of their parts."""
     rows = session.scalars(select(CapacityBooking).where(col(CapacityBooking.firm_id).in_(firm_ids))).all()
     booked: dict[tuple[str, date], float] = defaultdict(float)
-    chains: dict[str, int] = defaultdict(int)
+    parts: dict[str, int] = defaultdict(int)
     for row in rows:
         booked[row.firm_id, row.day - timedelta(days=row.day.weekday())] += row.hours
-        chains[row.reference] += 1
+        parts[row.reference] += int(chains)
     weeks = session.scalars(select(CapacityWeek).where(col(CapacityWeek.firm_id).in_(firm_ids))).all()
     sums = [(booked[week.firm_id, week.week_start], week.hours_booked, week.hours_free) for week in weeks]
     return Books(
         oversold=sum(total > free + 1e-6 for total, _noted, free in sums),
         sums_apart=sum(abs(total - noted) > 1e-6 for total, noted, _free in sums),
-        partial=sum(int(reference.rpartition(":")[2]) != count for reference, count in chains.items()),
+        partial=sum(int(name.rpartition(":")[2]) != count for name, count in parts.items()) if chains else 0,
         chain_broken=audit.first_broken(session) is not None,
     )
 

@@ -23,9 +23,12 @@ from backend.core.migrations import upgrade
 from backend.core.settings import Environment, Settings
 from backend.worker import Worker, stopped_by_signals
 from bench.mail_server import MailServer, Postbox
+from bench.storm_cases import MAILS_EACH, CaseLoad, half_done, make_load
 
 WORKERS = 2
-MAILS_PER_KILL = 3
+EVENTS_PER_KILL = 3
+# Every so many events one is a pair of cases.
+CASES_EVERY = 6
 LONGEST_LIFE = 0.25  # seconds until a worker is killed
 SECONDS_WITHOUT_MOVE = 60
 TOLD = audit.action("storm told", "嵐の中で伝えた")
@@ -35,10 +38,11 @@ fork = multiprocessing.get_context("forkserver")
 
 @dataclass(frozen=True)
 class Outcome:
-    """What the books say when everything is quiet again."""
+    """What the books say when everything is quiet again. `owed` is how many mails there should be."""
 
     kills: int
     events: int
+    owed: int
     mails: int
     arrived: int
     repeated: int
@@ -90,8 +94,8 @@ def storm(address: str, folder: Path, *, kills: int, seed: int = 1) -> Outcome:
             smtp_url=SecretStr(server.url),
             worker_lease_seconds=1,
         )
-        events = kills * MAILS_PER_KILL
-        writer = Thread(target=_write, args=(database, events))
+        events = kills * EVENTS_PER_KILL
+        writer = Thread(target=_write, args=(database, make_load(database), events))
         writer.start()
         crew = Crew(settings, random.Random(seed))  # noqa: S311 - when to kill is no secret
         crew.kill(kills)
@@ -137,17 +141,25 @@ class Crew:
         return process
 
 
-def _write(database: Database, events: int) -> None:
-    """Half of the mails come from a request, half from a job that a request leaves behind; some are told twice."""
+def _is_pair(number: int) -> bool:
+    return number % CASES_EVERY == 0
+
+
+def _write(database: Database, load: CaseLoad, events: int) -> None:
+    """Some mails come from a request, some from a job that a request leaves behind, some from cases; some are told
+    twice.
+    """
     pause = Event()
     for number in range(events):
         with database.writing() as session:
-            if number % 2:
+            if _is_pair(number):
+                load.add(session, number)
+            elif number % 2:
                 enqueue(session, "bench.tell", {"number": number}, f"storm:{number}")
             else:
                 _mail(session, str(number))
                 _mail(session, str(number))
-        pause.wait(LONGEST_LIFE / 2 / MAILS_PER_KILL)
+        pause.wait(LONGEST_LIFE / 2 / EVENTS_PER_KILL)
 
 
 def _open_jobs(database: Database) -> int:
@@ -158,19 +170,23 @@ def _open_jobs(database: Database) -> int:
 
 def _books(database: Database, box: Postbox, kills: int, events: int, seconds: float) -> Outcome:
     arrived = box.by_message_id()
+    pairs = sum(map(_is_pair, range(events)))
+    owed = events - pairs + MAILS_EACH * pairs
     with database.reading() as session:
         mails = session.exec(select(Mail)).all()
         told = session.exec(select(func.count()).where(audit.AuditEvent.action == TOLD)).one()
+        apart = half_done(session, pairs)
     from_jobs = sum(mail.key.startswith("storm:told") for mail in mails)
     return Outcome(
         kills=kills,
         events=events,
+        owed=owed,
         mails=len(mails),
         arrived=len(arrived),
         repeated=len(box.letters) - len(arrived),
         different=sum(len(contents) > 1 for contents in arrived.values()),
-        lost=events - len(arrived) + sum(mail.sent_at is None for mail in mails),
-        half_done=abs(told - from_jobs),
+        lost=owed - len(arrived) + sum(mail.sent_at is None for mail in mails),
+        half_done=abs(told - from_jobs) + apart,
         unfinished=_open_jobs(database),
         seconds=round(seconds, 1),
     )

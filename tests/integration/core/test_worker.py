@@ -21,7 +21,7 @@ KILLS = 40
 def test_killed_at_random_nothing_is_lost_and_nothing_said_twice_differently(database_url: str, tmp_path: Path) -> None:
     outcome = storm(database_url, tmp_path, kills=KILLS)
     assert outcome.is_sound, outcome
-    assert (outcome.kills, outcome.arrived) == (KILLS, outcome.events)
+    assert (outcome.kills, outcome.arrived) == (KILLS, outcome.owed)
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ def test_this_process_takes_memory() -> None:
 
 @pytest.mark.slow
 def test_the_table_is_printed(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr(sys, "argv", ["bench", "--hashing", "--firms", "40", "--no-composition"])
+    monkeypatch.setattr(sys, "argv", ["bench", "--hashing", "--firms", "40", "--no-composition", "--no-desk"])
     main()
     printed = capsys.readouterr().out
     for name in (

@@ -1,0 +1,12 @@
+"""The pages of coordinators are measured on rows that are written for it."""
+
+import pytest
+
+from bench import desk
+
+
+@pytest.mark.slow
+def test_every_page_is_measured_for_both_coordinators() -> None:
+    found = desk.rows(cases=60, firms=80, times=1)
+    assert len(found) == 2 * len(desk.PAGES)
+    assert all(row.limit == desk.LIMIT and row.value > 0 for row in found)
