@@ -46,6 +46,8 @@ ENDS = (
     CaseState.WITHDRAWN,
     CaseState.ORDERED,
 )
+# Which of these the demo's founder asked: one being asked, one to choose in, one of each later state.
+OF_THE_FOUNDER = frozenset({1, 3, 4, 7, 9, 11, 13})
 WAY = tuple(state for state in CaseState if state in ENDS and state not in {CaseState.LOST, CaseState.WITHDRAWN})
 KINDS = (ClientKind.STARTUP, ClientKind.COMPANY, ClientKind.STARTUP, ClientKind.PERSON, ClientKind.SCHOOL)
 PLACES = (ClientPlace.WARD, ClientPlace.TOKYO, ClientPlace.WARD, ClientPlace.ELSEWHERE, ClientPlace.ABROAD)
@@ -65,6 +67,7 @@ class Stage:
     """Who acts in the demo, and which firms can do which process."""
 
     desk: User
+    founder: User
     firms: Mapping[str, Sequence[str]]
     # The firm of the demo's workshop is asked first, so that its people find something.
     own: str | None
@@ -75,8 +78,8 @@ def load_cases(database: Database, progress: Progress, own_firm: str | None) -> 
     with database.writing() as session:
         if session.exec(select(Case).where(Case.state != CaseState.RECEIVED)).first() is not None:
             return 0
-        desk = accounts.ensure_demo_people(session, firm_id=own_firm)[Role.COORDINATOR]
-        stage = Stage(desk, _firms_by_process(session), own_firm)
+        people = accounts.ensure_demo_people(session, firm_id=own_firm)
+        stage = Stage(people[Role.COORDINATOR], people[Role.STARTUP], _firms_by_process(session), own_firm)
         ids = list(session.exec(select(Case.id).order_by(col(Case.id).desc())))
     for place, case_id in enumerate(ids):
         with database.writing() as session:
@@ -108,6 +111,8 @@ def _describe(session: Session, case: Case, place: int, stage: Stage) -> None:
     request = session.get(PartRequest, case.request_id)
     if request is not None:
         request.ward = WARDS[place % len(WARDS)]
+        if place in OF_THE_FOUNDER:
+            request.owner_id = stage.founder.id
         session.add(request)
     service.describe(
         session,
