@@ -29,6 +29,7 @@ from backend.introductions.tables import (
     OfferMove,
     Transition,
 )
+from backend.requests.rules import printable
 
 REPLY_DAYS = 3
 LONGEST_WORDS = 1000
@@ -81,11 +82,11 @@ def check_choice(value: str, allowed: Mapping[str, str], field: str, message: st
 
 
 def check_words(words: str, field: str = "words") -> str:
-    """A few words of a person, kept as they were typed."""
+    """A few words of a person, kept as they were typed but for what no keyboard types."""
     if len(words) > LONGEST_WORDS:
         message = _("%(limit)s字までで書いてください(いま%(count)s字)。", limit=LONGEST_WORDS, count=len(words))
         raise Invalid(message, {field: message})
-    return words.strip()
+    return printable(words).strip()
 
 
 def due_after(state: C, now: datetime) -> datetime | None:

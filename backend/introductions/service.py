@@ -16,6 +16,7 @@ from backend.introductions.reasons import LOST_REASONS
 from backend.introductions.states import CaseState, Channel, ClientKind, ClientPlace, Party
 from backend.introductions.trail import By, Said, case_id_of, check_seen, go, held, held_for, note, opened, touch
 from backend.requests.models import PartRequest
+from backend.requests.rules import printable
 
 LONGEST_TITLE = 80
 # These follow from what happens to offers, which have their own actions.
@@ -100,7 +101,7 @@ def describe(
     """What the case is called, and who asks from where: what the ward's report counts."""
     if by.actor is None or not by.actor.is_staff:
         raise NotFound
-    title = " ".join(title.split())
+    title = " ".join(printable(title).split())
     if not title or len(title) > LONGEST_TITLE:
         message = _("案件の名前を%(limit)s字までで書いてください。", limit=LONGEST_TITLE)
         raise Invalid(message, {"title": message})
