@@ -9,16 +9,16 @@ from backend.core.errors import Invalid, NotFound
 from backend.core.i18n import gettext as _
 from backend.introductions import legs, messages, offers, rules, service
 from backend.introductions.client_door import ClientDoor
-from backend.introductions.offer_forms import Fields
+from backend.introductions.desk_forms import Sent
 from backend.introductions.trail import case_id_of
 
-Deed = Callable[[Session, ClientDoor, Fields], None]
+Deed = Callable[[Session, ClientDoor, Sent], None]
 PLAIN = frozenset({"agree_to", "disagree", "quote"})
 INSPECTION = frozenset({"accept_leg", "send_back"})
 OF_THE_CASE = frozenset({"withdraw", "reopen"})
 
 
-def act(session: Session, door: ClientDoor, sent: Fields) -> None:
+def act(session: Session, door: ClientDoor, sent: Sent) -> None:
     """Carry out one button of the page."""
     action = sent.one("action")
     if action in OF_THE_CASE:
@@ -30,7 +30,7 @@ def act(session: Session, door: ClientDoor, sent: Fields) -> None:
         _act_on_offer(session, door, sent)
 
 
-def _act_on_offer(session: Session, door: ClientDoor, sent: Fields) -> None:
+def _act_on_offer(session: Session, door: ClientDoor, sent: Sent) -> None:
     offer, action = door.offer(session, sent.one("offer")), sent.one("action")
     if action in PLAIN:
         offers.act(session, door.by, offer.id, action)
@@ -43,7 +43,7 @@ def _act_on_offer(session: Session, door: ClientDoor, sent: Fields) -> None:
         raise NotFound
 
 
-def _inspect(session: Session, door: ClientDoor, sent: Fields) -> None:
+def _inspect(session: Session, door: ClientDoor, sent: Sent) -> None:
     action, words = sent.one("action"), rules.check_words(sent.one("words"))
     if action == "send_back" and not words:
         message = _("どこを直してほしいか、ひとこと書いてください。")
@@ -51,6 +51,6 @@ def _inspect(session: Session, door: ClientDoor, sent: Fields) -> None:
     legs.move_leg(session, door.by, sent.one("leg"), action, words=words)
 
 
-def write(session: Session, door: ClientDoor, sent: Fields) -> None:
+def write(session: Session, door: ClientDoor, sent: Sent) -> None:
     """A message of the client."""
     messages.write(session, door.by, door.case, sent.one("to"), sent.one("body"), form_id(dict(sent.pairs)))

@@ -14,11 +14,12 @@ from backend.core.templating import render
 from backend.introductions import client_actions, client_queries, client_view, offer_words, reasons, tables
 from backend.introductions.case_files import Refusal, view_for_client
 from backend.introductions.client_door import ClientDoor, by_token, case_of
+from backend.introductions.desk_forms import Sent
 from backend.introductions.keys import CaseKey
 from backend.introductions.message_pages import mark_read
 from backend.introductions.message_queries import unread_by_case
 from backend.introductions.message_view import thread_for_key
-from backend.introductions.offer_forms import NOTHING_SENT, Fields, SentFields
+from backend.introductions.offer_forms import NOTHING_SENT, SentFields
 from backend.introductions.trail import case_id_of
 from backend.requests import service as requests
 
@@ -58,7 +59,7 @@ def write(request: Request, database: OpenDatabase, user: CurrentUser, token: st
 
 
 def _do(
-    request: Request, database: Database, user: User | None, token: str, sent: Fields, deed: client_actions.Deed
+    request: Request, database: Database, user: User | None, token: str, sent: Sent, deed: client_actions.Deed
 ) -> Response:
     """Carry out what was sent; where it is refused the page comes back with what was typed."""
     try:
@@ -75,7 +76,7 @@ def page(
     request: Request,
     session: Session,
     door: ClientDoor,
-    sent: Fields = NOTHING_SENT,
+    sent: Sent = NOTHING_SENT,
     refusal: AppError | None = None,
     files: Refusal | None = None,
 ) -> HTMLResponse:

@@ -13,9 +13,10 @@ from backend.core.errors import Invalid
 from backend.core.htmx import redirect
 from backend.core.templating import render
 from backend.introductions import message_queries, messages, queries
+from backend.introductions.desk_forms import Sent
 from backend.introductions.message_view import Thread, thread_for_desk
 from backend.introductions.models import Case
-from backend.introductions.offer_forms import NOTHING_SENT, Fields, SentFields
+from backend.introductions.offer_forms import NOTHING_SENT, SentFields
 from backend.introductions.states import Channel, Party
 from backend.introductions.trail import By, case_id_of, open_for
 
@@ -49,7 +50,7 @@ def _channel(text: str) -> Channel:
 
 
 def _page(
-    request: Request, session: Session, staff: User, case_id: int, sent: Fields, refusal: Invalid | None = None
+    request: Request, session: Session, staff: User, case_id: int, sent: Sent, refusal: Invalid | None = None
 ) -> HTMLResponse:
     case = open_for(session, staff, case_id)
     return render(

@@ -11,11 +11,11 @@ from backend.core.i18n import gettext as _
 from backend.core.i18n import mark
 from backend.core.model import new_id
 from backend.introductions import message_queries, messages, offer_words, queries
+from backend.introductions.desk_forms import Sent
 from backend.introductions.keys import CaseKey
 from backend.introductions.message_models import Audience, CaseMessage
 from backend.introductions.messages import To
 from backend.introductions.models import Case
-from backend.introductions.offer_forms import Fields
 from backend.introductions.states import Channel, Party
 from backend.introductions.trail import By, case_id_of
 
@@ -54,12 +54,12 @@ class Thread:
     is_desk: bool
 
 
-def thread_for_key(session: Session, by: By, case: Case, key: CaseKey, action: str, sent: Fields, error: str) -> Thread:
+def thread_for_key(session: Session, by: By, case: Case, key: CaseKey, action: str, sent: Sent, error: str) -> Thread:
     """The thread of the client, or of one firm."""
     return _thread(session, by, case, message_queries.messages_with(session, key), action, sent, error)
 
 
-def thread_for_desk(session: Session, actor: User, case: Case, sent: Fields, error: str) -> Thread:
+def thread_for_desk(session: Session, actor: User, case: Case, sent: Sent, error: str) -> Thread:
     """All that was written in a case, for its coordinators."""
     found = message_queries.messages_for(session, actor, case_id_of(case))
     by = By(actor, Party.COORDINATOR)
@@ -67,7 +67,7 @@ def thread_for_desk(session: Session, actor: User, case: Case, sent: Fields, err
 
 
 def _thread(
-    session: Session, by: By, case: Case, found: Sequence[CaseMessage], action: str, sent: Fields, error: str
+    session: Session, by: By, case: Case, found: Sequence[CaseMessage], action: str, sent: Sent, error: str
 ) -> Thread:
     offers = queries.offers_of(session, case_id_of(case))
     choices = messages.addressees(by, offers)

@@ -6,9 +6,10 @@ from backend.capacity.dependencies import form_id
 from backend.core.errors import Invalid, NotFound
 from backend.core.i18n import gettext as _
 from backend.introductions import legs, messages, offers, rules
+from backend.introductions.desk_forms import Sent
 from backend.introductions.models import Offer
 from backend.introductions.offer_door import Door
-from backend.introductions.offer_forms import Fields, reply_of
+from backend.introductions.offer_forms import reply_of
 from backend.introductions.reasons import DECLINE_REASONS
 from backend.introductions.states import LegState, OfferState
 from backend.introductions.trail import opened_leg
@@ -18,12 +19,12 @@ OWN_WORK = frozenset({"start_leg", "hand_over"})
 INSPECTION = frozenset({"accept_leg", "send_back"})
 
 
-def answer(session: Session, door: Door, sent: Fields) -> Offer:
+def answer(session: Session, door: Door, sent: Sent) -> Offer:
     """Take the answer to one operation."""
     return offers.answer(session, door.by, door.offer(sent.one("offer")).id, reply_of(sent))
 
 
-def act(session: Session, door: Door, sent: Fields) -> None:
+def act(session: Session, door: Door, sent: Sent) -> None:
     """Carry out any other button of the page."""
     action = sent.one("action")
     if action in INSPECTION:
@@ -44,7 +45,7 @@ def act(session: Session, door: Door, sent: Fields) -> None:
         raise NotFound
 
 
-def inspect(session: Session, door: Door, sent: Fields) -> None:
+def inspect(session: Session, door: Door, sent: Sent) -> None:
     """A lead firm says what it found when the work arrived. Work that goes back needs a word on why."""
     if not door.is_known:
         raise NotFound
@@ -55,7 +56,7 @@ def inspect(session: Session, door: Door, sent: Fields) -> None:
     legs.move_leg(session, door.by, sent.one("leg"), action, words=words)
 
 
-def _drop_out(session: Session, door: Door, offer: Offer, sent: Fields) -> None:
+def _drop_out(session: Session, door: Door, offer: Offer, sent: Sent) -> None:
     if offer.state is OfferState.DROPPED_OUT:
         return
     reason = rules.check_choice(sent.one("reason"), DECLINE_REASONS, "reason", _("辞退する理由を1つ選んでください。"))
@@ -71,6 +72,6 @@ def _take_order(session: Session, door: Door, offer: Offer) -> None:
         legs.move_leg(session, door.by, leg.id, "order_leg")
 
 
-def write(session: Session, door: Door, sent: Fields) -> None:
+def write(session: Session, door: Door, sent: Sent) -> None:
     """A message of the firm."""
     messages.write(session, door.by, door.case, sent.one("to"), sent.one("body"), form_id(dict(sent.pairs)))

@@ -1,6 +1,5 @@
 """What a firm's page sends: every field with all its values, and the answer to one operation read from them."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
@@ -8,36 +7,22 @@ from fastapi import Depends, Request
 
 from backend.core.errors import Invalid
 from backend.core.i18n import gettext as _
+from backend.introductions.desk_forms import Sent
 from backend.introductions.offers import Reply
 
 MOST_FIELDS = 60
+NOTHING_SENT = Sent()
 
 
-@dataclass(frozen=True)
-class Fields:
-    """The text fields of a form as they were sent; those of files are left out."""
-
-    pairs: tuple[tuple[str, str], ...] = ()
-
-    def one(self, name: str) -> str:
-        return next((value for key, value in self.pairs if key == name), "")
-
-    def all(self, name: str) -> tuple[str, ...]:
-        return tuple(value for key, value in self.pairs if key == name)
-
-
-NOTHING_SENT = Fields()
-
-
-async def _fields(request: Request) -> Fields:
+async def _fields(request: Request) -> Sent:
     data = await request.form(max_fields=MOST_FIELDS, max_files=0)
-    return Fields(tuple((name, value) for name, value in data.multi_items() if isinstance(value, str)))
+    return Sent(tuple((name, value) for name, value in data.multi_items() if isinstance(value, str)))
 
 
-SentFields = Annotated[Fields, Depends(_fields)]
+SentFields = Annotated[Sent, Depends(_fields)]
 
 
-def reply_of(sent: Fields) -> Reply:
+def reply_of(sent: Sent) -> Reply:
     """The answer as it was typed. offers.answer checks it; only a date that is none is refused here."""
     return Reply(
         sent.one("answer"),

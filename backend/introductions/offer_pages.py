@@ -17,16 +17,17 @@ from backend.core.htmx import redirect
 from backend.core.templating import render
 from backend.introductions import offer_actions, offer_queries, offer_view, offer_words, reasons, tables
 from backend.introductions.case_files import view_for_firm
+from backend.introductions.desk_forms import Sent
 from backend.introductions.message_pages import mark_read
 from backend.introductions.message_queries import unread_by_case
 from backend.introductions.message_view import thread_for_key
 from backend.introductions.offer_door import Door, NoSuchLink, Opening, by_link, by_sign_in
-from backend.introductions.offer_forms import NOTHING_SENT, Fields, SentFields
+from backend.introductions.offer_forms import NOTHING_SENT, SentFields
 
 router = APIRouter()
 Link = str
 OfferId = Annotated[str, Path(max_length=32)]
-Deed = Callable[[Session, Door, Fields], object]
+Deed = Callable[[Session, Door, Sent], object]
 # What a firm is asked is nobody else's affair: no browser or proxy keeps it, no search engine lists it.
 PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 
@@ -109,7 +110,7 @@ def _show(request: Request, database: Database, opening: Opening) -> Response:
     return answer
 
 
-def _do(request: Request, database: Database, opening: Opening, sent: Fields, deed: Deed) -> Response:
+def _do(request: Request, database: Database, opening: Opening, sent: Sent, deed: Deed) -> Response:
     """Carry out what was sent; where it is refused, show the page again with what was typed."""
     try:
         with database.writing() as session:
@@ -127,7 +128,7 @@ def _do(request: Request, database: Database, opening: Opening, sent: Fields, de
 
 
 def page(
-    request: Request, session: Session, door: Door, sent: Fields = NOTHING_SENT, refusal: AppError | None = None
+    request: Request, session: Session, door: Door, sent: Sent = NOTHING_SENT, refusal: AppError | None = None
 ) -> HTMLResponse:
     """The page of one firm in one case."""
     errors = refusal.fields if refusal else {}

@@ -12,9 +12,9 @@ from sqlmodel import Session
 from backend.core import clock
 from backend.introductions import legs as leg_rules
 from backend.introductions import queries, rules, tables
+from backend.introductions.desk_forms import Sent
 from backend.introductions.models import Case, CaseLeg, Offer
 from backend.introductions.offer_door import Door
-from backend.introductions.offer_forms import Fields
 from backend.introductions.offers import is_disclosed
 from backend.introductions.states import CaseState, Inspection, LegState, OfferState, Party
 
@@ -117,7 +117,7 @@ class OfferPage:
         return min(open_parts, key=lambda part: part.offer.reply_by, default=None)
 
 
-def page_of(session: Session, door: Door, sent: Fields, errors: Mapping[str, str]) -> OfferPage:
+def page_of(session: Session, door: Door, sent: Sent, errors: Mapping[str, str]) -> OfferPage:
     """The page, with what was sent where it was refused."""
     request = queries.request_of(session, door.case)
     legs = queries.legs_of(session, door.offers[0].case_id)
@@ -153,7 +153,7 @@ def _part(
     offer: Offer,
     legs: Sequence[CaseLeg],
     names: Mapping[str, str],
-    sent: Fields | None,
+    sent: Sent | None,
     errors: Mapping[str, str],
 ) -> Part:
     leg = next(leg for leg in legs if leg.id == offer.leg_id)
@@ -212,7 +212,7 @@ def _led(session: Session, door: Door, legs: Sequence[CaseLeg], names: Mapping[s
     )
 
 
-def _typed(offer: Offer, sent: Fields | None, errors: Mapping[str, str]) -> Typed:
+def _typed(offer: Offer, sent: Sent | None, errors: Mapping[str, str]) -> Typed:
     if sent is not None:
         return Typed(
             sent.one("answer"),
