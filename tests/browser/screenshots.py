@@ -1,4 +1,4 @@
-"""`python -m tests.browser.screenshots FOLDER`: the pictures of the README, taken from the running site."""
+"""`python -m tests.browser.screenshots FOLDER`: the pictures of the README, taken from the running demo."""
 
 import sys
 import tempfile
@@ -14,28 +14,25 @@ TEXT = (
     "公差は±0.3。再来月末までに手元にほしい。"
 )
 WIDE, PHONE = (1280, 1000), (360, 780)
+# A picture shows what a reader needs to see of a page, not all of a long one.
+HIGHEST = {WIDE[0]: 1400, PHONE[0]: 1400}
 
 
 def take(folder: Path) -> None:
-    """Write start, request, directory, firm page and comparison into the folder, and the start page of a phone."""
+    """Write the pictures of a stranger, a founder, a coordinator and a workshop into the folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as data, serve(Path(data)) as site, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as data, serve(Path(data), demo=True) as site, sync_playwright() as playwright:
         browser = playwright.chromium.launch(**chromium())
         address = _stranger(_page(browser, site, WIDE), folder)
-        staff = _page(browser, site, WIDE)
-        name, value = site.coordinator
-        staff.context.add_cookies([{"name": name, "value": value, "url": site.url}])
-        staff.goto(f"{address}/candidates")
-        staff.screenshot(path=folder / "comparison-1280-ja.png")
-        staff.goto(f"{address}/chain")
-        staff.wait_for_load_state("networkidle")
-        staff.screenshot(path=folder / "workbench-1280-ja.png", full_page=True)
-        link = _capacity_link(staff)
+        staff = _signed_in(browser, site, WIDE, "coordinator")
+        _coordinator(staff, folder, address)
         phone = _page(browser, site, PHONE)
-        phone.goto(link)
-        phone.screenshot(path=folder / "capacity-360-ja.png", full_page=True)
+        phone.goto(_capacity_link(staff))
+        _picture(phone, folder, "capacity")
         _ask(phone)
         phone.screenshot(path=folder / "start-360-ja.png")
+        _founder(_signed_in(browser, site, WIDE, "startup"), folder)
+        _workshop(_signed_in(browser, site, PHONE, "workshop"), folder)
         browser.close()
 
 
@@ -45,6 +42,24 @@ def _page(browser: Browser, site: Site, size: tuple[int, int]) -> Page:
         viewport={"width": width, "height": height}, locale="ja-JP", base_url=site.url, reduced_motion="reduce"
     )
     return context.new_page()
+
+
+def _signed_in(browser: Browser, site: Site, size: tuple[int, int], role: str) -> Page:
+    """One of the people of the demo."""
+    page = _page(browser, site, size)
+    page.goto("/sign-in")
+    page.locator(f"form:has([name=role][value={role}]) button").click()
+    page.wait_for_load_state()
+    return page
+
+
+def _picture(page: Page, folder: Path, name: str) -> None:
+    """The page from its top, down to where the picture would be too long."""
+    page.wait_for_load_state("networkidle")
+    width = page.viewport_size["width"] if page.viewport_size else WIDE[0]
+    height = min(page.evaluate("document.documentElement.scrollHeight"), HIGHEST[width])
+    clip = {"x": 0, "y": 0, "width": width, "height": height}
+    page.screenshot(path=folder / f"{name}-{width}-ja.png", full_page=True, clip=clip)  # type: ignore[arg-type]
 
 
 def _ask(page: Page) -> None:
@@ -64,11 +79,11 @@ def _capacity_link(staff: Page) -> str:
 def _stranger(page: Page, folder: Path) -> str:
     """What everybody sees; gives the address of the request that was made on the way."""
     _ask(page)
-    page.screenshot(path=folder / "start-1280-ja.png", full_page=True)
+    _picture(page, folder, "start")
     page.get_by_role("button", name="この内容で相談する").click()
     page.wait_for_url("**/requests/*")
     address = page.url
-    page.screenshot(path=folder / "request-1280-ja.png", full_page=True)
+    _picture(page, folder, "request")
     page.locator("#fitting .card a").first.click()
     page.wait_for_url("**/firms/*")
     page.screenshot(path=folder / "firm-1280-ja.png")
@@ -76,6 +91,35 @@ def _stranger(page: Page, folder: Path) -> str:
     page.wait_for_load_state("networkidle")
     page.screenshot(path=folder / "directory-1280-ja.png")
     return address
+
+
+def _coordinator(page: Page, folder: Path, address: str) -> None:
+    for name, path in (("desk", "/desk"), ("board", "/board"), ("report", "/reports?period=year")):
+        page.goto(path)
+        _picture(page, folder, name)
+    page.goto("/cases?state=answered")
+    page.locator(".t a[href^='/cases/']").first.click()
+    page.wait_for_url("**/cases/*")
+    _picture(page, folder, "case")
+    page.goto(f"{address}/candidates")
+    page.screenshot(path=folder / "comparison-1280-ja.png")
+    page.goto(f"{address}/chain")
+    _picture(page, folder, "workbench")
+
+
+def _founder(page: Page, folder: Path) -> None:
+    """The way of a request in which workshops are to be chosen."""
+    page.goto("/my-requests")
+    page.locator("main a[href$='/progress']").nth(1).click()
+    page.wait_for_url("**/progress")
+    _picture(page, folder, "progress")
+
+
+def _workshop(page: Page, folder: Path) -> None:
+    page.goto("/offers")
+    page.locator("a.btn-main[href^='/offers/']").last.click()
+    page.wait_for_url("**/offers/*")
+    _picture(page, folder, "offer")
 
 
 if __name__ == "__main__":

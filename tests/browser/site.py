@@ -24,7 +24,7 @@ from backend.core.settings import DEFAULT_MODEL, Environment, Settings
 from backend.firms import service as firms
 from backend.worker import Worker, beside
 from bench.mail_server import MailServer
-from seed.loader import coming_monday, demo_firms
+from seed.loader import coming_monday, demo_firms, load
 from tests import factories
 
 FIRMS = 81
@@ -41,8 +41,8 @@ class Site:
 
 
 @contextmanager
-def serve(folder: Path) -> Iterator[Site]:
-    """The site with its worker, for as long as the block lasts."""
+def serve(folder: Path, *, demo: bool = False) -> Iterator[Site]:
+    """The site with its worker, for as long as the block lasts; as a demo with all its people and cases."""
     with MailServer() as post:
         port = _free_port()
         settings = Settings(
@@ -51,15 +51,20 @@ def serve(folder: Path) -> Iterator[Site]:
             encoder=str(_model()),
             base_url=f"http://127.0.0.1:{port}",
             smtp_url=SecretStr(post.url),
+            demo=demo,
         )
         database = Database(settings.database_address)
         cookie = _fill(database, settings)
+        if demo:
+            load(database, lambda *_: None, people=True)
         app = create_app(settings)
         server = uvicorn.Server(uvicorn.Config(app, port=port, log_level="warning"))
         thread = Thread(target=server.run, name="site")
         with beside(Worker(database, settings)):
             thread.start()
-            _wait_until(lambda: server.started and app.state.matches.ready() is None)
+            _wait_until(
+                lambda: server.started and app.state.matches.ready() is None, SECONDS_TO_START * (4 if demo else 1)
+            )
             yield Site(settings.base_url, cookie, post)
             server.should_exit = True
             thread.join()
@@ -91,8 +96,8 @@ def _free_port() -> int:
         return port
 
 
-def _wait_until(ready: Callable[[], bool]) -> None:
-    end = time.monotonic() + SECONDS_TO_START
+def _wait_until(ready: Callable[[], bool], seconds: float = SECONDS_TO_START) -> None:
+    end = time.monotonic() + seconds
     while not ready():
         if time.monotonic() > end:
             raise TimeoutError("the site did not become ready")
