@@ -15,7 +15,7 @@ TEXT = (
 )
 WIDE, PHONE = (1280, 1000), (360, 780)
 # A picture shows what a reader needs to see of a page, not all of a long one.
-HIGHEST = {WIDE[0]: 1400, PHONE[0]: 1400}
+HIGHEST = {WIDE[0]: 1200, PHONE[0]: 1400}
 
 
 def take(folder: Path) -> None:
