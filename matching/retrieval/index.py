@@ -146,10 +146,11 @@ class RetrievalIndex:
         added = sum(firm.id not in self._entries for firm in changed)
         gone = self._entries.keys() - wanted.keys()
         fresh = self._encode([phrase for firm in changed for phrase in passages(firm)], progress)
-        for firm_id in gone:
-            self.remove(firm_id)
         with self._lock:
             self._phrases.reserve(len(fresh))
+        fresh |= self._held(phrase for firm in changed for phrase in passages(firm))
+        for firm_id in gone:
+            self.remove(firm_id)
         for firm in changed:
             self._put(firm, fresh)
         return Changes(added, len(changed) - added, len(gone))
@@ -203,6 +204,11 @@ class RetrievalIndex:
         missing = [phrase for phrase in dict.fromkeys(phrases) if phrase not in self._phrases.rows]
         vectors = self._encoder.encode_passages(missing, progress)
         return dict(zip(missing, vectors, strict=True))
+
+    def _held(self, phrases: Iterable[str]) -> dict[str, Vectors]:
+        """Copies of vectors already held: while firms change, the last that says a phrase may leave before the next."""
+        rows = self._phrases.rows
+        return {phrase: self._phrases.vectors[rows[phrase]].copy() for phrase in phrases if phrase in rows}
 
     def _put(self, firm: FirmProfile, fresh: Mapping[str, Vectors]) -> None:
         # Firms share phrases: one string for all of them.

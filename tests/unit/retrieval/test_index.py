@@ -208,3 +208,17 @@ def test_every_arm_ranks_the_obvious_firm_first(index: RetrievalIndex, arm: Arm)
     assert hits[0].id == "plate"
     assert len(hits) == 2
     assert hits[0].score >= hits[1].score
+
+
+def test_words_pass_from_firms_that_go_to_firms_that_come(index: RetrievalIndex) -> None:
+    """One firm goes and one forgets its words, while others begin to say the same."""
+    heirs = (replace(GRIND, id="heir"), replace(PLATE, text="めっき全般。"), replace(BARE, text=PLATE.text))
+    assert index.sync(heirs) == Changes(added=1, changed=2, removed=1)
+    assert set(index.firm_ids) == {"heir", "plate", "bare"}
+    anew = RetrievalIndex.build(heirs, HashingEncoder())
+    for question in ("平面研削", "亜鉛めっき"):
+        kept, built = (
+            index.signals(question, ["heir", "plate", "bare"]),
+            anew.signals(question, ["heir", "plate", "bare"]),
+        )
+        np.testing.assert_allclose(kept.dense, built.dense, atol=1e-6)
