@@ -1,10 +1,11 @@
 """The ward's figures of a time, put together from what was counted. Pure, but for the reading at the top."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from statistics import median
+from typing import TypeVar
 
 from sqlmodel import Session
 
@@ -12,11 +13,12 @@ from backend.accounts.models import User
 from backend.core import clock
 from backend.dashboards import report_queries as queries
 from backend.dashboards.period import Period
-from backend.dashboards.report_queries import CaseRow, OfferRow, Order, Scope
-from backend.introductions.states import CaseState, ClientKind, ClientPlace
+from backend.dashboards.report_queries import CaseRow, Part, Scope
+from backend.introductions.states import CaseState, ClientKind
 
+R = TypeVar("R")
+K = TypeVar("K", bound=Hashable)
 FRESH = timedelta(days=14)
-OUTSIDE = frozenset({ClientPlace.TOKYO, ClientPlace.ELSEWHERE, ClientPlace.ABROAD})
 ENDED_WITHOUT = frozenset({CaseState.LOST, CaseState.WITHDRAWN, CaseState.EXPIRED})
 
 
@@ -70,99 +72,90 @@ class Report:
 
 def report(session: Session, actor: User, period: Period, ward: str | None) -> Report:
     """Count everything for this reader."""
-    scope = Scope(actor, period.since, period.until, ward)
-    cases, offers = queries.cases(session, scope), queries.offers(session, scope)
+    months = tuple(datetime.combine(month, time(), clock.TOKYO) for month in period.months)
+    scope = Scope(actor, period.since, period.until, months, ward)
+    cases, asked, introduced = (
+        queries.cases(session, scope),
+        queries.asked(session, scope),
+        queries.introduced(session, scope),
+    )
     orders = queries.orders(session, scope)
     firms, fresh = queries.firms_and_fresh(session, ward, clock.now() - FRESH)
-    joint = queries.joint_projects(session, sorted({order.case_id for order in orders}))
-    asked = [o for o in offers if period.since <= o.asked_at < period.until]
-    introduced = _introduced(offers, period)
+    counted = (cases, asked.parts, introduced.parts, orders.parts)
     return Report(
         period,
         ward,
-        total=_line(cases, asked, introduced, orders),
-        by_month=tuple((month, _month(month, cases, asked, introduced, orders)) for month in period.months),
-        by_ward=tuple(_by_ward(cases, asked, introduced, orders)),
-        funnel=_funnel(cases, {o.case_id for o in asked}, {o.case_id for o in introduced}, orders),
+        total=_line(*counted),
+        by_month=tuple(_by_month(period, *counted)),
+        by_ward=tuple(_by_ward(*counted)),
+        funnel=(
+            ("consultations", len(cases)),
+            ("asked", asked.cases),
+            ("introduced", introduced.cases),
+            ("ordered", orders.cases),
+        ),
         hours_to_reply=_hours_to_reply(cases),
         unanswered=sum(case.answered_at is None for case in cases),
         lost=tuple(Counter(c.reason or "no_reply" for c in cases if c.state in ENDED_WITHOUT).most_common()),
         firms=firms,
-        asked_firms=len({o.firm_id for o in asked}),
-        introduced_firms=len({o.firm_id for o in introduced}),
-        participating_firms=len({order.firm_id for order in orders}),
-        startup_products=len({o.case_id for o in orders if o.kind is ClientKind.STARTUP}),
-        joint_projects=joint,
+        asked_firms=asked.firms,
+        introduced_firms=introduced.firms,
+        participating_firms=orders.firms,
+        startup_products=orders.startup_cases,
+        joint_projects=orders.joint_cases,
         fresh_firms=fresh,
-        orders_without_amount=sum(order.amount_yen is None for order in orders),
+        orders_without_amount=orders.without_amount,
     )
 
 
-def _introduced(offers: Iterable[OfferRow], period: Period) -> list[OfferRow]:
-    return [o for o in offers if o.introduced_at is not None and period.since <= o.introduced_at < period.until]
-
-
-def _line(
-    cases: Sequence[CaseRow], asked: Sequence[OfferRow], introduced: Sequence[OfferRow], orders: Sequence[Order]
-) -> Line:
+def _line(cases: Sequence[CaseRow], asked: Sequence[Part], introduced: Sequence[Part], orders: Sequence[Part]) -> Line:
     return Line(
         consultations=len(cases),
-        offers=len(asked),
-        introductions=len(introduced),
-        orders=len(orders),
-        amount_yen=sum(order.amount_yen or 0 for order in orders),
-        outside=sum(order.place in OUTSIDE for order in orders),
-        abroad=sum(order.place is ClientPlace.ABROAD for order in orders),
+        offers=sum(part.count for part in asked),
+        introductions=sum(part.count for part in introduced),
+        orders=sum(part.count for part in orders),
+        amount_yen=sum(part.amount_yen for part in orders),
+        outside=sum(part.outside for part in orders),
+        abroad=sum(part.abroad for part in orders),
         startups=sum(case.kind is ClientKind.STARTUP for case in cases),
     )
 
 
-def _month(
-    month: date,
+def _by_month(
+    period: Period,
     cases: Sequence[CaseRow],
-    asked: Sequence[OfferRow],
-    introduced: Sequence[OfferRow],
-    orders: Sequence[Order],
-) -> Line:
-    here = _in_month(month)
-    return _line(
-        [c for c in cases if here(clock.in_tokyo(c.created_at).date())],
-        [o for o in asked if here(clock.in_tokyo(o.asked_at).date())],
-        [o for o in introduced if o.introduced_at and here(clock.in_tokyo(o.introduced_at).date())],
-        [o for o in orders if here(clock.in_tokyo(o.at).date())],
-    )
+    asked: Sequence[Part],
+    introduced: Sequence[Part],
+    orders: Sequence[Part],
+) -> Iterable[tuple[date, Line]]:
+    opened = _grouped(cases, lambda row: _month_of(row.created_at))
+    parts = [_grouped(rows, lambda part: part.month) for rows in (asked, introduced, orders)]
+    for number, month in enumerate(period.months):
+        yield month, _line(opened[month.year, month.month], *(part[number] for part in parts))
 
 
-def _in_month(month: date) -> Callable[[date], bool]:
-    return lambda day: (day.year, day.month) == (month.year, month.month)
+def _month_of(moment: datetime) -> tuple[int, int]:
+    there = clock.in_tokyo(moment)
+    return there.year, there.month
+
+
+def _grouped(rows: Iterable[R], key_of: Callable[[R], K]) -> Mapping[K, list[R]]:
+    """The rows by their key; a key that none has gives none."""
+    found: dict[K, list[R]] = defaultdict(list)
+    for row in rows:
+        found[key_of(row)].append(row)
+    return found
 
 
 def _by_ward(
-    cases: Sequence[CaseRow], asked: Sequence[OfferRow], introduced: Sequence[OfferRow], orders: Sequence[Order]
+    cases: Sequence[CaseRow], asked: Sequence[Part], introduced: Sequence[Part], orders: Sequence[Part]
 ) -> Iterable[tuple[str | None, Line]]:
     """The busiest ward first; what belongs to no ward yet comes last."""
-    wards = {row.ward for rows in (cases, asked, introduced, orders) for row in rows}
-    lines = {
-        ward: _line(
-            [c for c in cases if c.ward == ward],
-            [o for o in asked if o.ward == ward],
-            [o for o in introduced if o.ward == ward],
-            [o for o in orders if o.ward == ward],
-        )
-        for ward in wards
-    }
+    opened = _grouped(cases, lambda row: row.ward)
+    parts = [_grouped(rows, lambda part: part.ward) for rows in (asked, introduced, orders)]
+    wards = {*opened, *(ward for part in parts for ward in part)}
+    lines = {ward: _line(opened[ward], *(part[ward] for part in parts)) for ward in wards}
     return sorted(lines.items(), key=lambda item: (item[0] is None, -item[1].consultations, item[0] or ""))
-
-
-def _funnel(
-    cases: Sequence[CaseRow], asked: set[int], introduced: set[int], orders: Sequence[Order]
-) -> tuple[tuple[str, int], ...]:
-    return (
-        ("consultations", len(cases)),
-        ("asked", len(asked)),
-        ("introduced", len(introduced)),
-        ("ordered", len({order.case_id for order in orders})),
-    )
 
 
 def _hours_to_reply(cases: Iterable[CaseRow]) -> float | None:

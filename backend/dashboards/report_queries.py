@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, distinct
+from sqlalchemy import ColumnElement, Select, Subquery, case, distinct, literal
 from sqlalchemy import select as sa_select
-from sqlmodel import Session, col, func, or_
+from sqlalchemy.orm import Mapped
+from sqlmodel import Session, col, func
 
 from backend.accounts.models import User
 from backend.firms.models import CapacityWeek, Firm
@@ -16,6 +18,8 @@ from backend.introductions.queries import readable_cases
 from backend.introductions.states import CaseState, ClientKind, ClientPlace, OfferState
 from backend.requests.models import PartRequest
 
+OUTSIDE = (ClientPlace.TOKYO, ClientPlace.ELSEWHERE, ClientPlace.ABROAD)
+
 
 @dataclass(frozen=True)
 class Scope:
@@ -24,6 +28,8 @@ class Scope:
     actor: User
     since: datetime
     until: datetime
+    # When each month of the time begins.
+    months: tuple[datetime, ...]
     ward: str | None = None
 
 
@@ -41,15 +47,27 @@ class CaseRow:
 
 
 @dataclass(frozen=True)
-class OfferRow:
-    """What the report needs of one offer."""
+class Part:
+    """How many offers of one month and one ward; of orders also what they came to and where they came from."""
 
-    case_id: int
-    firm_id: str
+    month: int
     ward: str | None
-    asked_at: datetime
-    introduced_at: datetime | None
-    state: OfferState
+    count: int
+    amount_yen: int = 0
+    outside: int = 0
+    abroad: int = 0
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Offers counted by month and ward, and over the whole time how many firms and cases they are of."""
+
+    parts: tuple[Part, ...]
+    firms: int
+    cases: int
+    startup_cases: int = 0
+    joint_cases: int = 0
+    without_amount: int = 0
 
 
 def cases(session: Session, scope: Scope) -> list[CaseRow]:
@@ -72,41 +90,51 @@ def cases(session: Session, scope: Scope) -> list[CaseRow]:
     return [CaseRow(*row) for row in session.execute(statement)]
 
 
-def offers(session: Session, scope: Scope) -> list[OfferRow]:
-    """What was asked, or introduced, in the time."""
-    asked = (col(Offer.asked_at) >= scope.since) & (col(Offer.asked_at) < scope.until)
-    introduced = (col(Offer.introduced_at) >= scope.since) & (col(Offer.introduced_at) < scope.until)
-    statement = (
+def asked(session: Session, scope: Scope) -> Tally:
+    """The firms that were asked in the time."""
+    return _tally(session, _offers(scope, col(Offer.asked_at)).subquery())
+
+
+def introduced(session: Session, scope: Scope) -> Tally:
+    """The introductions of the time."""
+    return _tally(session, _offers(scope, col(Offer.introduced_at)).subquery())
+
+
+def _offers(scope: Scope, moment: Mapped[datetime] | Mapped[datetime | None]) -> Select[*tuple[Any, ...]]:
+    """The offers whose moment lies in the time, with the month it lies in."""
+    return (
         sa_select(
-            col(Offer.case_id),
-            col(Offer.firm_id),
-            col(PartRequest.ward),
-            col(Offer.asked_at),
-            col(Offer.introduced_at),
-            col(Offer.state),
+            _month_number(moment, scope.months).label("month"),
+            col(PartRequest.ward).label("ward"),
+            col(Offer.firm_id).label("firm_id"),
+            col(Offer.case_id).label("case_id"),
         )
         .join(Case, col(Case.id) == col(Offer.case_id))
         .join(PartRequest, col(PartRequest.id) == col(Case.request_id))
-        .where(_readable(scope), or_(asked, introduced), *_of_ward(scope))
+        .where(_readable(scope), moment >= scope.since, moment < scope.until, *_of_ward(scope))
     )
-    return [OfferRow(*row) for row in session.execute(statement)]
 
 
-@dataclass(frozen=True)
-class Order:
-    """One order that was reported or won in the time, with the amount either side named; the firm's counts first."""
-
-    case_id: int
-    firm_id: str
-    ward: str | None
-    kind: ClientKind
-    place: ClientPlace
-    at: datetime
-    amount_yen: int | None
+def _month_number(moment: Mapped[datetime] | Mapped[datetime | None], months: Sequence[datetime]) -> ColumnElement[int]:
+    """In which of the months a moment lies, from 0. Counted there, so that no rows come out."""
+    number: ColumnElement[int] = literal(0)
+    for start in months[1:]:
+        number = number + case((moment >= start, 1), else_=0)
+    return number
 
 
-def orders(session: Session, scope: Scope) -> list[Order]:
-    """The offers that led to an order, dated by the introduction; one row each."""
+def _tally(session: Session, found: Subquery) -> Tally:
+    by = sa_select(found.c.month, found.c.ward, func.count()).group_by(found.c.month, found.c.ward)
+    firms, cases_ = session.execute(
+        sa_select(func.count(distinct(found.c.firm_id)), func.count(distinct(found.c.case_id)))
+    ).one()
+    return Tally(tuple(Part(*row) for row in session.execute(by)), firms, cases_)
+
+
+def orders(session: Session, scope: Scope) -> Tally:
+    """The offers that led to an order, dated by the introduction, with the amount either side named; the firm's counts
+    first.
+    """
     amounts = (
         sa_select(
             col(Outcome.offer_id),
@@ -118,30 +146,40 @@ def orders(session: Session, scope: Scope) -> list[Order]:
         .group_by(col(Outcome.offer_id))
         .subquery()
     )
-    statement = (
-        sa_select(
-            col(Offer.case_id),
-            col(Offer.firm_id),
-            col(PartRequest.ward),
-            col(Case.client_kind),
-            col(Case.client_place),
-            col(Offer.introduced_at),
-            amounts.c.amount,
-        )
-        .join(Case, col(Case.id) == col(Offer.case_id))
-        .join(PartRequest, col(PartRequest.id) == col(Case.request_id))
-        .outerjoin(amounts, amounts.c.offer_id == col(Offer.id))
-        .where(_readable(scope), col(Offer.state) == OfferState.WON, *_of_ward(scope))
-        .where(col(Offer.introduced_at) >= scope.since, col(Offer.introduced_at) < scope.until)
+    statement = _offers(scope, col(Offer.introduced_at)).outerjoin(amounts, amounts.c.offer_id == col(Offer.id))
+    statement = statement.where(col(Offer.state) == OfferState.WON)
+    found = statement.add_columns(
+        amounts.c.amount.label("amount"), col(Case.client_kind).label("kind"), col(Case.client_place).label("place")
+    ).subquery()
+    return _order_tally(session, found)
+
+
+def _order_tally(session: Session, found: Subquery) -> Tally:
+    by = sa_select(
+        found.c.month,
+        found.c.ward,
+        func.count(),
+        func.coalesce(func.sum(found.c.amount), 0),
+        func.sum(case((found.c.place.in_(OUTSIDE), 1), else_=0)),
+        func.sum(case((found.c.place == ClientPlace.ABROAD, 1), else_=0)),
+    ).group_by(found.c.month, found.c.ward)
+    of_startups = case((found.c.kind == ClientKind.STARTUP, found.c.case_id))
+    whole = sa_select(
+        func.count(distinct(found.c.firm_id)),
+        func.count(distinct(found.c.case_id)),
+        func.count(distinct(of_startups)),
+        func.count() - func.count(found.c.amount),
     )
-    return [Order(*row) for row in session.execute(statement)]
+    firms, cases_, startups, without = session.execute(whole).one()
+    parts = tuple(Part(month, ward, *map(int, rest)) for month, ward, *rest in session.execute(by))
+    return Tally(parts, firms, cases_, startups, _joint_cases(session, found), without)
 
 
-def joint_projects(session: Session, case_ids: Sequence[int]) -> int:
+def _joint_cases(session: Session, found: Subquery) -> int:
     """How many of these cases are done by several firms."""
     statement = (
         sa_select(col(CaseLeg.case_id))
-        .where(col(CaseLeg.case_id).in_(case_ids), col(CaseLeg.firm_id).is_not(None))
+        .where(col(CaseLeg.case_id).in_(sa_select(found.c.case_id)), col(CaseLeg.firm_id).is_not(None))
         .group_by(col(CaseLeg.case_id))
         .having(func.count(distinct(col(CaseLeg.firm_id))) > 1)
     )
@@ -153,13 +191,9 @@ def firms_and_fresh(session: Session, ward: str | None, fresh_since: datetime) -
     """How many firms the ledger has, and how many of them said since then what they have free."""
     here = [col(Firm.ward) == ward] if ward else []
     alive = col(Firm.deleted_at).is_(None)
-    told = (
-        sa_select(func.count(distinct(col(CapacityWeek.firm_id))))
-        .join(Firm, col(Firm.id) == col(CapacityWeek.firm_id))
-        .where(alive, col(CapacityWeek.declared_at) >= fresh_since, *here)
-    )
+    told = sa_select(col(CapacityWeek.firm_id)).where(col(CapacityWeek.declared_at) >= fresh_since)
     every = sa_select(func.count()).select_from(Firm).where(alive, *here)
-    return session.execute(every).scalar_one(), session.execute(told).scalar_one()
+    return session.execute(every).scalar_one(), session.execute(every.where(col(Firm.id).in_(told))).scalar_one()
 
 
 def wards(session: Session, actor: User) -> list[str]:

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, BigInteger, Column, Integer, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, Column, Index, Integer, Text, UniqueConstraint
 from sqlmodel import Field, Relationship
 
 from backend.core.model import Model, moment, new_id, str_enum
@@ -137,7 +137,10 @@ class CapacityWeek(Model, table=True):
     """Hours free in the week that begins on this Monday, when the firm said so, and what was promised of them since."""
 
     __tablename__: ClassVar[str] = "capacity_weeks"
-    __table_args__ = (UniqueConstraint("firm_id", "week_start"),)
+    __table_args__ = (
+        UniqueConstraint("firm_id", "week_start"),
+        Index("ix_capacity_weeks_declared_at_firm_id", "declared_at", "firm_id"),
+    )
 
     id: str = _id()
     firm_id: str = _of_firm()

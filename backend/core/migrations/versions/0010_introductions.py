@@ -25,9 +25,12 @@ TABLES = (
 
 def _words(name: str, *values: str) -> sa.Enum:
     return sa.Enum(*values, name=name, native_enum=False, create_constraint=True, length=32)
+FRESH = "ix_capacity_weeks_declared_at_firm_id"
 
 
 def upgrade() -> None:
+    # The reports ask how many firms answered lately.
+    op.create_index(FRESH, "capacity_weeks", ["declared_at", "firm_id"])
     _cases()
     _case_legs()
     _offers()
@@ -42,6 +45,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index(FRESH, "capacity_weeks")
     for table in reversed(TABLES):
         op.drop_table(table)
 
