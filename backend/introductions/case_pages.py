@@ -12,7 +12,7 @@ from backend.core.db import Database, OpenDatabase, ReadSession
 from backend.core.errors import Invalid, NotFound, Refused
 from backend.core.htmx import redirect
 from backend.core.templating import render
-from backend.introductions import case_queries, case_view, desk_actions, legs, queries, reasons, service
+from backend.introductions import case_queries, case_view, desk_actions, legs, queries, reasons, service, work_hours
 from backend.introductions.desk_forms import (
     NOTHING_KEPT,
     CaseId,
@@ -121,7 +121,10 @@ def move_leg(
         _leg_of(session, staff, case_id, leg_id)
         by = By(staff, Party.COORDINATOR, sent.heard)
         on = read_date(sent.one("on"), "on")
-        return desk_actions.move_leg(session, by, leg_id, sent.one("action"), on, sent.one("words"))
+        hours = work_hours.read_hours(sent.one("hours"))
+        first, last = read_date(sent.one("first"), "first"), read_date(sent.one("last"), "last")
+        taken = work_hours.spread(hours, first, last) if hours is not None else None
+        return desk_actions.move_leg(session, by, leg_id, sent.one("action"), on, sent.one("words"), taken)
 
     return done(request, database, staff, case_id, Kept(f"leg-{leg_id}", sent), do, f"#leg-{leg_id}")
 

@@ -1,6 +1,6 @@
 """What a coordinator does from the page of a case, where it takes more than one call of the services below."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from sqlmodel import Session
@@ -146,13 +146,28 @@ def move(session: Session, by: By, case_id: int, action: str, reason: str, said:
     return offers.introduce(session, by, case_id)
 
 
-def move_leg(session: Session, by: By, leg_id: str, action: str, on: date | None, said: str) -> CaseLeg:
-    """How the work on a leg goes on. The work of another case is not there."""
-    _leg(session, by, leg_id)
+def move_leg(
+    session: Session,
+    by: By,
+    leg_id: str,
+    action: str,
+    on: date | None,
+    said: str,
+    hours_by_day: Mapping[date, float] | None = None,
+) -> CaseLeg:
+    """How the work on a leg goes on. The work of another case is not there.
+
+    An order may book hours of the firm. Those of a decided team were booked when it was decided on.
+    """
+    leg = _leg(session, by, leg_id)
+    case = session.get(Case, leg.case_id)
+    if hours_by_day and case is not None and case.plan_id is not None:
+        message = _("決めたチームの時間は、決めたときに押さえてあります。時間は空けたままにしてください。")
+        raise Invalid(message, {"hours": message})
     if on is not None and on > clock.today():
         message = _("まだ来ていない日です。済んだ日を書いてください。")
         raise Invalid(message, {"on": message})
-    return legs.move_leg(session, by, leg_id, action, on=on, words=said)
+    return legs.move_leg(session, by, leg_id, action, on=on, words=said, hours_by_day=hours_by_day)
 
 
 def waiting(case: Case, leg: CaseLeg, made: Sequence[Offer]) -> bool:

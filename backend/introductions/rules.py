@@ -1,7 +1,8 @@
 """What may be done in a case, asked of the tables. A rule comes in two forms: `may_…` for pages, `check_…` raises."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 import holidays
 
@@ -95,13 +96,22 @@ def due_after(state: C, now: datetime) -> datetime | None:
     return None if days is None else after_working_days(now, days)
 
 
+def is_working(day: date) -> bool:
+    """Whether workshops work on this day: no weekend, no public holiday, not between the years."""
+    return day.weekday() < 5 and day not in _holidays(day.year) and (day.month, day.day) not in NEW_YEAR
+
+
+@lru_cache(maxsize=16)
+def _holidays(year: int) -> holidays.HolidayBase:
+    return holidays.country_holidays("JP", years=year)
+
+
 def after_working_days(now: datetime, days: int) -> datetime:
     """Five in the afternoon in Tokyo, `days` working days after `now`."""
     day = clock.in_tokyo(now).date()
-    closed = holidays.country_holidays("JP", years=[day.year, day.year + 1])
     while days > 0:
         day += timedelta(days=1)
-        days -= int(day.weekday() < 5 and day not in closed and (day.month, day.day) not in NEW_YEAR)
+        days -= int(is_working(day))
     return datetime.combine(day, time(CLOSING_HOUR), clock.TOKYO)
 
 
