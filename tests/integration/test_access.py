@@ -202,7 +202,8 @@ def test_everybody_enters_what_is_theirs(
     for method, pattern in every_route(app):
         if method == "GET" and (method, pattern) not in refused and not is_file(pattern):
             answer = person.get(address(pattern, ids))
-            assert answer.status_code in {200, 303, 503}, pattern
+            # 409: theirs, but there is nothing to show yet, as a letter before the introduction.
+            assert answer.status_code in {200, 303, 409, 503}, pattern
             assert "/sign-in" not in answer.headers.get("Location", ""), pattern
 
 

@@ -201,7 +201,7 @@ def _probe(actor: Actor, route: Route, place: Place) -> str | None:
         refused = {401, 303} if actor.stranger else {404}
         if answer.status_code not in refused and not _says_the_same_of_nothing(actor, route, answer.status_code):
             return f"entered with {answer.status_code}"
-    elif answer.status_code not in {200, 303, 404}:
+    elif answer.status_code not in {200, 303, 404, 409}:
         return f"answered {answer.status_code}"
     found = [word for word in _forbidden(pattern, actor, place) if word in answer.text]
     return f"reads {found}" if found else None
