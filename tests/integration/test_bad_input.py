@@ -143,7 +143,9 @@ def test_wrong_methods(app: FastAPI, admin: TestClient, ids: dict[str, str]) -> 
     for pattern in {pattern for _method, pattern in routes}:
         for method in ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"):
             answer = admin.request(method, address(pattern, ids))
-            if (method, pattern) not in routes and answer.status_code != 200:
+            # One of the presses signs out; then an address that is also another's leads to the sign-in page.
+            to_sign_in = answer.status_code == 303 and answer.headers["Location"].startswith("/sign-in")
+            if (method, pattern) not in routes and answer.status_code != 200 and not to_sign_in:
                 assert answer.status_code in {404, 405}, (method, pattern)
                 assert _sentences(answer), (method, pattern)
 
