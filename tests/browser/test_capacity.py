@@ -18,7 +18,7 @@ SLOW_NETWORK = {"offline": False, "latency": 150, "downloadThroughput": 200_000,
 SLOWER_PROCESSOR = 4
 SECONDS_TO_ANSWER = 10.0
 PAINT_MS = 1500
-VISITS = 3
+VISITS = 8
 MOST_BYTES = 150_000
 
 TITLE = {"ja": "空きを教えてください", "en": "Please tell us your free hours"}

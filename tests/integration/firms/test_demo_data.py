@@ -19,7 +19,7 @@ def silent(what: str, done: int, total: int) -> None:
 
 @pytest.mark.slow
 def test_a_fresh_database_is_filled_once(database: Database) -> None:
-    assert load(database, silent, people=True) == 485
+    assert load(database, silent, people=True) == 569
     assert load(database, silent, people=True) == 0
     with database.reading() as session:
         assert queries.count_firms(session) == 401
