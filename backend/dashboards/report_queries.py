@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, case, distinct, literal
+from sqlalchemy import ColumnElement, Select, Subquery, case, distinct, literal, null
 from sqlalchemy import select as sa_select
 from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, func
@@ -18,6 +18,9 @@ from backend.introductions.queries import readable_cases
 from backend.introductions.states import CaseState, ClientKind, ClientPlace, OfferState
 from backend.requests.models import PartRequest
 
+Found = Select[*tuple[Any, ...]]
+# In place of a month, where the whole time is counted.
+WHOLE = -1
 OUTSIDE = (ClientPlace.TOKYO, ClientPlace.ELSEWHERE, ClientPlace.ABROAD)
 
 
@@ -92,15 +95,15 @@ def cases(session: Session, scope: Scope) -> list[CaseRow]:
 
 def asked(session: Session, scope: Scope) -> Tally:
     """The firms that were asked in the time."""
-    return _tally(session, _offers(scope, col(Offer.asked_at)).subquery())
+    return _tally(session, _offers(scope, col(Offer.asked_at)))
 
 
 def introduced(session: Session, scope: Scope) -> Tally:
     """The introductions of the time."""
-    return _tally(session, _offers(scope, col(Offer.introduced_at)).subquery())
+    return _tally(session, _offers(scope, col(Offer.introduced_at)))
 
 
-def _offers(scope: Scope, moment: Mapped[datetime] | Mapped[datetime | None]) -> Select[*tuple[Any, ...]]:
+def _offers(scope: Scope, moment: Mapped[datetime] | Mapped[datetime | None]) -> Found:
     """The offers whose moment lies in the time, with the month it lies in."""
     return (
         sa_select(
@@ -123,12 +126,17 @@ def _month_number(moment: Mapped[datetime] | Mapped[datetime | None], months: Se
     return number
 
 
-def _tally(session: Session, found: Subquery) -> Tally:
-    by = sa_select(found.c.month, found.c.ward, func.count()).group_by(found.c.month, found.c.ward)
-    firms, cases_ = session.execute(
-        sa_select(func.count(distinct(found.c.firm_id)), func.count(distinct(found.c.case_id)))
-    ).one()
-    return Tally(tuple(Part(*row) for row in session.execute(by)), firms, cases_)
+def _tally(session: Session, offers: Found) -> Tally:
+    found = offers.cte("found")
+    by = sa_select(found.c.month, found.c.ward, func.count(), literal(0)).group_by(found.c.month, found.c.ward)
+    firms, cases_ = func.count(distinct(found.c.firm_id)), func.count(distinct(found.c.case_id))
+    *parts, whole = _parts_and_whole(session, by, sa_select(literal(WHOLE), null(), firms, cases_))
+    return Tally(tuple(Part(month, ward, count) for month, ward, count, _none in parts), whole[2], whole[3])
+
+
+def _parts_and_whole(session: Session, by: Found, whole: Found) -> list[Any]:
+    """Both in one question, so that what they count is looked for once; the whole comes last."""
+    return sorted(session.execute(by.union_all(whole)).all(), key=lambda row: bool(row[0] == WHOLE))
 
 
 def orders(session: Session, scope: Scope) -> Tally:
@@ -146,15 +154,15 @@ def orders(session: Session, scope: Scope) -> Tally:
         .group_by(col(Outcome.offer_id))
         .subquery()
     )
-    statement = _offers(scope, col(Offer.introduced_at)).outerjoin(amounts, amounts.c.offer_id == col(Offer.id))
-    statement = statement.where(col(Offer.state) == OfferState.WON)
-    found = statement.add_columns(
+    won = _offers(scope, col(Offer.introduced_at)).where(col(Offer.state) == OfferState.WON)
+    found = won.outerjoin(amounts, amounts.c.offer_id == col(Offer.id)).add_columns(
         amounts.c.amount.label("amount"), col(Case.client_kind).label("kind"), col(Case.client_place).label("place")
-    ).subquery()
-    return _order_tally(session, found)
+    )
+    return _order_tally(session, found, _joint_cases(session, won.subquery()))
 
 
-def _order_tally(session: Session, found: Subquery) -> Tally:
+def _order_tally(session: Session, offers: Found, joint: int) -> Tally:
+    found = offers.cte("found")
     by = sa_select(
         found.c.month,
         found.c.ward,
@@ -163,23 +171,24 @@ def _order_tally(session: Session, found: Subquery) -> Tally:
         func.sum(case((found.c.place.in_(OUTSIDE), 1), else_=0)),
         func.sum(case((found.c.place == ClientPlace.ABROAD, 1), else_=0)),
     ).group_by(found.c.month, found.c.ward)
-    of_startups = case((found.c.kind == ClientKind.STARTUP, found.c.case_id))
     whole = sa_select(
+        literal(WHOLE),
+        null(),
         func.count(distinct(found.c.firm_id)),
         func.count(distinct(found.c.case_id)),
-        func.count(distinct(of_startups)),
+        func.count(distinct(case((found.c.kind == ClientKind.STARTUP, found.c.case_id)))),
         func.count() - func.count(found.c.amount),
     )
-    firms, cases_, startups, without = session.execute(whole).one()
-    parts = tuple(Part(month, ward, *map(int, rest)) for month, ward, *rest in session.execute(by))
-    return Tally(parts, firms, cases_, startups, _joint_cases(session, found), without)
+    *rows, (_whole, _ward, firms, cases_, startups, without) = _parts_and_whole(session, by, whole)
+    parts = tuple(Part(month, ward, *map(int, rest)) for month, ward, *rest in rows)
+    return Tally(parts, firms, int(cases_), startups, joint, without)
 
 
-def _joint_cases(session: Session, found: Subquery) -> int:
+def _joint_cases(session: Session, won: Subquery) -> int:
     """How many of these cases are done by several firms."""
     statement = (
         sa_select(col(CaseLeg.case_id))
-        .where(col(CaseLeg.case_id).in_(sa_select(found.c.case_id)), col(CaseLeg.firm_id).is_not(None))
+        .where(col(CaseLeg.case_id).in_(sa_select(won.c.case_id)), col(CaseLeg.firm_id).is_not(None))
         .group_by(col(CaseLeg.case_id))
         .having(func.count(distinct(col(CaseLeg.firm_id))) > 1)
     )
