@@ -15,11 +15,13 @@ from backend.firms import queries as firm_queries
 from backend.firms.rules import Answer
 from backend.introductions import legs, offers, outcomes, queries, rules, service, tables
 from backend.introductions.legs import LegSpec
+from backend.introductions.message_models import Notification
 from backend.introductions.models import Case, Offer
 from backend.introductions.offers import Question, Reply
 from backend.introductions.outcomes import Points, Report
 from backend.introductions.states import CaseState, Channel, ClientKind, ClientPlace, Party
 from backend.introductions.trail import By, open_for
+from backend.requests import service as requests
 from backend.requests.models import PartRequest
 from backend.teams import service as routes
 from matching.routing.route import RouteStep
@@ -55,6 +57,13 @@ CHANNELS = (Channel.WEB, Channel.PHONE, Channel.WEB, Channel.VISIT, Channel.WEB)
 WARDS = ("墨田区", "大田区", "葛飾区", "板橋区", None)
 DECLINES = ("no_capacity", "size", "tolerance")
 YEN = (48_000, 120_000, 260_000, 86_000, 540_000)
+# Who asks in the demo; nobody of that name exists.
+ASKERS = ("青木", "石田", "上野", "遠藤", "小川", "加藤", "木村", "工藤", "近藤", "斉藤", "杉本")
+HOUSES = ("ソラマメ配膳", "ひなた電装", "ことり計測", "みずいろ設計", "まめぞう工房", "すずかけ大学", "あさひ教材")
+# Of sixteen cases that wait for firms one has a reply that is late, one lost all firms of an operation.
+LATE_REPLY, WITH_HOLE, TODAY = 5, 12, 2
+# The notices of these newest cases are still unread.
+UNREAD = 10
 # Days between the ends of two cases, and from one state of a case to the next.
 DAYS_BETWEEN, DAYS_TO_COME = 1.4, 2.5
 # How many states a case has come through.
@@ -114,6 +123,7 @@ def _describe(session: Session, case: Case, place: int, stage: Stage) -> None:
         if place in OF_THE_FOUNDER:
             request.owner_id = stage.founder.id
         session.add(request)
+        requests.say_contact(session, request.token, _contact(place, stage))
     service.describe(
         session,
         By(stage.desk, Party.COORDINATOR),
@@ -125,6 +135,20 @@ def _describe(session: Session, case: Case, place: int, stage: Stage) -> None:
     )
 
 
+def _contact(place: int, stage: Stage) -> Mapping[str, str]:
+    """Whom to call back; who telephoned has left a number only."""
+    if place in OF_THE_FOUNDER:
+        return {"contact_name": stage.founder.name, "contact_email": stage.founder.email}
+    name, house = ASKERS[place % len(ASKERS)], HOUSES[place % len(HOUSES)]
+    by_phone = CHANNELS[place % len(CHANNELS)] is Channel.PHONE
+    return {
+        "contact_name": name,
+        "contact_organisation": house,
+        "contact_phone": f"03-0000-{2000 + place * 37 % 7000}",
+        "contact_email": "" if by_phone else f"contact{place + 1}@example.jp",
+    }
+
+
 def _walk(session: Session, case: Case, end: CaseState, place: int, stage: Stage) -> None:
     """From the reception to `end`, as far as there are firms to ask."""
     desk, case_id = By(stage.desk, Party.COORDINATOR), case.id or 0
@@ -134,10 +158,20 @@ def _walk(session: Session, case: Case, end: CaseState, place: int, stage: Stage
             return
         if state in STEPS:
             STEPS[state](session, desk, case_id, place)
+    _end(session, desk, case_id, end, place)
+
+
+def _end(session: Session, desk: By, case_id: int, end: CaseState, place: int) -> None:
+    """What comes after the way itself: an end without work, or an operation that every firm passes on."""
     if end is CaseState.LOST:
         service.move(session, desk, case_id, "lose", reason="price")
     if end is CaseState.WITHDRAWN:
         service.move(session, desk, case_id, "withdraw", reason="stopped")
+    if end is CaseState.ASKING and place % len(ENDS) == WITH_HOLE:
+        last = queries.legs_of(session, case_id)[-1].id
+        for offer in queries.offers_of(session, case_id):
+            if offer.leg_id == last:
+                offers.answer(session, By(None, Party.FIRM, Channel.LINK), offer.id, Reply("decline", "no_capacity"))
 
 
 def _ask(session: Session, case: Case, place: int, stage: Stage) -> bool:
@@ -250,6 +284,8 @@ def _date(session: Session, case: Case, place: int) -> None:
     opened = _in_office_hours(entered - timedelta(days=DAYS_TO_COME * WAY_LENGTH[case.state]), place + 3)
     case.created_at, case.entered_at = opened, entered
     case.due_at = rules.due_after(case.state, entered)
+    if place % len(ENDS) == TODAY and case.state in tables.RUNNING:
+        case.due_at = clock.in_tokyo(clock.now()).replace(hour=17, minute=0, second=0, microsecond=0)
     case.answered_at = opened + timedelta(hours=5 + place % 30) if case.answered_at else None
     case.closed_at = entered if case.closed_at else None
     session.add(case)
@@ -259,10 +295,22 @@ def _date(session: Session, case: Case, place: int) -> None:
         offer.answered_at = offer.asked_at + timedelta(hours=4) if offer.answered_at else None
         offer.introduced_at = entered if offer.introduced_at else None
         session.add(offer)
+    if case.state is CaseState.ASKING and place % len(ENDS) == LATE_REPLY:
+        _let_pass(session, _firsts(session, case.id or 0)[0], place)
     events = list(reversed(queries.events_of(session, case.id or 0)))
     for n, event in enumerate(events):
         event.at = opened + (entered - opened) * (n / max(1, len(events) - 1))
         session.add(event)
+    for notice in session.exec(select(Notification).where(Notification.case_id == case.id)):
+        notice.at, notice.read_at = entered, None if place < UNREAD else entered
+        session.add(notice)
+
+
+def _let_pass(session: Session, offer: Offer, place: int) -> None:
+    """The day to answer by was yesterday or the day before."""
+    offer.reply_by = clock.in_tokyo(clock.now() - timedelta(days=1 + place % 2)).replace(hour=17, minute=0)
+    offer.asked_at = offer.reply_by - timedelta(days=4)
+    session.add(offer)
 
 
 def _in_office_hours(moment: datetime, place: int) -> datetime:

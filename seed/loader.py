@@ -151,4 +151,5 @@ def _enriched(draft: FirmDraft) -> FirmDraft:
             for row in draft.certificates
         ),
         audiences=rng.choices(({}, {"capacity": "coordinator"}, {"can_lead": "public"}), (70, 15, 15))[0],
+        phone=f"03-0000-{rng.randint(1000, 9999)}",
     )

@@ -25,7 +25,7 @@ FUNNEL = {
     "introduced": mark("紹介"),
     "ordered": mark("成約"),
 }
-WIDEST, CHART_HEIGHT, STEP = 240.0, 120.0, 56.0
+WIDEST, CHART_HEIGHT, STEP = 200.0, 120.0, 68.0
 REASON_ORDER = tuple(LOST_REASONS)
 
 
@@ -67,7 +67,7 @@ def months(report: Report) -> list[MonthBar]:
     most = max((line.consultations for _month, line in shown), default=0) or 1
     return [
         MonthBar(
-            28 + STEP * place,
+            STEP / 2 + STEP * place,
             month_name(month),
             line.consultations,
             line.orders,

@@ -77,6 +77,7 @@ class FirmPatch(ApiIn):
     address: Text = Field(default="", description="Ward and place on the map are found from it.")
     employees: Whole | None = None
     capital_yen: Large | None = None
+    phone: Text = ""
     website: Text = ""
     own_words: Text = ""
     lot_min: Whole | None = None

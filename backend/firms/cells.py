@@ -110,6 +110,13 @@ def _text(reading: Reading, name: str, text: str) -> None:
     reading.values[name] = text
 
 
+def _phone(reading: Reading, name: str, text: str) -> None:
+    """A number of a telephone. Spreadsheets take the first zero away from one that is written without hyphens."""
+    plain = width(text).strip()
+    cut = plain.isascii() and plain.isdigit() and len(plain) in {9, 10} and not plain.startswith("0")
+    reading.values[name] = f"0{plain}" if cut else plain
+
+
 def _code(reading: Reading, name: str, text: str) -> None:
     reading.values[name] = text or None
 
@@ -214,6 +221,7 @@ READERS: Mapping[str, Callable[[Reading, str, str], None]] = {
     "capital_yen": _whole,
     "representative_age_band": _age,
     "succession_state": _succession,
+    "phone": _phone,
     "website": _text,
     "own_words": _text,
     "lot_min": _whole,

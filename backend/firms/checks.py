@@ -18,6 +18,7 @@ TEXT_LIMITS = {
     "code": 64,
     "address": 300,
     "ward": 40,
+    "phone": 40,
     "website": 300,
     "own_words": 8000,
 }

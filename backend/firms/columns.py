@@ -36,6 +36,7 @@ COLUMNS = (
     Column("lng", "経度", "lng", "", ("longitude", "lon")),
     Column("employees", "従業員数", "employees", "6", ("従業員", "人数")),
     Column("capital_yen", "資本金", "capital yen", "1000万円", ("資本金(円)", "capital", "capital_yen")),
+    Column("phone", "電話", "phone", "03-0000-0000", ("電話番号", "代表電話", "TEL", "telephone")),
     Column("website", "ホームページ", "website", "https://example.jp/", ("url", "HP", "web")),
     Column(
         "own_words",

@@ -68,6 +68,7 @@ class FirmDraft:
     capital_yen: int | None = None
     representative_age_band: str | None = None
     succession_state: str | None = None
+    phone: str = ""
     website: str = ""
     own_words: str = ""
     lot_min: int | None = None

@@ -12,7 +12,7 @@ from backend.firms.rules import Answer
 
 # What the record calls a field, where the draft calls it otherwise.
 OTHER_NAMES = {"id": "code", "text": "own_words", "certifications": "certificates"}
-TEXTS = ("name", "kana", "address", "ward", "website", "own_words")
+TEXTS = ("name", "kana", "address", "ward", "phone", "website", "own_words")
 CODES = ("code", "corporate_number", "representative_age_band", "succession_state")
 NUMBERS = ("lat", "lng", "tolerance_mm")
 WHOLES = ("employees", "capital_yen", "lot_min", "lot_max")

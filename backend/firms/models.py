@@ -39,6 +39,7 @@ class Firm(Model, table=True):
     succession_state: Succession | None = Field(
         default=None, sa_column=str_enum(Succession, "succession_state", nullable=True)
     )
+    phone: str = Field(default="", max_length=40)
     website: str = Field(default="", max_length=300)
     own_words: str = Field(default="", sa_column=Column(Text, nullable=False))
     lot_min: int | None = None

@@ -37,6 +37,7 @@ PLAIN_FIELDS = (
     "lng",
     "employees",
     "capital_yen",
+    "phone",
     "website",
     "own_words",
     "lot_min",

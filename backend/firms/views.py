@@ -74,6 +74,7 @@ EXAMPLE = {
     "lng": 139.7161,
     "employees": 8,
     "capital_yen": 10000000,
+    "phone": "03-0000-0000",
     "website": "https://mihon.example.jp/",
     "own_words": "アルミとステンレスの精密板金。1個から。",
     "lot_min": 1,
@@ -158,6 +159,7 @@ class FirmOut(ApiOut):
     lng: float | None
     employees: int | None
     capital_yen: int | None
+    phone: str | None
     website: str | None
     own_words: str | None
     lot_min: int | None
@@ -187,6 +189,7 @@ def firm_out(view: FirmView, today: date) -> FirmOut:
         "lng",
         "employees",
         "capital_yen",
+        "phone",
         "website",
         "own_words",
         "lot_min",

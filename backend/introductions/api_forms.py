@@ -212,6 +212,7 @@ class ClientOut(ApiOut):
     name: str
     organisation: str
     email: str
+    phone: str
 
 
 ASKED = {

@@ -1,6 +1,7 @@
 """Cases and offers as a program may see them: field by field, each only for whom it is meant."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 
 from sqlmodel import Session
 
@@ -119,7 +120,7 @@ def offer_out(session: Session, offer: Offer) -> OfferOut:
     """What a firm was asked; from the introduction on with the name of whoever asks."""
     case = queries.case_of_offer(session, offer)
     told = contact_of(session, case) if is_disclosed(offer) else None
-    client = ClientOut(name=told.name, organisation=told.organisation, email=told.email) if told else None
+    client = ClientOut(**asdict(told)) if told else None
     return OfferOut(**_asked(offer, queries.request_of(session, case)), client=client)
 
 

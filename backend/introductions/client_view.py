@@ -101,6 +101,7 @@ class FirmCard:
     name: str = ""
     address: str = ""
     email: str = ""
+    phone: str = ""
     words: str = ""
 
 
@@ -216,14 +217,15 @@ def introduced_firms(session: Session, case: Case) -> list[FirmCard]:
 def _named(session: Session, card: FirmCard, firm: Firm) -> FirmCard:
     contact = capacity.contact(session, firm.id)
     people = people_of_firm(session, firm.id)
-    hidden = audience_of(firm.audiences, "address") is Audience.COORDINATOR
+    hidden = {name for name in ("address", "phone") if audience_of(firm.audiences, name) is Audience.COORDINATOR}
     return FirmCard(
         card.offer,
         card.called,
         card.conditions,
         card.may,
         name=firm.name,
-        address=firm.ward if hidden else firm.address or firm.ward,
+        address=firm.ward if "address" in hidden else firm.address or firm.ward,
         email=contact.email if contact and contact.email else people[0].email if people else "",
+        phone="" if "phone" in hidden else firm.phone,
         words=card.offer.words,
     )

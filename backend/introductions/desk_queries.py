@@ -31,6 +31,7 @@ class LateOffer:
     request: PartRequest
     firm: str
 
+    phone: str
 
 @dataclass(frozen=True)
 class Hole:
@@ -62,14 +63,14 @@ def late_offers(session: Session, actor: User, now: datetime, limit: int) -> tup
     # Only what is shown is read whole: sorting narrow rows is what keeps this quick.
     first = late.limit(limit).subquery()
     statement = (
-        select_columns(Offer, Case, PartRequest, col(Firm.name), first.c.total)
+        select_columns(Offer, Case, PartRequest, col(Firm.name), col(Firm.phone), first.c.total)
         .join(first, first.c.id == col(Offer.id))
         .join(Case, col(Case.id) == col(Offer.case_id))
         .join(PartRequest, col(PartRequest.id) == col(Case.request_id))
         .join(Firm, col(Firm.id) == col(Offer.firm_id))
     )
     rows = session.execute(statement.order_by(col(Offer.reply_by), col(Offer.id))).all()
-    return [LateOffer(row[0], row[1], row[2], row[3]) for row in rows], rows[0][4] if rows else 0
+    return [LateOffer(*row[:5]) for row in rows], rows[0][5] if rows else 0
 
 
 def holes(session: Session, actor: User, limit: int) -> tuple[list[Hole], int]:

@@ -45,6 +45,8 @@ class Work:
     text: str
     href: str
     press: str
+    # Whom to call about it.
+    phone: str = ""
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,7 @@ def _late_row(one: LateOffer, now: datetime) -> Work:
         press=_("電話メモを開く"),
     )
 
+        phone=one.phone,
 
 def _holes(session: Session, actor: User) -> Section:
     found, total = desk_queries.holes(session, actor, SHOWN)

@@ -103,6 +103,7 @@ class OfferPage:
 
     door: Door
     number: str
+    phone: str = ""
     today: date
     parts: tuple[Part, ...]
     chain: tuple[Link, ...]
@@ -144,7 +145,8 @@ def contact_of(session: Session, case: Case) -> Contact:
     request = queries.request_of(session, case)
     owner = queries.user_by_id(session, request.owner_id)
     name = request.contact_name or (owner.name if owner else "")
-    return Contact(name, request.contact_organisation, request.contact_email or (owner.email if owner else ""))
+    email = request.contact_email or (owner.email if owner else "")
+    return Contact(name, request.contact_organisation, email, request.contact_phone)
 
 
 def _part(

@@ -31,16 +31,19 @@ def party_of(actor: User, request: PartRequest) -> Party:
 
 
 @listen("request.sent")
-def open_case(session: Session, *, request: PartRequest) -> Case:
-    """Every request that is sent is a case from that moment on."""
+def open_case(session: Session, *, request: PartRequest, taken_by: User | None = None) -> Case:
+    """Every request that is sent is a case from that moment on. Who wrote it down for a caller looks after it."""
     if request.id is None:
         raise ValueError("a request that is not stored cannot be a case")
     now = clock.now()
     case = Case(request_id=request.id, title=title_of(request.text), entered_at=now)
     case.due_at = rules.due_after(CaseState.RECEIVED, now)
+    if taken_by is not None:
+        case.channel, case.owner_id = Channel.PHONE, taken_by.id
     session.add(case)
     session.flush()
-    note(session, case, By(None, Party.CLIENT), "open", said=Said(after=CaseState.RECEIVED))
+    by = By(taken_by, Party.CLIENT, case.channel) if taken_by else By(None, Party.CLIENT)
+    note(session, case, by, "open", said=Said(after=CaseState.RECEIVED))
     return case
 
 

@@ -16,6 +16,7 @@ from backend.core.htmx import redirect
 from backend.core.i18n import gettext as _
 from backend.core.i18n import mark
 from backend.core.templating import render
+from backend.firms import queries as firm_queries
 from backend.matches import comparison, service
 from backend.matches.dependencies import Index, is_staff
 from backend.matches.forms import Posted
@@ -91,7 +92,11 @@ def send(
         wording = wording_of(posted)
     except Invalid as error:
         return _refused(request, posted, error)
-    kept = requests.send(session, wording, draft_token=draft_token, owner_id=user.id if user else None)
+    # Staff write down what somebody says on the telephone: the request is the caller's, not theirs.
+    owner, taken_by = (None, user) if user and user.is_staff else (user, None)
+    kept = requests.send(
+        session, wording, draft_token=draft_token, owner_id=owner.id if owner else None, taken_by=taken_by
+    )
     response = redirect(request, f"/requests/{kept.token}")
     response.delete_cookie(DRAFT_COOKIE)
     return response
@@ -158,7 +163,8 @@ def show_candidates(
     kept = requests.open_for(session, staff, token)
     need, _wrong = service.understand(Wording(kept.text, kept.corrections))
     table = comparison.compare(index, need, step)
-    return render(request, "matches/candidates.html", kept=kept, table=table)
+    phones = firm_queries.phones(session, staff, [row.firm_id for row in table.rows])
+    return render(request, "matches/candidates.html", kept=kept, table=table, phones=phones)
 
 
 def _back(token: str, place: str = "") -> Response:

@@ -32,17 +32,24 @@ class ContactBody(ApiIn):
 
     name: Short
     organisation: Short = ""
-    email: Short
+    email: Short = Field(default="", description="The address or the telephone number is needed; both are welcome.")
+    phone: Short = ""
 
     def columns(self) -> dict[str, str]:
         return {
             "contact_name": self.name,
             "contact_organisation": self.organisation,
             "contact_email": self.email,
+            "contact_phone": self.phone,
         }
 
 
-CONTACT = {"name": "開発 さくら", "organisation": "みほんロボット", "email": "sakura@example.jp"}
+CONTACT = {
+    "name": "開発 さくら",
+    "organisation": "みほんロボット",
+    "email": "sakura@example.jp",
+    "phone": "03-0000-0000",
+}
 
 
 class RequestIn(ApiIn):
@@ -126,7 +133,10 @@ def request_out(request: PartRequest, *, with_contact: bool) -> RequestOut:
         corrections=request.corrections,
         ward=request.ward,
         contact=ContactBody(
-            name=request.contact_name, organisation=request.contact_organisation, email=request.contact_email
+            name=request.contact_name,
+            organisation=request.contact_organisation,
+            email=request.contact_email,
+            phone=request.contact_phone,
         )
         if known
         else None,

@@ -42,6 +42,7 @@ class PartRequest(Worded, table=True):
     contact_name: str = Field(default="", max_length=80)
     contact_organisation: str = Field(default="", max_length=120)
     contact_email: str = Field(default="", max_length=254)
+    contact_phone: str = Field(default="", max_length=40)
     owner_id: str | None = Field(default=None, foreign_key="users.id", max_length=32, index=True)
     # For whom it was asked: the people of that organisation and its programs find it. Organisations are never deleted.
     organisation_id: str | None = Field(default=None, max_length=32, index=True)

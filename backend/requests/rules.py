@@ -19,10 +19,11 @@ ANSWERED = "a-"
 QUESTIONS = ("quantity", "material", "grade", "finish", "size", "due", "drawing", "tolerance", "supply")
 # What a person sees as one part of the reading may have been told by a correction or by these answers.
 TOLD_BY = {"material": ("material", "grade"), "process": ("finish",)}
-CONTACT_FIELDS = ("contact_name", "contact_organisation", "contact_email")
+CONTACT_FIELDS = ("contact_name", "contact_organisation", "contact_email", "contact_phone")
 KEPT = frozenset({*CORRECTABLE, *(ANSWERED + question for question in QUESTIONS)})
 _JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_PHONE = re.compile(r"(?=(?:\D*\d){6,15}\D*$)[-+0-9() ./]{6,40}")
 
 
 def new_token() -> str:
@@ -75,18 +76,31 @@ def told_by(aspect: str) -> tuple[str, ...]:
 
 
 def check_contact(sent: Mapping[str, str]) -> dict[str, str]:
-    """Who to call back: an e-mail that can be one, and a name to go with it."""
+    """Who to call back: a name, and an e-mail address or a telephone number that can be one."""
     contact = {name: " ".join(printable(sent.get(name, "")).split()) for name in CONTACT_FIELDS}
     wrong = {}
     if not contact["contact_name"] or len(contact["contact_name"]) > 80:
         wrong["contact_name"] = _("お名前を80字までで書いてください。")
     if len(contact["contact_organisation"]) > 120:
         wrong["contact_organisation"] = _("会社や団体の名前は120字までで書いてください。")
-    if len(contact["contact_email"]) > 254 or not _EMAIL.fullmatch(contact["contact_email"]):
-        wrong["contact_email"] = _("メールアドレスを「name@example.jp」のように書いてください。")
+    wrong |= _wrong_ways(contact)
     if wrong:
         raise Invalid(_("連絡先を確かめてください。"), wrong)
     return contact
+
+
+def _wrong_ways(contact: dict[str, str]) -> dict[str, str]:
+    """What is wrong with the ways to reach somebody. Who telephones may have no e-mail: one of both is enough."""
+    email, phone = contact["contact_email"], unicodedata.normalize("NFKC", contact["contact_phone"])
+    contact["contact_phone"] = phone
+    if not email and not phone:
+        return {"contact_email": _("メールアドレスか電話番号の、どちらかを書いてください。")}
+    wrong = {}
+    if email and (len(email) > 254 or not _EMAIL.fullmatch(email)):
+        wrong["contact_email"] = _("メールアドレスを「name@example.jp」のように書いてください。")
+    if phone and not _PHONE.fullmatch(phone):
+        wrong["contact_phone"] = _("電話番号を「03-1234-5678」のように書いてください。")
+    return wrong
 
 
 def _refused(message: str) -> Invalid:

@@ -46,13 +46,15 @@ def send(
     draft_token: str | None = None,
     owner_id: str | None = None,
     by: tuple[str, str | None] | None = None,
+    taken_by: User | None = None,
 ) -> PartRequest:
     """Makes a request that a coordinator sees; the draft it grew from has done its work.
 
-    A program sends it `by` its token, for the organisation of the token; a person for the one they belong to.
+    A program sends it `by` its token, for the organisation of the token; a person for the one they belong to. What a
+    coordinator writes down for a caller is `taken_by` them and belongs to nobody until the caller is known.
     """
     home = accounts_queries.home_of(session, owner_id) if owner_id else None
-    actor_id, organisation_id = by or (owner_id, home)
+    actor_id, organisation_id = by or (taken_by.id if taken_by else owner_id, home)
     request = PartRequest(text="", owner_id=owner_id, organisation_id=organisation_id)
     _say(request, wording)
     session.add(request)
@@ -61,7 +63,7 @@ def send(
         session.delete(grown_from)
     session.flush()
     audit.record(session, SENT, f"request:{request.id}", actor_id=actor_id, after=audit.shortened(request.text))
-    announce(session, "request.sent", request=request)
+    announce(session, "request.sent", request=request, taken_by=taken_by)
     return request
 
 

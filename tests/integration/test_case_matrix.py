@@ -39,7 +39,7 @@ from tests.integration.access_table import (
 from tests.integration.routes import Route, address, every_route
 
 # Words that stand nowhere but where this test puts them.
-CLIENT = ("秘密川 花子", "hidden.matrix@example.jp", "かくれた商会")
+CLIENT = ("秘密川 花子", "hidden.matrix@example.jp", "かくれた商会", "03-9753-1864")
 ANSWER, REMARK, AMOUNT = "ひみつの返事の言葉", "ひみつの電話メモ", 98_765_431
 OF_A_CASE = ("{case_id}", "{offer_id}", "{leg_id}", "{offer_link}", "{token}")
 # Lists and searches show several cases at once; the words are looked for there too.
@@ -133,7 +133,7 @@ def _actors(app: FastAPI, database: Database, settings: Settings, made: cases.Ma
 def _place(database: Database, settings: Settings, state: CaseState) -> Place:
     """A case in this state, with words in it that only some may read."""
     made = cases.open_case(database, steps=2)
-    contact = dict(zip(("contact_name", "contact_email", "contact_organisation"), CLIENT, strict=True))
+    contact = dict(zip(("contact_name", "contact_email", "contact_organisation", "contact_phone"), CLIENT, strict=True))
     desk = made.by(Party.COORDINATOR)
     with database.writing() as session:
         requests.say_contact(session, made.token, contact)

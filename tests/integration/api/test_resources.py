@@ -25,6 +25,7 @@ WHOLE = {
     "address": "東京都大田区大森南2-3-5",
     "employees": 12,
     "capital_yen": 10_000_000_000,
+    "phone": "03-0000-0000",
     "website": "https://mihon.example.jp/",
     "own_words": "アルミの精密板金。",
     "lot_min": 1,
@@ -70,7 +71,7 @@ def test_every_field_of_a_firm_goes_in_and_comes_out(workshop: Program, firm_id:
     assert workshop.client.patch(address, json={}).json() == changed.json()
     seen = client.get(address).json()
     hidden = {name for name, value in changed.json().items() if value is not None and seen[name] is None}
-    assert hidden == {"corporate_number", "address", "capital_yen", "can_lead", "website", "revision"}
+    assert hidden == {"corporate_number", "address", "capital_yen", "can_lead", "phone", "website", "revision"}
 
 
 @pytest.mark.parametrize(
@@ -168,7 +169,7 @@ def test_groups_of_processes_are_told_together(workshop: Program, firm_id: str, 
 def test_a_request_is_of_the_organisation(
     startup_program: Program, client: TestClient, outsider: TestClient, database: Database
 ) -> None:
-    contact = {"name": "開発 さくら", "organisation": "みほん", "email": "sakura@example.jp"}
+    contact = {"name": "開発 さくら", "organisation": "みほん", "email": "sakura@example.jp", "phone": ""}
     made = startup_program.client.post("/api/v1/requests", json={"text": "アルミの箱", "contact": contact}).json()
     assert made["contact"] == contact
     address = f"/api/v1/requests/{made['token']}"

@@ -82,6 +82,7 @@ def test_an_unchanged_form_changes_nothing(coordinator: TestClient, database: Da
         ("capital_yen", "2,000万", 20_000_000),
         ("website", "https://example.com/", "https://example.com/"),
         ("own_words", "書き直し", "書き直し"),
+        ("phone", "03-1234-5678", "03-1234-5678"),
         ("materials", "チタン、銅", ("チタン", "銅")),
         ("tolerance_mm", "0.005", 0.005),
         ("lot_max", "", None),

@@ -11,7 +11,12 @@ from backend.requests import service as requests
 from tests import cases
 from tests.integration.introductions.conftest import Browsing
 
-NAME = {"contact_name": "佐藤 花子", "contact_organisation": "ソラマメ配膳", "contact_email": "hanako@example.jp"}
+NAME = {
+    "contact_name": "佐藤 花子",
+    "contact_organisation": "ソラマメ配膳",
+    "contact_email": "hanako@example.jp",
+    "contact_phone": "03-0000-1357",
+}
 
 
 def test_what_is_printed_and_by_whom(database: Database, browser_of: Browsing, client: TestClient) -> None:

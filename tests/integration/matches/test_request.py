@@ -4,10 +4,14 @@ import re
 from dataclasses import replace
 
 from fastapi.testclient import TestClient
+from sqlmodel import select
 
 from backend.core.db import Database
 from backend.firms.drafts import TechniqueDraft
 from backend.firms.rules import Audience
+from backend.introductions.models import Case
+from backend.introductions.states import Channel
+from backend.requests.models import PartRequest
 from tests.integration.matches import firms
 
 CONTACT = {"contact_name": "豆田", "contact_organisation": "合同会社ソラマメ", "contact_email": "mame@example.jp"}
@@ -74,6 +78,22 @@ def test_a_contact_reaches_the_coordinator(client: TestClient, coordinator: Test
     assert client.post(f"{address}/contact", data=CONTACT).status_code == 303
     assert "mame@example.jp" in client.get(address).text
     assert "合同会社ソラマメ 豆田" in coordinator.get("/requests").text
+
+
+def test_what_a_coordinator_writes_down_is_the_callers(coordinator: TestClient, database: Database) -> None:
+    address = _send(coordinator)
+    told = {"contact_name": "豆田", "contact_phone": "03-0000-2468"}
+    assert coordinator.post(f"{address}/contact", data=told).status_code == 303
+    page = coordinator.get(address).text
+    case = re.search(r'href="(/cases/\d+)">案件を開く', page)
+    assert case
+    page = coordinator.get(case[1]).text
+    assert 'href="tel:0300002468"' in page
+    with database.reading() as session:
+        request = session.exec(select(PartRequest)).one()
+        assert (request.owner_id, request.contact_email) == (None, "")
+        kept = session.exec(select(Case)).one()
+        assert (kept.channel, kept.owner_id is None) == (Channel.PHONE, False)
 
 
 def test_a_wrong_contact_is_told_field_by_field(client: TestClient) -> None:

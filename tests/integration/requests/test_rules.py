@@ -42,14 +42,23 @@ def test_corrections_nobody_can_use(corrections: dict[str, object]) -> None:
         ("contact_organisation", "あ" * 121),
         ("contact_email", "mame"),
         ("contact_email", "a" * 250 + "@example.jp"),
+        ("contact_phone", "でんわ"),
+        ("contact_phone", "123"),
     ],
 )
 def test_contacts_nobody_can_use(field: str, value: str) -> None:
-    good = {"contact_name": "豆田", "contact_organisation": "", "contact_email": "mame@example.jp"}
+    good = {"contact_name": "豆田", "contact_organisation": "", "contact_email": "mame@example.jp", "contact_phone": ""}
     assert rules.check_contact(good) == good
     with pytest.raises(Invalid) as refusal:
         rules.check_contact(good | {field: value})
     assert set(refusal.value.fields) == {field}
+
+
+def test_who_telephones_may_have_no_email() -> None:
+    by_phone = {"contact_name": "豆田", "contact_phone": "０３－1234－5678"}
+    assert rules.check_contact(by_phone)["contact_phone"] == "03-1234-5678"
+    with pytest.raises(Invalid):
+        rules.check_contact({"contact_name": "豆田"})
 
 
 @pytest.mark.parametrize(

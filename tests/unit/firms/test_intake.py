@@ -219,6 +219,8 @@ def test_the_demo_firms_are_read_and_kept_whole(tmp_path: Path) -> None:
         ("succession_state", "探している", "looking"),
         ("corporate_number", "７０００－０１２０－５０００２", "7000012050002"),
         ("materials", "A5052、SUS304, POM", ("A5052", "SUS304", "POM")),
+        ("phone", "０３－1234－5678(代表)", "03-1234-5678(代表)"),
+        ("phone", "312345678", "0312345678"),
     ],
 )
 def test_cells_are_read_as_people_write_them(field: str, text: str, value: object) -> None:

@@ -51,6 +51,7 @@ def upgrade() -> None:
         sa.Column('capital_yen', sa.BigInteger(), nullable=True),
         sa.Column('representative_age_band', sa.Enum('under_40', '40s', '50s', '60s', '70s', 'over_80', name='age_band', native_enum=False, create_constraint=True, length=32), nullable=True),
         sa.Column('succession_state', sa.Enum('decided', 'looking', 'not_needed', 'closing', name='succession_state', native_enum=False, create_constraint=True, length=32), nullable=True),
+        sa.Column('phone', sa.String(40), nullable=False),
         sa.Column('website', sa.String(300), nullable=False),
         sa.Column('own_words', sa.Text(), nullable=False),
         sa.Column('lot_min', sa.Integer(), nullable=True),

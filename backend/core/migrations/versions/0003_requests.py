@@ -32,6 +32,7 @@ def upgrade() -> None:
         sa.Column("contact_name", sa.String(80), nullable=False),
         sa.Column("contact_organisation", sa.String(120), nullable=False),
         sa.Column("contact_email", sa.String(254), nullable=False),
+        sa.Column("contact_phone", sa.String(40), nullable=False),
         sa.Column("owner_id", sa.String(32), nullable=True),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("updated_at", MOMENT, nullable=False),
