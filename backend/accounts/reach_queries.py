@@ -18,12 +18,21 @@ def people_of_firm(session: Session, firm_id: str) -> Sequence[User]:
 
 def supervisors_of_ward(session: Session, ward: str | None) -> Sequence[User]:
     """The heads of the bodies that look after a ward; of those for all wards while it belongs to none."""
+    return _of_ward(session, ward, HEADS)
+
+
+def coordinators_of_ward(session: Session, ward: str | None) -> Sequence[User]:
+    """Everybody who works in a body that looks after a ward."""
+    return _of_ward(session, ward, (*HEADS, Standing.COORDINATOR))
+
+
+def _of_ward(session: Session, ward: str | None, standings: Sequence[Standing]) -> Sequence[User]:
     theirs = select(OrganisationWard.organisation_id).where(OrganisationWard.ward == (ward or ""))
     statement = (
         select(User)
         .join(Membership, col(Membership.user_id) == col(User.id))
         .join(Organisation, col(Organisation.id) == col(Membership.organisation_id))
-        .where(col(Membership.standing).in_(HEADS), col(User.active))
+        .where(col(Membership.standing).in_(standings), col(User.active))
         .where(or_(col(Organisation.all_wards), col(Organisation.id).in_(theirs)))
     )
     return session.exec(statement.distinct().order_by(User.email)).all()

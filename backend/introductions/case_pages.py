@@ -12,7 +12,17 @@ from backend.core.db import Database, OpenDatabase, ReadSession
 from backend.core.errors import Invalid, NotFound, Refused
 from backend.core.htmx import redirect
 from backend.core.templating import render
-from backend.introductions import case_queries, case_view, desk_actions, legs, queries, reasons, service, work_hours
+from backend.introductions import (
+    case_queries,
+    case_view,
+    change_view,
+    desk_actions,
+    legs,
+    queries,
+    reasons,
+    service,
+    work_hours,
+)
 from backend.introductions.desk_forms import (
     NOTHING_KEPT,
     CaseId,
@@ -190,11 +200,13 @@ def done(
 
 def _page(request: Request, session: Session, staff: User, case_id: int, said: Kept) -> Response:
     case = open_for(session, staff, case_id)
+    view = case_view.case_view(session, staff, case)
     return render(
         request,
         "introductions/case.html",
         status=said.status,
-        view=case_view.case_view(session, staff, case),
+        view=view,
+        untold=change_view.untold(session, staff, case, view.kept),
         case=case,
         actor_party=Party.COORDINATOR,
         said=said,

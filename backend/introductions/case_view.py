@@ -16,6 +16,7 @@ from backend.firms.models import Firm
 from backend.introductions import case_queries, desk_actions, desk_rules, queries, reasons, tables
 from backend.introductions.desk_rules import Next, Step
 from backend.introductions.models import Case, CaseEvent, CaseLeg, Offer
+from backend.introductions.offers import leg_reference
 from backend.introductions.states import Channel, ClientKind, ClientPlace, LegState, NdaState, OfferState, Party
 from backend.introductions.tables import OfferMove, Transition
 from backend.matches import service as matches
@@ -115,6 +116,8 @@ class LegRow:
     hole: bool
     may_ask: bool
     moves: tuple[tuple[str, str], ...]
+    # Hours of the firm that are booked for it.
+    booked: float
 
 
 @dataclass(frozen=True)
@@ -174,7 +177,8 @@ def case_view(session: Session, actor: User, case: Case) -> CaseView:
     ids = [*(o.firm_id for o in offers), *(e.firm_id for e in events)]
     firms = queries.firms_by_id(session, [*ids, *(leg.firm_id for leg in legs), *(leg.orderer_firm_id for leg in legs)])
     names = accounts.user_names(session, _people(case, events))
-    rows = tuple(_leg(case, number, leg, offers, firms) for number, leg in enumerate(legs, 1))
+    booked = queries.hours_booked(session, [leg_reference(leg.id) for leg in legs])
+    rows = tuple(_leg(case, number, leg, offers, firms, booked) for number, leg in enumerate(legs, 1))
     need, _wrong = matches.understand(Wording(kept.text, kept.corrections))
     steps = routes.work_on(session, actor, kept.token).route.steps
     rule = tables.STATES[case.state]
@@ -225,7 +229,14 @@ def _gone(row: OfferRow) -> bool:
     return row.offer.state not in tables.ALIVE
 
 
-def _leg(case: Case, number: int, leg: CaseLeg, offers: Sequence[Offer], firms: Mapping[str, Firm]) -> LegRow:
+def _leg(
+    case: Case,
+    number: int,
+    leg: CaseLeg,
+    offers: Sequence[Offer],
+    firms: Mapping[str, Firm],
+    booked: Mapping[str, float],
+) -> LegRow:
     own = [offer for offer in offers if offer.leg_id == leg.id]
     running = case.state not in tables.ENDED
     moves = [(a, _(label)) for a, (sources, _target, label) in tables.LEG_MOVES.items() if leg.state in sources]
@@ -239,6 +250,7 @@ def _leg(case: Case, number: int, leg: CaseLeg, offers: Sequence[Offer], firms: 
         hole=running and desk_rules.is_hole([offer.state for offer in own]),
         may_ask=desk_actions.waiting(case, leg, own),
         moves=tuple(moves) if case.state in tables.AFTER_ORDER else (),
+        booked=booked.get(leg_reference(leg.id), 0.0),
     )
 
 

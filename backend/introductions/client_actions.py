@@ -7,7 +7,7 @@ from sqlmodel import Session
 from backend.capacity.dependencies import form_id
 from backend.core.errors import Invalid, NotFound
 from backend.core.i18n import gettext as _
-from backend.introductions import legs, messages, offers, rules, service
+from backend.introductions import legs, messages, offers, orders, rules, service
 from backend.introductions.client_door import ClientDoor
 from backend.introductions.desk_forms import Sent
 from backend.introductions.trail import case_id_of
@@ -38,7 +38,7 @@ def _act_on_offer(session: Session, door: ClientDoor, sent: Sent) -> None:
         feedback, words = sent.one("feedback"), sent.one("feedback_words")
         offers.act(session, door.by, offer.id, action, feedback=feedback, words=words)
     elif action == "win":
-        offers.win(session, door.by, offer.id)
+        orders.report(session, door.by, offer.id)
     else:
         raise NotFound
 

@@ -9,7 +9,18 @@ from backend.accounts.models import User
 from backend.core import clock
 from backend.core.errors import Invalid, NotFound
 from backend.core.i18n import gettext as _
-from backend.introductions import desk_rules, legs, offers, queries, rules, service, summary, tables
+from backend.introductions import (
+    candidates,
+    changes,
+    desk_rules,
+    legs,
+    offers,
+    queries,
+    rules,
+    service,
+    summary,
+    tables,
+)
 from backend.introductions.legs import LegSpec
 from backend.introductions.models import Case, CaseLeg, Offer
 from backend.introductions.offers import Question, Reply
@@ -131,7 +142,22 @@ def act(
     by = By(actor, desk_rules.party_saying(action), channel)
     if action == "win":
         return offers.win(session, by, offer.id)
+    if action == "ask_again" and changes.is_outdated(session, offer):
+        _show_as_it_is(session, by, offer)
     return offers.act(session, by, offer.id, action, feedback=feedback, words=said)
+
+
+def _show_as_it_is(session: Session, by: By, offer: Offer) -> None:
+    """Whoever is asked once more reads what the job is now: what others of the leg read, else what was read anew."""
+    case, leg = queries.case_of_offer(session, offer), queries.leg_of(session, offer)
+    request = queries.request_of(session, case)
+    others = [one for one in queries.offers_of(session, offer.case_id) if one.leg_id == leg.id and one.id != offer.id]
+    told = [one.summary for one in others if not changes.is_outdated(session, one)]
+    lines = (
+        [(label, words) for label, words in told[-1]] if told else candidates.lines(session, _actor(by), leg, request)
+    )
+    summary.check(lines, secrets_of(request, queries.user_by_id(session, request.owner_id)))
+    changes.show_anew(session, case, by, offer, lines)
 
 
 def move(session: Session, by: By, case_id: int, action: str, reason: str, said: str, seen: int | None) -> Case:

@@ -14,6 +14,7 @@ from backend.accounts.models import Organisation, OrganisationWard, Role, User
 from backend.accounts.queries import own_bodies
 from backend.firms.models import CapacityWeek, Firm
 from backend.introductions import tables
+from backend.introductions.change_models import CaseChange
 from backend.introductions.models import Case, CaseEvent, CaseLeg, Offer
 from backend.introductions.queries import readable_cases
 from backend.introductions.states import CaseState, LegState, OfferState
@@ -31,7 +32,6 @@ class LateOffer:
     request: PartRequest
     firm: str
 
-    phone: str
 
 @dataclass(frozen=True)
 class Hole:
@@ -115,6 +115,25 @@ def due_cases(session: Session, actor: User, until: datetime, limit: int) -> tup
     states = tables.RUNNING - {CaseState.RECEIVED}
     due = col(Case.state).in_(states) & (col(Case.due_at) < until)
     return _cases(session, actor, limit, due, col(Case.due_at))
+
+
+def changed_cases(session: Session, actor: User, limit: int) -> tuple[list[tuple[Case, PartRequest]], int]:
+    """Cases in which firms were last shown what is not asked any more, the longest ago first."""
+    untold = (
+        select(CaseChange.id)
+        .join(Offer, col(Offer.case_id) == col(CaseChange.case_id))
+        .where(CaseChange.case_id == Case.id, col(CaseChange.settled_at).is_(None))
+        .where(col(Offer.state).in_(tables.HEARS_BY_DESK), col(Offer.shown_at) < col(CaseChange.at))
+    )
+    wanted = col(Case.state).in_(tables.RUNNING) & untold.exists()
+    return _cases(session, actor, limit, wanted, col(Case.updated_at))
+
+
+def left_cases(session: Session, actor: User, limit: int) -> tuple[list[tuple[Case, PartRequest]], int]:
+    """Cases that have begun and whose coordinator does not work here any more, the most urgent first."""
+    gone = select(User.id).where(User.id == Case.owner_id, ~col(User.active))
+    begun = col(Case.state).in_(tables.RUNNING - {CaseState.RECEIVED})
+    return _cases(session, actor, limit, begun & (col(Case.owner_id).is_(None) | gone.exists()), col(Case.due_at))
 
 
 def _cases(

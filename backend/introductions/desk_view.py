@@ -21,7 +21,7 @@ from backend.requests.forms import Wording
 from backend.requests.models import PartRequest
 
 SHOWN, SHOWN_NEW = 8, 6
-HOT = frozenset({"late", "holes"})
+HOT = frozenset({"late", "holes", "changed", "left"})
 FRESH_DAYS = 14
 FLOW: Mapping[str, str] = {
     "received": mark("相談"),
@@ -102,6 +102,8 @@ def desk_view(session: Session, actor: User) -> DeskView:
         sections=(
             _late(session, actor, now),
             _holes(session, actor),
+            _changed(session, actor, now),
+            _left(session, actor, now),
             _new(session, actor, now),
             _due(session, actor, now),
             _stale(session, wards),
@@ -130,7 +132,6 @@ def _late_row(one: LateOffer, now: datetime) -> Work:
         press=_("電話メモを開く"),
     )
 
-        phone=one.phone,
 
 def _holes(session: Session, actor: User) -> Section:
     found, total = desk_queries.holes(session, actor, SHOWN)
@@ -175,6 +176,38 @@ def _new_row(one: Case, kept: PartRequest, now: datetime) -> Work:
         href=f"/cases/{one.id}",
         press=_("内容を確かめる"),
     )
+
+
+def _changed(session: Session, actor: User, now: datetime) -> Section:
+    found, total = desk_queries.changed_cases(session, actor, SHOWN)
+    rows = tuple(
+        Work(
+            when=desk_rules.moment_words(one.updated_at, now),
+            hot=True,
+            title=f"{kept.number} {one.title}",
+            text=_("依頼の内容が変わりました。打診した会社へ知らせてください"),
+            href=f"/cases/{one.id}#change",
+            press=_("変わったところを見る"),
+        )
+        for one, kept in found
+    )
+    return Section("changed", _("依頼の変更"), _("依頼の内容が変わった"), total, rows, "/cases")
+
+
+def _left(session: Session, actor: User, now: datetime) -> Section:
+    found, total = desk_queries.left_cases(session, actor, SHOWN)
+    rows = tuple(
+        Work(
+            when=_("%(age)sたった", age=desk_rules.age_words(one.entered_at, now)),
+            hot=True,
+            title=f"{kept.number} {one.title}",
+            text=_("「%(state)s」のまま、担当者がいません", state=_(tables.STATES[one.state].label)),
+            href=f"/cases/{one.id}",
+            press=_("引き受ける"),
+        )
+        for one, kept in found
+    )
+    return Section("left", _("担当者なし"), _("担当者がいません"), total, rows, "/cases")
 
 
 def _due(session: Session, actor: User, now: datetime) -> Section:

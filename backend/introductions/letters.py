@@ -14,10 +14,13 @@ from backend.core.i18n import gettext as _
 from backend.core.i18n import mark, speaking
 from backend.core.mail import declare, send_mail
 from backend.firms.models import Firm
-from backend.introductions import links, queries, tables
+from backend.introductions import change_queries, change_words, links, people, queries, tables
+from backend.introductions.differences import changed_lines
 from backend.introductions.models import Case, CaseLeg, Offer
+from backend.introductions.offer_view import contact_of
 from backend.introductions.reasons import FEEDBACK
 from backend.introductions.states import Party
+from backend.introductions.summary import labelled
 from backend.requests.models import PartRequest
 
 OTHER_CHOSEN = FEEDBACK["other"]
@@ -29,9 +32,13 @@ MAILS = {
     "case-ordered": "",
     "case-delivered": "",
     "case-ended": "",
+    "case-changed": "",
+    "work-changed": "",
+    "order-unbooked": "",
     "case-reminder": mark("お返事のお願い"),
     "case-escalated": "",
     "offer": mark("仕事のおたずね"),
+    "offer-changed": "",
     "offer-reminder": mark("仕事のお返事のお願い"),
     "offer-answered": mark("工場の返事のお知らせ"),
     "offer-cancelled": "",
@@ -76,7 +83,7 @@ def write(session: Session, secret: str, event: str, case_id: int, party: Party,
     sent = 0
     for recipient in recipients(session, secret, affair, party):
         with speaking(recipient.lang):
-            words = _words(session, affair, recipient)
+            words = _words(session, event, affair, recipient)
         mail = send_mail(session, event, recipient.email, recipient.lang, words, f"{key}:{recipient.email}"[-200:])
         sent += mail is not None
     return sent
@@ -104,11 +111,7 @@ def recipients(session: Session, secret: str, affair: Affair, party: Party) -> l
         return [one for firm_id in _firms_told(affair) for one in _firm(session, secret, affair, firm_id)]
     if party is Party.SYSTEM:
         return supervisors(session, affair)
-    owner = session.get(User, affair.case.owner_id) if affair.case.owner_id else None
-    if owner is not None and owner.active and queries.case_for(session, owner, affair.case.id or 0):
-        return [_desk(owner, affair)]
-    # Nobody has taken it, or whoever had it has left: then it is the head's affair.
-    return supervisors(session, affair)
+    return [_desk(user, affair) for user in people.at_desk(session, affair.case)]
 
 
 def supervisors(session: Session, affair: Affair) -> list[Recipient]:
@@ -152,9 +155,9 @@ def _desk(user: User, affair: Affair) -> Recipient:
     return Recipient(user.email, user.name, "ja", f"/cases/{affair.case.id}")
 
 
-def _words(session: Session, affair: Affair, to: Recipient) -> dict[str, object]:
+def _words(session: Session, event: str, affair: Affair, to: Recipient) -> dict[str, object]:
     case, offer, leg = affair.case, affair.offer, affair.leg
-    owner = session.get(User, case.owner_id) if case.owner_id else None
+    owner = people.living_owner(session, case)
     state = tables.STATES[case.state]
     return {
         "name": to.name,
@@ -170,22 +173,34 @@ def _words(session: Session, affair: Affair, to: Recipient) -> dict[str, object]
         "leg": leg.title if leg else "",
         "answer": _(tables.OFFER_LABELS[offer.state]) if offer else "",
         "feedback": _feedback(offer),
-        "facts": _facts(affair, to),
+        "facts": _facts(session, event, affair, to),
+        "changed": _changed(session, event, affair),
     }
 
 
-def _facts(affair: Affair, to: Recipient) -> list[tuple[str, str]]:
-    """What an offer showed; at an introduction, who the others are."""
-    if affair.offer is not None:
-        return [(label, words) for label, words in affair.offer.summary]
-    request = affair.request
+def _facts(session: Session, event: str, affair: Affair, to: Recipient) -> list[tuple[str, str]]:
+    """What an offer shows; at an introduction, who the others are."""
+    if affair.offer is not None and event != "case-introduced":
+        return labelled(affair.offer.summary)
     if to.firm_id and _knows_client(affair, to.firm_id):
-        names = (request.contact_organisation, request.contact_name, request.contact_email)
+        told = contact_of(session, affair.case)
+        names = (told.organisation, told.name, told.email)
         return [(_("依頼者"), " ".join(name for name in names if name))]
     if to.firm_id:
         return []
     known = dict.fromkeys(offer.firm_id for offer in affair.offers if offer.state in tables.DISCLOSED)
     return [(_("工場"), f"{affair.firms[id_].name} ({affair.firms[id_].ward})") for id_ in known]
+
+
+def _changed(session: Session, event: str, affair: Affair) -> list[tuple[str, str]]:
+    """What is different now: of the summary for a firm that is only asked, of the request for who knows its client."""
+    offer = affair.offer
+    if event == "offer-changed" and offer is not None and offer.shown_before:
+        return change_words.arrows(changed_lines(offer.shown_before[-1]["summary"], offer.summary))
+    if event in {"case-changed", "work-changed"}:
+        newest = change_queries.newest(session, affair.case.id or 0)
+        return change_words.arrows(newest.lines) if newest else []
+    return []
 
 
 def _knows_client(affair: Affair, firm_id: str) -> bool:

@@ -101,8 +101,11 @@ class Offer(Model, table=True):
     leg_id: str = Field(foreign_key="case_legs.id", ondelete="CASCADE", max_length=32)
     firm_id: str = Field(foreign_key="firms.id", ondelete="CASCADE", index=True, max_length=32)
     state: OfferState = Field(default=OfferState.ASKED, sa_column=str_enum(OfferState, "offer_state"))
-    # What the firm was shown, kept as it was: {label: words}, in order. It names nobody.
+    # What the firm is shown, kept as it was: [label, words], in order. It names nobody.
     summary: list[list[str]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    shown_at: datetime = Field(default_factory=clock.now, sa_column=moment())
+    # What it was shown before, and what it said to that: {"summary", "until", "answer"}, the oldest first.
+    shown_before: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     asked_by: str | None = Field(default=None, foreign_key="users.id", max_length=32)
     asked_at: datetime = Field(default_factory=clock.now, sa_column=moment(index=True))
     reply_by: datetime = Field(sa_column=moment())

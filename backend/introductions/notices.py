@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from backend.accounts.reach_queries import people_of_firm, supervisors_of_ward
 from backend.core.i18n import mark
-from backend.introductions import queries, tables
+from backend.introductions import people, queries, tables
 from backend.introductions.message_models import Notification
 from backend.introductions.models import Case, Offer
 from backend.introductions.states import Party
@@ -20,7 +20,12 @@ WORDS = {
     "case-ended": mark("案件が終わりました"),
     "case-reminder": mark("お返事をお待ちしています"),
     "case-escalated": mark("案件が止まっています"),
+    "case-changed": mark("依頼の内容が変わりました。打診した会社へ知らせてください"),
+    "case-edited": mark("依頼の内容が変わりました"),
+    "work-changed": mark("ご紹介した仕事の内容が変わりました"),
+    "order-unbooked": mark("注文が決まりましたが、工場の空き時間を押さえられませんでした"),
     "offer": mark("仕事のご案内が届きました"),
+    "offer-changed": mark("おたずねした仕事の内容が変わりました"),
     "offer-answered": mark("工場の返事が届きました"),
     "offer-cancelled": mark("打診が取り消されました"),
     "offer-agreed": mark("依頼者が承諾しました"),
@@ -40,12 +45,12 @@ def add(session: Session, case: Case, event: str, party: Party, offer: Offer | N
 
 def _people(session: Session, case: Case, party: Party, offer: Offer | None) -> Iterable[str]:
     if party is Party.CLIENT:
-        owner = queries.request_of(session, case).owner_id
-        return [owner] if owner else []
+        owner = queries.user_by_id(session, queries.request_of(session, case).owner_id)
+        return [owner.id] if owner is not None and owner.active else []
     if party is Party.FIRM:
         known = [o.firm_id for o in queries.offers_of(session, case.id or 0) if o.state in tables.DISCLOSED]
         firms = [offer.firm_id] if offer else dict.fromkeys(known)
         return [user.id for firm_id in firms for user in people_of_firm(session, firm_id)]
     if party is Party.SYSTEM:
         return [user.id for user in supervisors_of_ward(session, queries.request_of(session, case).ward)]
-    return [case.owner_id] if case.owner_id else []
+    return [user.id for user in people.at_desk(session, case)]

@@ -5,14 +5,13 @@ from sqlmodel import Session
 from backend.capacity.dependencies import form_id
 from backend.core.errors import Invalid, NotFound
 from backend.core.i18n import gettext as _
-from backend.introductions import legs, messages, offers, rules
+from backend.introductions import legs, messages, offers, orders, rules
 from backend.introductions.desk_forms import Sent
 from backend.introductions.models import Offer
 from backend.introductions.offer_door import Door
-from backend.introductions.offer_forms import reply_of
+from backend.introductions.offer_forms import hours_of, reply_of
 from backend.introductions.reasons import DECLINE_REASONS
-from backend.introductions.states import LegState, OfferState
-from backend.introductions.trail import opened_leg
+from backend.introductions.states import OfferState
 
 PLAIN = frozenset({"take_back", "quote"})
 OWN_WORK = frozenset({"start_leg", "hand_over"})
@@ -38,7 +37,7 @@ def act(session: Session, door: Door, sent: Sent) -> None:
     elif action == "agree_nda":
         legs.agree_nda(session, door.by, offer.id)
     elif action == "order":
-        _take_order(session, door, offer)
+        _take_order(session, door, offer, sent)
     elif action in OWN_WORK:
         legs.move_leg(session, door.by, offer.leg_id, action)
     else:
@@ -64,12 +63,9 @@ def _drop_out(session: Session, door: Door, offer: Offer, sent: Sent) -> None:
     offers.act(session, door.by, offer.id, "drop_out", feedback=reason, words=words[: rules.LONGEST_WORDS])
 
 
-def _take_order(session: Session, door: Door, offer: Offer) -> None:
-    """The firm has the order: its leg is filled and ordered in one step. Said twice, it has one effect."""
-    offers.win(session, door.by, offer.id)
-    leg = opened_leg(session, door.by, offer.leg_id)
-    if leg.state is LegState.FILLED:
-        legs.move_leg(session, door.by, leg.id, "order_leg")
+def _take_order(session: Session, door: Door, offer: Offer, sent: Sent) -> None:
+    """The firm has the order, and may say how many hours it takes of which days."""
+    orders.take(session, door.by, offer.id, hours_of(sent))
 
 
 def write(session: Session, door: Door, sent: Sent) -> None:

@@ -1,5 +1,6 @@
 """What a firm's page sends: every field with all its values, and the answer to one operation read from them."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated
 
@@ -7,6 +8,7 @@ from fastapi import Depends, Request
 
 from backend.core.errors import Invalid
 from backend.core.i18n import gettext as _
+from backend.introductions import work_hours
 from backend.introductions.desk_forms import Sent
 from backend.introductions.offers import Reply
 
@@ -33,11 +35,21 @@ def reply_of(sent: Sent) -> Reply:
     )
 
 
-def _date(text: str) -> date | None:
+def hours_of(sent: Sent) -> Mapping[date, float] | None:
+    """The hours that an order takes, day by day, as the firm typed them; none where the form has no such field."""
+    if not sent.all("hours"):
+        return None
+    hours = work_hours.read_hours(sent.one("hours"))
+    if hours is None:
+        return {}
+    return work_hours.spread(hours, _date(sent.one("first"), "first"), _date(sent.one("last"), "last"))
+
+
+def _date(text: str, field: str = "proposed_date") -> date | None:
     if not text.strip():
         return None
     try:
         return date.fromisoformat(text.strip())
     except ValueError as error:
         message = _("日付を選びなおしてください。")
-        raise Invalid(message, {"proposed_date": message}) from error
+        raise Invalid(message, {field: message}) from error

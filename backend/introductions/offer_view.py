@@ -12,11 +12,13 @@ from sqlmodel import Session
 from backend.core import clock
 from backend.introductions import legs as leg_rules
 from backend.introductions import queries, rules, tables
+from backend.introductions.change_view import News, news_for_firm, news_for_introduced
 from backend.introductions.desk_forms import Sent
 from backend.introductions.models import Case, CaseLeg, Offer
 from backend.introductions.offer_door import Door
-from backend.introductions.offers import is_disclosed
+from backend.introductions.offers import is_disclosed, leg_reference
 from backend.introductions.states import CaseState, Inspection, LegState, OfferState, Party
+from backend.introductions.summary import labelled
 
 # Where each state of an offer stands on the page.
 STAGES: Mapping[OfferState, str] = {
@@ -63,11 +65,17 @@ class Part:
     next_leg: CaseLeg | None
     next_firm: str
     nda_open: bool
+    # The summary in the language of the reader, and what is different since the firm read it last.
+    summary: Sequence[tuple[str, str]]
+    news: News | None
+    # Hours booked for it, and whether the firm may still name them with its order.
+    booked: float
+    may_book: bool
 
     @property
     def wide(self) -> list[str]:
         """The labels whose words need two places of the title block."""
-        return [label for label, words in self.offer.summary if len(words) > 12]
+        return [label for label, words in self.summary if len(words) > 12]
 
 
 @dataclass(frozen=True)
@@ -103,12 +111,12 @@ class OfferPage:
 
     door: Door
     number: str
-    phone: str = ""
     today: date
     parts: tuple[Part, ...]
     chain: tuple[Link, ...]
     led: tuple[LedLeg, ...]
     client: Contact | None
+    news: tuple[News, ...]
     ended: bool
 
     @property
@@ -122,6 +130,7 @@ def page_of(session: Session, door: Door, sent: Sent, errors: Mapping[str, str])
     """The page, with what was sent where it was refused."""
     request = queries.request_of(session, door.case)
     legs = queries.legs_of(session, door.offers[0].case_id)
+    booked = queries.hours_booked(session, [leg_reference(offer.leg_id) for offer in door.offers])
     firms = queries.firms_by_id(session, [id_ for leg in legs for id_ in (leg.firm_id, leg.orderer_firm_id)])
     names = {id_: firm.name for id_, firm in firms.items()}
     own = {offer.leg_id for offer in door.offers if offer.state is not OfferState.CANCELLED}
@@ -130,12 +139,13 @@ def page_of(session: Session, door: Door, sent: Sent, errors: Mapping[str, str])
         number=request.number,
         today=clock.today(),
         parts=tuple(
-            _part(door, number, offer, legs, names, sent if sent.one("offer") == offer.id else None, errors)
+            _part(door, number, offer, legs, names, sent if sent.one("offer") == offer.id else None, errors, booked)
             for number, offer in enumerate(door.offers, 1)
         ),
         chain=tuple(Link(leg.title, leg.id in own) for leg in legs) if len(legs) > 1 else (),
         led=_led(session, door, legs, names) if door.is_known else (),
         client=contact_of(session, door.case) if door.is_known else None,
+        news=news_for_introduced(session, door.offers),
         ended=door.case.state in tables.ENDED,
     )
 
@@ -157,6 +167,7 @@ def _part(
     names: Mapping[str, str],
     sent: Sent | None,
     errors: Mapping[str, str],
+    booked: Mapping[str, float],
 ) -> Part:
     leg = next(leg for leg in legs if leg.id == offer.leg_id)
     known, running = is_disclosed(offer), door.case.state not in tables.ENDED
@@ -177,6 +188,10 @@ def _part(
         next_leg=after if known else None,
         next_firm=names.get(after.firm_id or "", "") if known and after else "",
         nda_open=known and not leg_rules.may_open_drawings(leg, offer),
+        summary=labelled(offer.summary),
+        news=news_for_firm(offer),
+        booked=booked.get(leg_reference(leg.id), 0.0) if leg.firm_id == offer.firm_id else 0.0,
+        may_book=known and leg_reference(leg.id) not in booked and door.case.plan_id is None,
     )
 
 

@@ -15,8 +15,20 @@ from backend.introductions.following import follow
 from backend.introductions.models import Case, CaseLeg, Offer
 from backend.introductions.reasons import CONDITIONS, DECLINE_REASONS, FEEDBACK
 from backend.introductions.states import Inspection, LegState, NdaState, OfferState, Party
-from backend.introductions.tables import DISCLOSED
-from backend.introductions.trail import TIME, By, Said, case_id_of, go, held, look_after, note, tell_offer, touch
+from backend.introductions.tables import DISCLOSED, OfferMove
+from backend.introductions.trail import (
+    NOTHING,
+    TIME,
+    By,
+    Said,
+    case_id_of,
+    go,
+    held,
+    look_after,
+    note,
+    tell_offer,
+    touch,
+)
 
 
 @dataclass(frozen=True)
@@ -68,7 +80,7 @@ def _check_asking(case: Case, leg: CaseLeg) -> None:
 
 def _begin_asking(session: Session, case: Case, by: By) -> None:
     """The case waits for answers once somebody is asked for each of its legs; until then firms are still chosen."""
-    look_after(case, by)
+    look_after(session, case, by)
     offers = queries.offers_of(session, case_id_of(case))
     asked = {offer.leg_id for offer in offers if offer.state in tables.ALIVE}
     action = "ask" if asked >= {leg.id for leg in queries.legs_of(session, case_id_of(case))} else "clear"
@@ -109,7 +121,7 @@ def answer(session: Session, by: By, offer_id: str, reply: Reply) -> Offer:
     offer, case = held_offer(session, offer_id)
     checked = _checked(reply)
     made = rules.check_offer_move(checked.action, offer.state, by.party)
-    if offer.state is made.target and _says(offer) == checked:
+    if offer.state is made.target and says(offer) == checked:
         return offer
     if case.state in tables.ENDED:
         raise Refused(_("この案件は終わりました。ご検討ありがとうございました。"))
@@ -151,8 +163,8 @@ def act(session: Session, by: By, offer_id: str, action: str, *, feedback: str =
 
 
 ANSWERS = frozenset({"raise_hand", "conditional", "decline"})
-# Whoever wins or is introduced takes more than its own row along: `win` and `introduce` see to that.
-OWN_DOORS = frozenset({"win", "introduce_firm"})
+# These take more than their own row along: `win`, `introduce` and changes.py see to that.
+OWN_DOORS = frozenset({"win", "introduce_firm", "ask_to_confirm"})
 
 
 def _is_done(offer: Offer, action: str) -> bool:
@@ -174,7 +186,10 @@ def introduce(session: Session, by: By, case_id: int) -> Case:
     transition = rules.check_move("introduce", case.state, by.party)
     for offer in agreed:
         offer.introduced_at = clock.now()
-        _set(session, case, offer, by, "introduce_firm")
+        _put(session, case, offer, by, tables.OFFER_BY_ACTION["introduce_firm"])
+    # Each firm hears of its own introduction once, also where it does several operations.
+    for offer in {offer.firm_id: offer for offer in reversed(agreed)}.values():
+        tell_offer(session, case, offer, tables.OFFER_BY_ACTION["introduce_firm"])
     go(session, case, transition, by)
     follow(session, case)
     return case
@@ -189,7 +204,7 @@ def win(session: Session, by: By, offer_id: str) -> Offer:
     leg = queries.leg_of(session, offer)
     leg.firm_id, leg.state = offer.firm_id, LegState.FILLED
     session.add(leg)
-    _set(session, case, offer, by, "win")
+    set_state(session, case, offer, by, "win")
     for other in queries.offers_of(session, offer.case_id):
         if (
             other.leg_id == leg.id
@@ -197,7 +212,7 @@ def win(session: Session, by: By, offer_id: str) -> Offer:
             and rules.may_move_offer("pass_over", other.state, Party.SYSTEM)
         ):
             other.feedback = other.feedback or "other"
-            _set(session, case, other, TIME, "pass_over")
+            set_state(session, case, other, TIME, "pass_over")
     follow(session, case)
     return offer
 
@@ -220,7 +235,7 @@ def end_all(session: Session, case: Case) -> None:
         if rules.may_move_offer(action, offer.state, Party.SYSTEM) and leg.state not in tables.HANDED_ON:
             offer.feedback = offer.feedback or "stopped"
             _leave(session, case, leg, offer)
-            _set(session, case, offer, TIME, action)
+            set_state(session, case, offer, TIME, action)
 
 
 def give_back_all(session: Session, by: By, case_id: int) -> None:
@@ -253,9 +268,9 @@ def _carry_out(
         _leave(session, case, queries.leg_of(session, offer), offer)
     if action == "ask_again":
         _ask_afresh(offer)
-    _set(session, case, offer, by, action, words=words, reason=reason)
+    set_state(session, case, offer, by, action, words=words, reason=reason)
     if action == "disagree":
-        offer.state = _said_before(session, offer)
+        offer.state = said_before(session, offer)
     if action == "ask_again":
         _begin_asking(session, case, by)
     follow(session, case)
@@ -284,7 +299,7 @@ def _ask_afresh(offer: Offer) -> None:
     offer.reason, offer.conditions, offer.words, offer.feedback, offer.feedback_words = "", [], "", "", ""
 
 
-def _said_before(session: Session, offer: Offer) -> OfferState:
+def said_before(session: Session, offer: Offer) -> OfferState:
     """What a firm had answered before the client agreed: its conditions hold on when the client thinks again."""
     for event in queries.events_of(session, offer.case_id):
         if event.action in ANSWERS and (event.leg_id, event.firm_id) == (offer.leg_id, offer.firm_id):
@@ -292,14 +307,20 @@ def _said_before(session: Session, offer: Offer) -> OfferState:
     return offer.state
 
 
-def _set(session: Session, case: Case, offer: Offer, by: By, action: str, *, words: str = "", reason: str = "") -> None:
+def set_state(
+    session: Session, case: Case, offer: Offer, by: By, action: str, *, words: str = "", reason: str = ""
+) -> None:
     """One move of one offer: state, trail and mails together."""
     made = tables.OFFER_BY_ACTION[action]
+    _put(session, case, offer, by, made, Said(words=words, reason=reason))
+    tell_offer(session, case, offer, made)
+
+
+def _put(session: Session, case: Case, offer: Offer, by: By, made: OfferMove, said: Said = NOTHING) -> None:
     offer.state = made.target
     session.add(offer)
     touch(session, case)
-    note(session, case, by, action, offer, Said(words=words, reason=reason))
-    tell_offer(session, case, offer, made)
+    note(session, case, by, made.action, offer, said)
 
 
 def _give_back_hours(session: Session, by: By, offer_id: str) -> None:
@@ -348,7 +369,7 @@ def _checked_condition(reply: Reply, words: str) -> Reply:
     return Reply("conditional", "", conditions, reply.proposed_date, words)
 
 
-def _says(offer: Offer) -> Reply:
+def says(offer: Offer) -> Reply:
     """What an offer's row says the firm answered, in the shape of a reply."""
     action = {made.target: made.action for made in tables.OFFER_MOVES if made.action in ANSWERS}.get(offer.state, "")
     return Reply(action, offer.reason, tuple(offer.conditions), offer.proposed_date, offer.words)

@@ -13,7 +13,7 @@ from backend.core import clock
 from backend.core.errors import Invalid, NotFound, Refused
 from backend.core.i18n import gettext as _
 from backend.firms.rules import Answer
-from backend.introductions import legs, offers, outcome_queries, queries, rules, tables
+from backend.introductions import legs, offers, orders, outcome_queries, queries, rules, tables
 from backend.introductions.models import Case, Offer
 from backend.introductions.outcome_models import Outcome, Rating
 from backend.introductions.reasons import LOST_REASONS
@@ -56,6 +56,9 @@ def report(session: Session, by: By, offer_id: str, said: Report) -> Outcome:
         Refused: the two were never introduced. Invalid: an amount or a date that cannot be, or no reason for a no.
     """
     checked = _checked(said)
+    # Firms are locked before cases. Of work that is delivered no hours are booked any more.
+    is_ahead = checked.ordered is Answer.YES and checked.delivered is not Answer.YES
+    short = orders.book_for(session, by, offer_id) if is_ahead else None
     offer, case = _introduced(session, offer_id)
     kept = outcome_queries.outcome_of(session, offer_id, by.party) or Outcome(offer_id=offer_id, party=by.party)
     before = _report_of(kept)
@@ -68,6 +71,7 @@ def report(session: Session, by: By, offer_id: str, said: Report) -> Outcome:
     touch(session, case)
     note(session, case, by, "report", offer, Said(words=checked.words, reason=checked.reason))
     _follow(session, by, offer, checked)
+    orders.tell_unbooked(session, by, offer, short)
     return kept
 
 

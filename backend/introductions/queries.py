@@ -3,11 +3,13 @@
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, false, or_
+from sqlalchemy import ColumnElement, Select, false, func, or_
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from backend.accounts.models import Role, User
+from backend.capacity.models import CapacityBooking
 from backend.firms.models import Firm
 from backend.introductions.models import Case, CaseEvent, CaseLeg, Offer
 from backend.introductions.states import CaseState, OfferState
@@ -29,12 +31,15 @@ def readable_cases(actor: User) -> SelectOfScalar[Case]:
 
 
 def readable_offers(actor: User) -> SelectOfScalar[Offer]:
-    """Staff: those of the cases they may read. A workshop: what was offered to its firm. Nobody else sees offers."""
+    """Staff: those of the cases they may read. A workshop: what was offered to its firm, as long as the firm is in the
+    register. Nobody else sees offers.
+    """
     statement = select(Offer)
     if actor.is_staff:
         return statement.where(col(Offer.case_id).in_(_ids(readable_cases(actor))))
     if actor.role is Role.WORKSHOP and actor.firm_id:
-        return statement.where(Offer.firm_id == actor.firm_id)
+        left = select(Firm.id).where(Firm.id == actor.firm_id, col(Firm.deleted_at).is_not(None))
+        return statement.where(Offer.firm_id == actor.firm_id, ~left.exists())
     return statement.where(false())
 
 
@@ -119,6 +124,14 @@ def legs_of(session: Session, case_id: int) -> Sequence[CaseLeg]:
     """In the order of the work."""
     statement = select(CaseLeg).where(CaseLeg.case_id == case_id).order_by(col(CaseLeg.position))
     return session.exec(statement.execution_options(populate_existing=True)).all()
+
+
+def hours_booked(session: Session, references: Collection[str]) -> dict[str, float]:
+    """How many hours are booked under each of these names; those without any are left out."""
+    total = func.sum(col(CapacityBooking.hours))
+    statement = select_columns(col(CapacityBooking.reference), total).group_by(col(CapacityBooking.reference))
+    rows = session.execute(statement.where(col(CapacityBooking.reference).in_(references)))
+    return {row[0]: float(row[1]) for row in rows}
 
 
 def offers_of(session: Session, case_id: int) -> Sequence[Offer]:

@@ -7,7 +7,7 @@ from backend.core import clock
 from backend.core.errors import Invalid, NotFound, Refused
 from backend.core.events import listen
 from backend.core.i18n import gettext as _
-from backend.introductions import queries, rules
+from backend.introductions import changes, queries, rules
 from backend.introductions.following import follow
 from backend.introductions.legs import catch_up
 from backend.introductions.models import Case, CaseEvent
@@ -15,6 +15,7 @@ from backend.introductions.offers import end_all, give_back_all
 from backend.introductions.reasons import LOST_REASONS
 from backend.introductions.states import CaseState, Channel, ClientKind, ClientPlace, Party
 from backend.introductions.trail import By, Said, case_id_of, check_seen, go, held, held_for, note, opened, touch
+from backend.requests.forms import Wording
 from backend.requests.models import PartRequest
 from backend.requests.rules import printable
 
@@ -37,14 +38,20 @@ def open_case(session: Session, *, request: PartRequest, taken_by: User | None =
         raise ValueError("a request that is not stored cannot be a case")
     now = clock.now()
     case = Case(request_id=request.id, title=title_of(request.text), entered_at=now)
-    case.due_at = rules.due_after(CaseState.RECEIVED, now)
     if taken_by is not None:
         case.channel, case.owner_id = Channel.PHONE, taken_by.id
+    case.due_at = rules.due_after(CaseState.RECEIVED, now)
     session.add(case)
     session.flush()
     by = By(taken_by, Party.CLIENT, case.channel) if taken_by else By(None, Party.CLIENT)
     note(session, case, by, "open", said=Said(after=CaseState.RECEIVED))
     return case
+
+
+@listen("request.changed")
+def take_change(session: Session, *, request: PartRequest, before: Wording, actor: User | None) -> None:
+    """What a client says anew is noted in its case, and whoever has to know hears of it."""
+    changes.record(session, request, before, actor)
 
 
 def title_of(text: str) -> str:

@@ -10,6 +10,7 @@ from backend.introductions import offer_words, queries, tables
 from backend.introductions.client_view import FirmCard, introduced_firms
 from backend.introductions.models import Case, CaseEvent, Offer
 from backend.introductions.offer_view import Contact, Link, contact_of
+from backend.introductions.summary import labelled
 from backend.requests.models import PartRequest
 
 # More lines than these would run onto a second page.
@@ -77,8 +78,8 @@ def asking_sheet(session: Session, case: Case, offer: Offer) -> AskingSheet:
     leg = next(leg for leg in legs if leg.id == offer.leg_id)
     firm = queries.firms_by_id(session, [offer.firm_id])[offer.firm_id]
     chain = tuple(Link(one.title, one.id == leg.id) for one in legs) if len(legs) > 1 else ()
-    pairs = [(str(label), str(words)) for label, words in offer.summary]
-    return AskingSheet(queries.request_of(session, case).number, firm.name, leg.title, _rows(pairs), chain)
+    rows = _rows(labelled(offer.summary))
+    return AskingSheet(queries.request_of(session, case).number, firm.name, leg.title, rows, chain)
 
 
 def _rows(pairs: Sequence[tuple[str, str]]) -> tuple[tuple[tuple[str, str], ...], ...]:

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from backend.introductions import board_pages, case_pages, choosing_pages, desk_pages, list_pages
+from backend.introductions import board_pages, case_pages, change_pages, choosing_pages, desk_pages, list_pages
 
 router = APIRouter()
-for pages in (desk_pages, board_pages, list_pages, case_pages, choosing_pages):
+for pages in (desk_pages, board_pages, list_pages, case_pages, change_pages, choosing_pages):
     router.include_router(pages.router)

@@ -31,6 +31,11 @@ def written(lines: Iterable[tuple[str, str]]) -> str:
     return "\n".join(f"{label}: {' '.join(words.split())}" for label, words in lines if words)
 
 
+def labelled(lines: Iterable[Sequence[str]]) -> list[tuple[str, str]]:
+    """The lines as they are shown: labels in the language of the reader, words as they were written."""
+    return [(_(label), words) for label, words in lines]
+
+
 def read(text: str) -> tuple[tuple[str, str], ...]:
     """The lines of the field. A line without a label goes on from the one before."""
     found: list[tuple[str, str]] = []

@@ -152,7 +152,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         _on(C.AGREED, C.INTRODUCED, C.NEGOTIATING),
         C.INTRODUCED,
         COORDINATOR,
-        (("case-introduced", P.CLIENT), ("case-introduced", P.FIRM)),
+        (("case-introduced", P.CLIENT),),
     ),
     Transition("negotiate", mark("見積・商談に入った"), _on(C.INTRODUCED), C.NEGOTIATING, ANYBODY),
     Transition(
@@ -231,6 +231,8 @@ class OfferMove:
 UNDECIDED = frozenset({O.ASKED, O.SILENT, O.WILLING, O.CONDITIONAL, O.DECLINED})
 READY = frozenset({O.WILLING, O.CONDITIONAL})
 AGREED_ON = frozenset({O.AGREED, O.INTRODUCED, O.QUOTED, O.WON})
+# Whoever is asked, or was and has not been introduced, hears of a change by the coordinator.
+HEARS_BY_DESK = READY | {O.ASKED, O.AGREED}
 # From which a leg can still get its firm.
 ALIVE = READY | AGREED_ON | {O.ASKED}
 # From here on each side knows who the other is.
@@ -264,9 +266,25 @@ OFFER_MOVES: tuple[OfferMove, ...] = (
         COORDINATOR,
         (("offer", P.FIRM),),
     ),
+    # What it said before was said to something else.
+    OfferMove(
+        "ask_to_confirm",
+        mark("変わった内容を知らせた"),
+        frozenset({O.ASKED, O.AGREED}) | READY,
+        O.ASKED,
+        COORDINATOR,
+        (("offer-changed", P.FIRM),),
+    ),
     OfferMove("agree_to", mark("承諾する"), READY, O.AGREED, CLIENT_OR_DESK, (("offer-agreed", P.FIRM),)),
     OfferMove("disagree", mark("承諾を取り消す"), frozenset({O.AGREED}), O.WILLING, CLIENT_OR_DESK),
-    OfferMove("introduce_firm", mark("紹介した"), frozenset({O.AGREED}), O.INTRODUCED, COORDINATOR),
+    OfferMove(
+        "introduce_firm",
+        mark("紹介した"),
+        frozenset({O.AGREED}),
+        O.INTRODUCED,
+        COORDINATOR,
+        (("case-introduced", P.FIRM),),
+    ),
     OfferMove("quote", mark("見積が出た"), frozenset({O.INTRODUCED}), O.QUOTED, ANYBODY),
     OfferMove("win", mark("注文が決まった"), frozenset({O.INTRODUCED, O.QUOTED}), O.WON, ANYBODY),
     OfferMove(
@@ -330,8 +348,11 @@ OTHER_LABELS: Mapping[str, str] = {
     "take over": mark("担当を決めた"),
     "describe": mark("案件の名前や依頼者を書いた"),
     "remark": mark("メモ"),
+    "changed": mark("依頼の内容が変わった"),
+    "change left": mark("変わった内容を工場へ知らせないことにした"),
     "legs": mark("工程を決めた"),
     "nda": mark("秘密保持の様子が変わった"),
+    "unbooked": mark("空き時間を押さえられなかった"),
     "reminded": mark("お知らせを送った"),
     "escalated": mark("責任者に知らせた"),
     "report": mark("結果を知らせた"),

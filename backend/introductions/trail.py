@@ -130,18 +130,24 @@ def go(session: Session, case: Case, transition: Transition, by: By, *, reason: 
     case.reminded_at = case.escalated_at = None
     case.closed_at = now if case.state in tables.ENDED else None
     case.reason, case.words = (reason, words) if transition.needs_reason else ("", "")
-    look_after(case, by)
+    look_after(session, case, by)
     touch(session, case)
     note(session, case, by, transition.action, said=Said(before, case.state, reason, words))
     for event, party in transition.mails:
         tell(session, case, event, party)
 
 
-def look_after(case: Case, by: By) -> None:
-    """The coordinator who first does something for a case looks after it, and the client has been heard."""
-    if by.party is Party.COORDINATOR:
-        case.owner_id = case.owner_id or by.actor_id
-        case.answered_at = case.answered_at or clock.now()
+def look_after(session: Session, case: Case, by: By) -> None:
+    """The coordinator who first does something for a case looks after it, and the client has been heard.
+
+    So does whoever goes on with a case whose coordinator does not work here any more.
+    """
+    if by.party is not Party.COORDINATOR:
+        return
+    case.answered_at = case.answered_at or clock.now()
+    owner = queries.user_by_id(session, case.owner_id)
+    if by.actor_id is not None and (owner is None or not owner.active):
+        case.owner_id = by.actor_id
 
 
 def touch(session: Session, case: Case) -> None:

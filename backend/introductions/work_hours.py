@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 
+from backend.core import clock
 from backend.core.errors import Invalid
 from backend.core.i18n import gettext as _
+from backend.introductions.models import CaseLeg
 from backend.introductions.rules import is_working
 
 MOST_HOURS = 2000.0
@@ -43,3 +45,13 @@ def spread(hours: float, first: date | None, last: date | None) -> Mapping[date,
         message = _("その間に、仕事をする日がありません。")
         raise Invalid(message, {"last": message})
     return dict.fromkeys(days, hours / len(days))
+
+
+def of_leg(leg: CaseLeg) -> Mapping[date, float]:
+    """What a leg was planned with, from today on; nothing where hours or days are not known, or the days are past."""
+    if not leg.hours or leg.start is None or leg.finish is None:
+        return {}
+    try:
+        return spread(leg.hours, max(leg.start, clock.today()), leg.finish)
+    except Invalid:
+        return {}

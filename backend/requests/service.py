@@ -139,13 +139,15 @@ def withdraw_share(session: Session, actor: User, token: str, organisation_id: s
 def change(session: Session, token: str, wording: Wording, *, actor: User | None = None) -> PartRequest:
     """Takes a new text or new corrections."""
     request = open_by(session, actor, token)
-    before = {"text": request.text, **request.corrections}
+    was = Wording(request.text, dict(request.corrections))
+    before = {"text": was.text, **was.corrections}
     _say(request, wording)
     session.add(request)
     session.flush()
     after = {"text": request.text, **request.corrections}
     if after != before:
         _note(session, actor, CHANGED, request, **audit.difference(before, after))
+        announce(session, "request.changed", request=request, before=was, actor=actor)
     return request
 
 

@@ -10,7 +10,7 @@ from backend.core.model import Model
 CORE = ("audit", "idempotency", "jobs", "mail")
 SLICES = ("accounts", "files", "firms", "capacity", "requests", "matches", "teams", "introductions")
 # The files of a slice that hold tables.
-FILES = ("models", "team_models", "message_models", "outcome_models")
+FILES = ("models", "team_models", "message_models", "outcome_models", "change_models")
 
 
 def all_tables() -> MetaData:

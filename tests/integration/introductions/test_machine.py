@@ -18,7 +18,8 @@ from backend.core import audit, clock
 from backend.core.db import Database
 from backend.core.errors import Invalid, NotFound, Refused
 from backend.core.jobs import Job
-from backend.introductions import legs, offers, queries, rules, service, tables
+from backend.firms.models import CapacityWeek
+from backend.introductions import changes, desk_queries, legs, offers, orders, queries, rules, service, tables
 from backend.introductions.legs import LegSpec
 from backend.introductions.models import CaseEvent, CaseLeg, Offer
 from backend.introductions.offers import Question, Reply
@@ -27,6 +28,8 @@ from backend.introductions.states import LegState as L
 from backend.introductions.states import OfferState as O
 from backend.introductions.states import Party
 from backend.introductions.trail import TELL
+from backend.requests import service as requests
+from backend.requests.forms import Wording
 from tests import cases
 
 EXAMPLES, STEPS = 6, 30
@@ -67,7 +70,22 @@ class Walk(RuleBasedStateMachine):
     def begin(self, steps: int, far: int) -> None:
         """Half of all ways begin in the middle of a case: alone they would hardly come so far."""
         self.made = cases.open_case(self.database, steps=steps)
+        self.name_hours()
         cases.bring_to(self.database, self.made, cases.WAY[far])
+
+    def name_hours(self) -> None:
+        """Both firms have named ten hours of each week to come; the legs are planned with some of them."""
+        monday = clock.today() - timedelta(days=clock.today().weekday())
+        with self.database.writing() as session:
+            for firm_id in self.made.firm_ids:
+                for week in range(3):
+                    start = monday + timedelta(weeks=week)
+                    session.add(
+                        CapacityWeek(firm_id=firm_id, week_start=start, hours_free=10.0, declared_at=clock.now())
+                    )
+            for leg in cases.legs_of(session, self.made):
+                leg.hours, leg.start, leg.finish = 4.0, clock.today(), clock.today() + timedelta(days=10)
+                session.add(leg)
 
     def tried(self, deed: Callable[[Session], object]) -> bool:
         """Carry it out in a transaction of its own; whether it was allowed."""
@@ -135,6 +153,40 @@ class Walk(RuleBasedStateMachine):
         hours = {day: 1.0} if book else None
         self.tried(lambda s: legs.move_leg(s, self.made.by(party), leg, action, hours_by_day=hours))
 
+    @rule(which=WHICH, hours=st.sampled_from([None, {}, 2.0, 30.0]))
+    def take_order(self, which: int, hours: float | dict[date, float] | None) -> None:
+        """A firm reports its order with hours that are there, with too many, with none, and with those of the plan."""
+        offer_id, day = self.pick(Offer, which), clock.today() + timedelta(days=3)
+        named = {day: hours} if isinstance(hours, float) else hours
+        with self.database.reading() as session:
+            offer = queries.offer_by_id(session, offer_id)
+        shop = self.made.firm_ids.index(offer.firm_id) if offer else 0
+        self.twice(lambda s: orders.take(s, self.made.by(Party.FIRM, shop=shop), offer_id, named))
+
+    @rule(which=WHICH)
+    def report_order(self, which: int) -> None:
+        offer_id = self.pick(Offer, which)
+        self.twice(lambda s: orders.report(s, self.made.by(Party.CLIENT), offer_id))
+
+    @rule(pieces=st.integers(min_value=12, max_value=14))
+    def say_something_else(self, pieces: int) -> None:
+        text = cases.TEXT.replace("12個", f"{pieces}個")
+        self.twice(lambda s: requests.change(s, self.made.token, Wording(text)))
+
+    @rule(pieces=st.integers(min_value=12, max_value=14))
+    def tell_firms(self, pieces: int) -> None:
+        lines = (("何を", "板を曲げる"), ("数量", f"{pieces}個"))
+
+        def tell(session: Session) -> object:
+            told = {leg.id: lines for leg in cases.legs_of(session, self.made)}
+            return changes.tell_firms(session, self.made.by(Party.COORDINATOR), self.made.case_id, told, None)
+
+        self.twice(tell)
+
+    @rule()
+    def leave_the_change(self) -> None:
+        self.twice(lambda s: changes.leave(s, self.made.by(Party.COORDINATOR), self.made.case_id, None))
+
     @rule(steps=st.lists(st.sampled_from(["s0", "s1", "s2", "s3"]), unique=True, min_size=1, max_size=3))
     def cut_anew(self, steps: list[str]) -> None:
         specs = [LegSpec(key, cases.STEPS[int(key[1])]) for key in steps]
@@ -188,6 +240,27 @@ class Walk(RuleBasedStateMachine):
                 if offer.state in tables.DISCLOSED:
                     assert offer.agreed_at is not None
                     assert offer.introduced_at is not None
+
+    @invariant()
+    def no_hour_is_sold_twice(self) -> None:
+        with self.database.reading() as session:
+            for firm_id in self.made.firm_ids:
+                booked = session.exec(select(CapacityBooking.hours).where(CapacityBooking.firm_id == firm_id)).all()
+                weeks = session.exec(select(CapacityWeek).where(CapacityWeek.firm_id == firm_id)).all()
+                assert sum(booked) == pytest.approx(sum(week.hours_booked for week in weeks))
+                assert all(week.hours_booked <= week.hours_free + 1e-6 for week in weeks)
+
+    @invariant()
+    def nobody_is_asked_for_what_is_not_wanted_any_more(self) -> None:
+        """While firms have not heard of a change it stands on the desk; nothing that was shown is lost."""
+        with self.database.reading() as session:
+            case = cases.case_of(session, self.made)
+            waiting = changes.firms_to_tell(session, case)
+            person = self.made.people.coordinator
+            listed, _total = desk_queries.changed_cases(session, person, 100)
+            assert bool(waiting) == (case.id in {one.id for one, _kept in listed})
+            for offer in queries.offers_of(session, self.made.case_id):
+                assert all(kept["summary"] != offer.summary for kept in offer.shown_before[-1:])
 
     @invariant()
     def everything_is_written_down(self) -> None:

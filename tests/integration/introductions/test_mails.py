@@ -13,10 +13,13 @@ from backend.core import clock
 from backend.core.db import Database
 from backend.core.mail import Mail
 from backend.core.settings import Settings
-from backend.introductions import letters, offers, queries
+from backend.introductions import changes, desk_queries, letters, offers, queries, service
+from backend.introductions.message_models import Notification
 from backend.introductions.offers import Reply
 from backend.introductions.states import CaseState, OfferState, Party
+from backend.introductions.trail import By
 from backend.requests import service as requests
+from backend.requests.forms import Wording
 from backend.worker import Worker
 from tests import cases, factories
 
@@ -84,6 +87,51 @@ def test_a_firm_does_not_learn_who_asks_before_both_agreed(database: Database, s
     assert made.people.shops[1].email not in {mail.recipient for mail in introduced}
 
 
+def test_each_firm_is_introduced_once(database: Database, settings: Settings) -> None:
+    made = cases.open_case(database, shops=2, steps=2)
+    cases.bring_to(database, made, CaseState.INTRODUCED)
+    with database.writing() as session:
+        late = next(o for o in queries.offers_of(session, made.case_id) if o.firm_id == made.firm_ids[1])
+        offers.answer(session, made.by(Party.FIRM, shop=1), late.id, Reply("raise_hand"))
+        offers.act(session, made.by(Party.CLIENT), late.id, "agree_to")
+        offers.introduce(session, made.by(Party.COORDINATOR), made.case_id)
+    _work(database, settings)
+    told = [mail for mail in _mails(database) if mail.event == "case-introduced"]
+    # The first does both operations and hears once; the client hears of each introduction.
+    assert sorted(mail.recipient for mail in told) == sorted(
+        [made.people.client.email] * 2 + [user.email for user in made.people.shops]
+    )
+    for mail in told:
+        if mail.recipient != made.people.client.email:
+            assert made.people.client.name in mail.text
+
+
+def test_a_coordinator_who_left_is_written_to_no_more(database: Database, settings: Settings) -> None:
+    made = cases.open_case(database)
+    cases.bring_to(database, made, CaseState.ASKING)
+    colleague = factories.person(database, Role.COORDINATOR)
+    with database.writing() as session:
+        session.merge(made.people.coordinator).active = False
+    with database.writing() as session:
+        offer = queries.offers_of(session, made.case_id)[0]
+        offers.answer(session, made.by(Party.FIRM), offer.id, Reply("raise_hand"))
+    _work(database, settings)
+    told = {mail.recipient for mail in _mails(database) if mail.event == "offer-answered"}
+    assert colleague.email in told
+    assert made.people.coordinator.email not in told
+    with database.reading() as session:
+        noticed = set(session.exec(select(Notification.user_id).where(Notification.action == "offer-answered")))
+        listed, total = desk_queries.left_cases(session, colleague, 8)
+        assert colleague.id in noticed
+        assert made.people.coordinator.id not in noticed
+        assert (total, [case.id for case, _kept in listed]) == (1, [made.case_id])
+    # Whoever goes on with the case looks after it from then on.
+    with database.writing() as session:
+        service.move(session, By(colleague, Party.COORDINATOR), made.case_id, "shortlist")
+        assert cases.case_of(session, made).owner_id == colleague.id
+        assert desk_queries.left_cases(session, colleague, 8) == ([], 0)
+
+
 @pytest.mark.parametrize("lang", ["ja", "en"])
 def test_every_mail_can_be_written(database: Database, settings: Settings, lang: str) -> None:
     made = cases.open_case(database)
@@ -93,6 +141,8 @@ def test_every_mail_can_be_written(database: Database, settings: Settings, lang:
         session.add(CapacityContact(firm_id=firm_id, email="shop@example.jp", lang=lang, code="123456"))
         session.flush()
         offer = queries.offers_to(session, made.case_id, firm_id)[0]
+        requests.change(session, made.token, Wording(cases.TEXT.replace("12個", "30個")))
+        changes.show_anew(session, cases.case_of(session, made), made.by(Party.COORDINATOR), offer, [("材質", "A5052")])
         for event in letters.MAILS:
             assert letters.write(session, secret, event, made.case_id, Party.FIRM, offer.id, f"key:{event}") == 1
     mails = _mails(database)
@@ -101,6 +151,9 @@ def test_every_mail_can_be_written(database: Database, settings: Settings, lang:
         assert mail.subject
         assert "%(" not in mail.text + mail.html
         assert ("Dear" in mail.text) == ("Dear" in mail.html) == (lang == "en")
+        # Labels speak the language of the mail.
+        assert "A5052" not in mail.text or ("Material: " in mail.text) == (lang == "en")
+    assert any("12個 → 30個" in mail.text for mail in mails)
 
 
 def test_silence_moves_an_offer_and_then_the_case(database: Database, settings: Settings) -> None:

@@ -14,6 +14,7 @@ TABLES = (
     "case_legs",
     "offers",
     "case_events",
+    "case_changes",
     "case_messages",
     "case_reads",
     "notifications",
@@ -25,6 +26,8 @@ TABLES = (
 
 def _words(name: str, *values: str) -> sa.Enum:
     return sa.Enum(*values, name=name, native_enum=False, create_constraint=True, length=32)
+
+
 FRESH = "ix_capacity_weeks_declared_at_firm_id"
 
 
@@ -35,6 +38,7 @@ def upgrade() -> None:
     _case_legs()
     _offers()
     _case_events()
+    _case_changes()
     _case_messages()
     _case_reads()
     _notifications()
@@ -191,6 +195,8 @@ def _offers() -> None:
             nullable=False,
         ),
         sa.Column("summary", sa.JSON(), nullable=False),
+        sa.Column("shown_at", MOMENT, nullable=False),
+        sa.Column("shown_before", sa.JSON(), nullable=False),
         sa.Column("asked_by", sa.String(32), nullable=True),
         sa.Column("asked_at", MOMENT, nullable=False),
         sa.Column("reply_by", MOMENT, nullable=False),
@@ -255,6 +261,29 @@ def _case_events() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_events")),
     )
     op.create_index("ix_case_events_case_id_at", "case_events", ["case_id", "at"])
+
+
+def _case_changes() -> None:
+    op.create_table(
+        "case_changes",
+        sa.Column("id", sa.String(32), nullable=False),
+        sa.Column("case_id", sa.Integer(), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.Column("party", _words("change_party", "client", "firm", "coordinator", "system"), nullable=False),
+        sa.Column("actor_id", sa.String(32), nullable=True),
+        sa.Column("before", sa.JSON(), nullable=False),
+        sa.Column("lines", sa.JSON(), nullable=False),
+        sa.Column("settled_at", MOMENT, nullable=True),
+        sa.Column("settled_by", sa.String(32), nullable=True),
+        sa.ForeignKeyConstraint(["actor_id"], ["users.id"], name=op.f("fk_case_changes_actor_id_users")),
+        sa.ForeignKeyConstraint(
+            ["case_id"], ["cases.id"], name=op.f("fk_case_changes_case_id_cases"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["settled_by"], ["users.id"], name=op.f("fk_case_changes_settled_by_users")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_changes")),
+    )
+    op.create_index(op.f("ix_case_changes_case_id"), "case_changes", ["case_id"])
+    op.create_index(op.f("ix_case_changes_settled_at"), "case_changes", ["settled_at"])
 
 
 def _case_messages() -> None:
