@@ -31,6 +31,7 @@ class LateOffer:
     case: Case
     request: PartRequest
     firm: str
+    phone: str
 
 
 @dataclass(frozen=True)

@@ -130,6 +130,7 @@ def _late_row(one: LateOffer, now: datetime) -> Work:
         text=f"{one.request.number} {one.case.title} ・ {asked}",
         href=f"/cases/{one.case.id}?answer={one.offer.id}#offer-{one.offer.id}",
         press=_("電話メモを開く"),
+        phone=one.phone,
     )
 
 

@@ -184,7 +184,7 @@ def _facts(session: Session, event: str, affair: Affair, to: Recipient) -> list[
         return labelled(affair.offer.summary)
     if to.firm_id and _knows_client(affair, to.firm_id):
         told = contact_of(session, affair.case)
-        names = (told.organisation, told.name, told.email)
+        names = (told.organisation, told.name, told.email, told.phone)
         return [(_("依頼者"), " ".join(name for name in names if name))]
     if to.firm_id:
         return []

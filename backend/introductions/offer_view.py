@@ -103,6 +103,7 @@ class Contact:
     name: str
     organisation: str
     email: str
+    phone: str = ""
 
 
 @dataclass(frozen=True)
