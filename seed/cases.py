@@ -13,7 +13,7 @@ from backend.core import clock
 from backend.core.db import Database
 from backend.firms import queries as firm_queries
 from backend.firms.rules import Answer
-from backend.introductions import legs, offers, outcomes, queries, rules, service, tables
+from backend.introductions import candidates, legs, offers, outcomes, queries, rules, service, tables
 from backend.introductions.legs import LegSpec
 from backend.introductions.message_models import Notification
 from backend.introductions.models import Case, Offer
@@ -176,8 +176,7 @@ def _end(session: Session, desk: By, case_id: int, end: CaseState, place: int) -
 
 def _ask(session: Session, case: Case, place: int, stage: Stage) -> bool:
     """Make the legs of the route and ask firms for each; False where some step has none."""
-    token = queries.request_of(session, case).token
-    steps = routes.work_on(session, None, token).route.steps[:MOST_LEGS]
+    steps = routes.work_on(session, None, queries.request_of(session, case).token).route.steps[:MOST_LEGS]
     able = [_able(stage, step, place) for step in steps]
     if not able or not all(able):
         return False
@@ -186,8 +185,9 @@ def _ask(session: Session, case: Case, place: int, stage: Stage) -> bool:
         LegSpec(f"s{n + 1}" if len(steps) > 1 else "", _name(step), step.process_id) for n, step in enumerate(steps)
     ]
     made = legs.set_legs(session, desk, case.id or 0, specs)
+    request = queries.request_of(session, case)
     for leg, firm_ids in zip(made, able, strict=True):
-        shown = (("何を", leg.title), ("内容", case.title))
+        shown = candidates.lines(session, stage.desk, leg, request)
         offers.ask(session, desk, leg.id, [Question(id_, shown) for id_ in firm_ids])
     return True
 
@@ -316,4 +316,4 @@ def _let_pass(session: Session, offer: Offer, place: int) -> None:
 def _in_office_hours(moment: datetime, place: int) -> datetime:
     """The same day between nine and five, never later than now."""
     local = clock.in_tokyo(moment).replace(hour=9 + place % 8, minute=place * 7 % 60)
-    return min(local, clock.now())
+    return min(local, clock.now() - timedelta(minutes=7 + place * 13 % 170))

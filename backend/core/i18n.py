@@ -48,13 +48,13 @@ def gettext(message: str, **values: object) -> str:
 
 
 def ngettext(one: str, many: str, n: int, **values: object) -> str:
-    """Like gettext for a counted thing; `%(n)s` is the count. Japanese has one form."""
+    """Like gettext for a counted thing; `%(n)s` is the count, as people write it. Japanese has one form."""
     if language() == "ja":
         text = many
     else:
         forms = _plurals(language()).get(one, (one, many))
         text = forms[0] if n == 1 else forms[-1]
-    return text % {"n": n, **values}
+    return text % {"n": f"{n:,}", **values}
 
 
 def mark(message: str) -> str:

@@ -1,6 +1,6 @@
 """The columns of the register's tables: what each is called in both languages, and an example of what goes in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from backend.core.i18n import language
@@ -95,8 +95,3 @@ def column_name(field: str) -> str:
     column = BY_FIELD.get(parts[0])
     name = column.name if column else parts[0]
     return f"{name} {int(parts[1]) + 1}" if len(parts) > 1 and parts[1].isdigit() else name
-
-
-def unknown_headings(headings: Sequence[str]) -> list[str]:
-    """Those headings that mean nothing here."""
-    return [heading for heading in headings if heading.strip() and field_of(heading) is None]

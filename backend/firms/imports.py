@@ -191,7 +191,8 @@ def _check(desk: ImportDesk, import_id: str, kind: str) -> dict[str, object]:
         plan = compare(session, content, _progress(desk, import_id))
         counts = {"created": len(plan.new), "updated": len(plan.changed), "unchanged": plan.unchanged}
     state = "faulty" if plan.errors else "ready"
-    return {"state": state, "rows": len(content.rows), **counts, **_kept(plan.faults)}
+    kept = {"rows": len(content.rows), "left_out": content.left_out}
+    return {"state": state, **kept, **counts, **_kept(plan.faults)}
 
 
 def _take_over(desk: ImportDesk, actor: User, import_id: str, kind: str) -> dict[str, object]:

@@ -22,6 +22,7 @@ from backend.firms.table_files import Table, column_place, read_csv, read_xlsx
 
 KINDS = {".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".tsv": "csv", ".txt": "csv", ".xlsx": "xlsx"}
 REPORT_EVERY = 100
+MOST_LEFT_OUT = 40
 CELL_ERRORS = {"#N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NULL!", "#NUM!"}
 
 # Tells how far the work is: the phase, how much is done, how much there is.
@@ -56,6 +57,8 @@ class FileContent:
     faults: list[Fault] = field(default_factory=list)
     # The column of each field, as the report should name it.
     places: dict[str, str] = field(default_factory=dict)
+    # Headings of columns that mean nothing here, so that nobody believes them taken over.
+    left_out: list[str] = field(default_factory=list)
 
     def place(self, path: str) -> str:
         return self.places.get(path.split(".", maxsplit=1)[0], "") or json_place(path)
@@ -181,7 +184,8 @@ def _read_table(path: Path, kind: str, progress: Progress) -> FileContent:
     table = read_csv(path) if kind == "csv" else read_xlsx(path)
     fields = _fields_by_column(table)
     places = {name: column_place(table.headings, index) for index, name in fields.items()}
-    content = FileContent(faults=list(table.faults), places=places)
+    left_out = [name.strip() for index, name in enumerate(table.headings) if name.strip() and index not in fields]
+    content = FileContent(faults=list(table.faults), places=places, left_out=left_out[:MOST_LEFT_OUT])
     spoilt = {(fault.row, fault.column) for fault in table.faults}
     for done, (number, cells) in enumerate(table.rows, start=1):
         _read_table_row(content, number, cells, fields, spoilt)

@@ -228,4 +228,6 @@ class FirmImport(Model, table=True):
     fault_count: int = 0
     warning_count: int = 0
     faults: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    # Headings of columns that were not read.
+    left_out: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     message: str = Field(default="", max_length=500)

@@ -44,11 +44,14 @@ class Comparison:
     until: str = ""
 
 
-def compare(index: LiveIndex, need: Need, step: str) -> Comparison:
-    """The firms for the whole job, or for one operation of it if `step` names one of the route."""
+def compare(index: LiveIndex, need: Need, step: str | None) -> Comparison:
+    """The firms for the whole job, or for one operation of it if `step` names one of the route.
+
+    Where nobody chose (`None`), the whole job is shown if one firm can do it, else the first operation.
+    """
     steps = tuple(dict.fromkeys(m.process_id for m in sorted(need.processes, key=lambda m: m.order)))
-    chosen = step if step in steps else ""
     each = {one: _fitting(index, _only(need, one)) for one in steps} if len(steps) > 1 else {}
+    chosen = _first(each) if step is None else step if step in steps else ""
     tabs = _tabs(each, chosen)
     asked = _only(need, chosen) if chosen else need
     found = [card_of(one, asked, rank, staff=True) for rank, one in enumerate(index.find(asked, DEPTH), 1)]
@@ -61,6 +64,11 @@ def compare(index: LiveIndex, need: Need, step: str) -> Comparison:
     until = words.short_day(need.due.value) if need.due else ""
     title = words.process_name(chosen) if chosen else _("全部まとめて")
     return Comparison(title, _pairs(need), tabs, _columns(asked, rows), rows, fitting, until)
+
+
+def _first(each: Mapping[str, frozenset[str]]) -> str:
+    """The whole job where one firm can do it, else the first operation that somebody can do."""
+    return "" if not each or _all_of(each) else next((one for one, firms in each.items() if firms), "")
 
 
 def _tabs(each: Mapping[str, frozenset[str]], chosen: str) -> tuple[Tab, ...]:

@@ -157,7 +157,7 @@ def show_candidates(
     session: ReadSession,
     index: Index,
     staff: Staff,
-    step: Annotated[str, Query(max_length=100)] = "",
+    step: Annotated[str | None, Query(max_length=100)] = None,
 ) -> Response:
     """The firms side by side, one column for each condition, for the coordinator on the telephone."""
     kept = requests.open_for(session, staff, token)

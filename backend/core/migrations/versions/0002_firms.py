@@ -34,6 +34,7 @@ def upgrade() -> None:
         sa.Column('fault_count', sa.Integer(), nullable=False),
         sa.Column('warning_count', sa.Integer(), nullable=False),
         sa.Column('faults', sa.JSON(), nullable=False),
+        sa.Column('left_out', sa.JSON(), nullable=False),
         sa.Column('message', sa.String(500), nullable=False),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_firm_imports'))
     )
