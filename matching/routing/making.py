@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from matching.routing.operations import Operation, is_guess, traits
+from matching.routing.operations import Operation, folded, is_guess, traits
 from matching.routing.practice import any_is, beginning, is_step, names_whole, practice, prerequisites, suits
 from matching.routing.segments import Segment, segment_at
 from matching.scoring.demand import read_demand
@@ -204,6 +204,8 @@ def _prerequisites(ops: Sequence[Operation], need: Need) -> Iterator[Operation]:
         step = next((op for op in ops if is_a(op.process_id, rule.step)), None)
         ruled_out = any_is([m.process_id for m in need.refused if m.process_id in processes()], [rule.needs])
         if step is None or ruled_out or any_is([step.process_id], rule.unless):
+            continue
+        if rule.told and not rule.told.search(folded(need.text)):
             continue
         others = [id_ for id_ in ids if id_ != step.process_id]
         # A shop that names the whole trade does both; the special word alone leaves the first half open.

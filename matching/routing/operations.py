@@ -17,7 +17,7 @@ from matching.vocabulary.processes import is_a, processes
 
 # 「計測ボックス」「プレス抜き型」: a word that runs on into a noun names the product, not a thing to be done.
 _RUNS_ON = re.compile(
-    r"^(?:き型(?![にでを])|用(?!意)|抜き型|金型|型(?![彫打枠])|[ァ-ヶー]{2,}(?!ー?(?:加工|処理|仕上)))"
+    r"^(?:き型(?![にでを])|用(?!意)|抜き型|金型|型(?![彫打枠])|軸(?![をが受])|機(?!械|能|構|上|会)|装置|[ァ-ヶー]{2,}(?!ー?(?:加工|処理|仕上)))"
 )
 # 「曲げてニッケル」: after such an ending another step begins.
 _VERB_GOES_ON = re.compile(r"[ってんいしきりえげせべめれけ][てで]$")
@@ -61,6 +61,8 @@ _ATTRIBUTE_EN = re.compile(r"(?:ed|cast)$")
 # A stock of which nothing is known suits everything.
 _ANY: frozenset[str] = frozenset()
 _SEVERAL = 3
+# What brings a picture or a name onto a thing: one of them is enough for it.
+_PICTURES = frozenset({"mark", "print", "picture"})
 _THEN = re.compile(r"[てでしりきえいけみ、,]|\band\b")
 # What a sentence does not want, told so plainly that none of its words asks for anything.
 _WANTS_NOT = re.compile(r"ません(?!か|でしょうか)|たくな|なくて?も?(?:いい|よい|良い|構)|don.t (?:want|need)|no need")
@@ -193,6 +195,8 @@ def _is_busy(op: Operation, told: Sequence[Operation], text: str) -> bool:
     if any(is_a(op.process_id, o.process_id) or is_a(o.process_id, op.process_id) for o in told):
         return True
     if _same_words(op.spans[0], [span for o in told for span in o.spans]):
+        return True
+    if kind(op.process_id) == "mark" and any(o.segment == op.segment and kind(o.process_id) in _PICTURES for o in told):
         return True
     alike = [o for o in told if _is_alike(op, o)]
     return any(o.segment != op.segment or not o.spans or not _goes_on(op.spans[0], o.spans[0], text) for o in alike)

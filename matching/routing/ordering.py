@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 from matching.routing.learned import usual_order
 from matching.routing.operations import Operation
-from matching.routing.practice import comes_last, kind, practice, runs_beside
+from matching.routing.practice import any_is, comes_last, is_apart, kind, practice, runs_beside
+from matching.routing.rule_table import OrderRule, order_rules
+from matching.types import Verdict
 from matching.vocabulary.processes import processes
 
 # Design, patterns and moulds, raw castings and forgings come before everything that is done to the part.
@@ -29,10 +31,39 @@ def ordered(ops: Sequence[Operation], part_of: Sequence[int]) -> list[Operation]
     return [op for op in route if op not in late] + late
 
 
+def lawful(route: Sequence[Operation], part_of: Sequence[int]) -> list[Operation]:
+    """The route without an order that the rules of the trade rule out: what must come first is moved before it.
+
+    A text may name first what is done last (「ブローチで六角穴を。丸物を先に旋盤で」); what it names twice stays.
+    """
+    settled = list(route)
+    for rule in order_rules():
+        if rule.wrong is Verdict.NO:
+            settled = _put_right(settled, rule, part_of)
+    return settled
+
+
+def _put_right(route: list[Operation], rule: OrderRule, part_of: Sequence[int]) -> list[Operation]:
+    # What ends a route says nothing about what else is told before it: a leaflet is not printed on its box.
+    for then in [op for op in route if any_is([op.process_id], rule.then) and not comes_last(op.process_id)]:
+        same = [op for op in route if op is not then and (not part_of or part_of[op.segment] == part_of[then.segment])]
+        first = [op for op in same if any_is([op.process_id], rule.first) and not any_is([op.process_id], rule.then)]
+        place = route.index(then)
+        if first and all(route.index(op) > place for op in first):
+            route = [op for op in route if op is not first[0]]
+            route.insert(place, first[0])
+    return route
+
+
 def _beginning(op: Operation, route: Sequence[Operation], part_of: Sequence[int]) -> int:
     """Before everything else that is done to the same part."""
     part = part_of[op.segment] if part_of else 0
-    same = (i for i, other in enumerate(route) if not part_of or part_of[other.segment] == part)
+    apart = is_apart(op.process_id)
+    same = (
+        i
+        for i, other in enumerate(route)
+        if (not part_of or part_of[other.segment] == part) and is_apart(other.process_id) == apart
+    )
     return next(same, next((i for i, other in enumerate(route) if other.segment > op.segment), len(route)))
 
 

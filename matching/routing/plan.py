@@ -6,7 +6,7 @@ from dataclasses import replace
 from matching.routing.hours import estimate
 from matching.routing.making import completed
 from matching.routing.operations import Operation, operations
-from matching.routing.ordering import ordered, predecessors
+from matching.routing.ordering import lawful, ordered, predecessors
 from matching.routing.parts import parts
 from matching.routing.retelling import retold
 from matching.routing.route import Route, RouteStep
@@ -26,7 +26,8 @@ def plan(need: Need) -> Route:
     rough = parts(known, [(segment_at(known, s.end - 1), m.process_id) for m in need.processes for s in m.spans])
     told = retold(operations(need, known, rough), need, known)
     part_of = parts(known, [(op.segment, op.process_id) for op in told])
-    route = _merged(ordered(completed(need, known, told, part_of), part_of), part_of)
+    route = ordered(completed(need, known, told, part_of), part_of)
+    route = _merged(lawful(route, part_of), part_of)
     setting = Setting(need, known, tuple(part_of), tuple(route))
     after = predecessors(route, [setting.part(op) for op in route])
     steps = tuple(_step(setting, op, i, after[i]) for i, op in enumerate(route))

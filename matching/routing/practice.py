@@ -41,13 +41,17 @@ class Practice:
 
 @dataclass(frozen=True, slots=True)
 class Prerequisite:
-    """`step` cannot begin before `needs`, unless one of `instead` is in the route."""
+    """`step` cannot begin before `needs`, unless one of `instead` is in the route.
+
+    Where `told` is given the text must hold these words, since not everything that is bound is printed.
+    """
 
     step: str
     needs: str
     instead: tuple[str, ...]
     unless: tuple[str, ...]
     why: Phrase
+    told: re.Pattern[str] | None = None
 
 
 @cache
@@ -86,6 +90,11 @@ def runs_beside(process_id: str) -> bool:
     return process_id in _table()["beside"]
 
 
+def is_apart(process_id: str) -> bool:
+    """Whether the craft has nothing to do with the making of the part it is told with."""
+    return any_is([process_id], _table()["apart"])
+
+
 def names_whole(process_id: str) -> bool:
     """Whether the trade names a whole product rather than an operation of its making."""
     return process_id in _table()["wholes"]
@@ -106,6 +115,7 @@ def prerequisites() -> tuple[Prerequisite, ...]:
             tuple(row.get("instead", ())),
             tuple(row.get("unless", ())),
             Phrase(row["ja"], row["en"]),
+            re.compile(row["told"]) if "told" in row else None,
         )
         for row in _table()["first"]
     )

@@ -15,6 +15,12 @@ _CUT = re.compile(
     r"\b(?:and then|then|and|finally)\b",
     re.IGNORECASE,
 )
+# A note taken on the telephone has blanks where others write commas; what is not wanted stays with its word.
+_BLANK = re.compile(
+    r"(?<=[^\x00-\x7f])[ \u3000]+(?=[^\x00-\x7f])"
+    r"(?!(?:は|も|を)?(?:なし|無し|ナシ|ﾅｼ|不要|不可|要らない|いらない|しない|済|別途|支給))"
+)
+_FULL_STOPS = re.compile(r"[、，,。]")
 _AID = re.compile(r"^(?:製|の|で)?(?:簡易)?(?:金?型|治具|電極|\s?(?:tool|mou?ld|die|jig|fixture)\b)(?![彫打枠])")
 _OPEN, _CLOSE = "(（「『[［", ")）」』]］"
 
@@ -60,7 +66,13 @@ def _cuts(text: str) -> list[int]:
         depth += (char in _OPEN) - (char in _CLOSE)
         depth = max(depth, 0)
         depths.append(depth)
-    return [m.end() for m in _CUT.finditer(text) if not depths[m.start()] and not _in_number(text, m)]
+    cuts = [*_CUT.finditer(text), *(_BLANK.finditer(text) if _is_note(text) else ())]
+    return sorted({m.end() for m in cuts if not depths[m.start()] and not _in_number(text, m)})
+
+
+def _is_note(text: str) -> bool:
+    """Whether blanks do what commas do elsewhere."""
+    return len(_BLANK.findall(text)) > len(_FULL_STOPS.findall(text))
 
 
 def _in_number(text: str, cut: re.Match[str]) -> bool:

@@ -1,7 +1,7 @@
 """The verbs by which people tell a step among others, where the reading of the whole text has not caught it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -11,15 +11,18 @@ import yaml
 
 from matching.types import Span
 from matching.understanding.source import fold
+from matching.vocabulary.processes import misleading
 
 _NOT_OURS = re.compile(
-    r"(?<![れリり傷跡目ミや艶])(?:なし|無し)|不要|しない|せず|いらない|社内|自社|当社|弊社|当方|自分(?:たち)?で|みんなで|仲間で|内職|こちらで|うちで|別途|他社|済み?(?:の|で|、|$)|支給|"
-    r"ではなく|not wanted|\bnot\b|in-house|ourselves|by us|\bno\b|without|supplied|already"
+    r"(?<![れリり傷跡目ミや艶])(?:なし|無し)|不要|しない|せず|いらない|社内|自社|私たち|わたしたち|当社|弊社|当方|自分(?:たち)?で|みんなで|仲間で|内職|こちらで|うちで|別途|他社|済み?(?:の|で|、|$)|支給|"
+    r"のは[^、。]{1,12}(?:で|が)(?:や|し|行|用意|持)|(?<!しい)(?<!たい)(?<!必要な)のは(?:私|僕|店|園|客|事務局|運営|こちら|うち)|もう.{0,10}(?:上が|あが|できて|出来て|あります|届|済)|(?:刷り|出来|でき)上が(?:って|りました)|済ませ(?:た|ま)|"
+    r"ではなく|not wanted|\bnot\b|in-house|ourselves|by us|\bno\b(?! (?:later|more|less)|\. ?\d)|without|"
+    r"supplied|already"
 )
 
 
-# The table of wider wordings.
-WIDELY = "told_widely"
+# The tables asked first, and the wider wordings that are asked after everything else.
+CLOSELY, WIDELY = ("spoken",), ("told_metal", "told_other")
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 
 
@@ -35,17 +38,16 @@ class _Row:
     any_of: frozenset[str]
     none_of: frozenset[str]
 
-    def suits(self, traits: frozenset[str], whole: frozenset[str], table: str) -> bool:
-        """Whether the words may be meant of such a stock; wider wordings also of one that is not told."""
-        known = traits | whole
-        untold = table == WIDELY and not known
-        return (not self.any_of or untold or bool(self.any_of & known)) and not self.none_of & traits
+    def suits(self, traits: frozenset[str], whole: frozenset[str]) -> bool:
+        """Whether the words may be meant of such a stock."""
+        return (not self.any_of or bool(self.any_of & (traits | whole))) and not self.none_of & traits
 
 
 @cache
-def _rows(table: str) -> tuple[_Row, ...]:
-    text = (files("matching.routing") / "data" / f"{table}.yaml").read_text(encoding="utf-8")
-    rows: list[dict[str, Any]] = yaml.safe_load(text)["spoken"]
+def _rows(tables: tuple[str, ...]) -> tuple[_Row, ...]:
+    data = files("matching.routing") / "data"
+    texts = [(data / f"{table}.yaml").read_text(encoding="utf-8") for table in tables]
+    rows: list[dict[str, Any]] = [row for text in texts for row in yaml.safe_load(text)["spoken"]]
     return tuple(
         _Row(re.compile(r["words"]), r["process"], frozenset(r.get("any", ())), frozenset(r.get("none", ())))
         for r in rows
@@ -53,23 +55,30 @@ def _rows(table: str) -> tuple[_Row, ...]:
 
 
 def spoken(
-    text: str, start: int, traits: frozenset[str], whole: frozenset[str], table: str = "spoken"
+    text: str, start: int, traits: frozenset[str], whole: frozenset[str], tables: tuple[str, ...] = CLOSELY
 ) -> Iterator[tuple[str, Span]]:
     """The processes a stretch tells of and the words, by the material's traits; `start` is its place in the whole.
 
     `whole` are the traits of the material of the whole job: a mould may be named between the part and its moulding.
     Nothing is told by a stretch that speaks of what others do, what is there already or what is not wanted.
     """
-    for row, place in _said(text, table):
-        if row.suits(traits, whole, table):
+    for row, place in _said(text, tables):
+        if row.suits(traits, whole):
             yield row.process_id, Span(start + place.start, start + place.end, place.text)
 
 
+def _without(text: str, spans: Iterable[Span]) -> str:
+    """The text with blanks for these words, so that every place stays."""
+    for span in spans:
+        text = text[: span.start] + " " * (span.end - span.start) + text[span.end :]
+    return text
+
+
 @lru_cache(maxsize=256)
-def _said(text: str, table: str) -> tuple[tuple[_Row, Span], ...]:
+def _said(text: str, tables: tuple[str, ...]) -> tuple[tuple[_Row, Span], ...]:
     """What a stretch would tell of any stock, by its own places; it is asked again for each stock in question."""
-    source = fold(_BRACKETS.sub(_blank, text))
+    source = fold(_BRACKETS.sub(_blank, _without(text, misleading(text))))
     if _NOT_OURS.search(source.text):
         return ()
-    found = ((row, row.pattern.search(source.text)) for row in _rows(table))
+    found = ((row, row.pattern.search(source.text)) for row in _rows(tables))
     return tuple((row, source.span(match.start(), match.end())) for row, match in found if match)

@@ -27,7 +27,7 @@ _THIN_LIMIT_MM = 6.0
 _GRINDING_TOLERANCE_MM = 0.02
 _SHEET_MM = 4.5
 _ROUND_WORDS = re.compile(
-    r"[φΦø⌀]|[直外口胴半]径|差し渡し|さしわたし|丸|円(?!滑|で|を|以)|軸|シャフト|筒|管|パイプ|リング|輪|棒|ノブ|つまみ|コップ|グラス|瓶|ボトル|"
+    r"[φΦø⌀]|[直外口胴半]径|差し渡し|さしわたし|(?<![角縁端]を)(?<![角縁端]が)(?<![角縁端]は)丸|円(?!滑|で|を|以)|軸|シャフト|筒|管|パイプ|リング|輪|棒|ノブ|つまみ|コップ|グラス|瓶|ボトル|"
     r"缶|椀|鍋|釜|皿|球|ローラ|ピン(?!ク|ト)|ブッシュ|コマ|歯車|ギヤ|ギア|ホイール|レンズ|コイン|メダル|ドーム|ランプシェード|"
     r"\bdia|round|across|shaft|cylind|tube|pipe|ring|rod|knob|disc|disk|wheel|roller|pin\b|bush|gear|bowl|cup|dome|lens",
     re.IGNORECASE,

@@ -10,7 +10,7 @@ from matching.understanding.firm_clauses import Stance
 from matching.understanding.measures import Measure, MeasureKind
 from matching.understanding.offer import Offer
 from matching.understanding.uses import use_name
-from matching.vocabulary.certifications import holds
+from matching.vocabulary.certifications import holds, is_of_goods
 
 _ROUNDING = 1e-6
 _FEW = 3
@@ -77,11 +77,18 @@ def _declines_few(wanted: int, offer: Offer) -> str | None:
 
 
 def certification_check(demand: Demand, offer: Offer) -> Check | None:
-    """`None` where the request asks for no certificate. A certificate that is not listed is not held."""
+    """`None` where the request asks for no certificate. A certificate that is not listed is not held.
+
+    What is about the goods of one delivery (RoHS) no firm lists: it is asked.
+    """
     wanted = demand.need.certifications.value if demand.need.certifications else ()
     if not wanted:
         return None
     missing = [name for name in wanted if not holds(offer.certifications, name)]
+    if missing and all(map(is_of_goods, missing)):
+        names = "、".join(missing)
+        question = Phrase(f"{names} の証明を付けられますか。", f"Can you certify {', '.join(missing)}?")
+        return ask(Aspect.CERTIFICATION, Phrase(f"{names} は納品ごとに確かめる", "Shown with each delivery"), question)
     if missing:
         names = "、".join(missing)
         return no(Aspect.CERTIFICATION, f"{names} の登録がない", f"No {', '.join(missing)} on file")

@@ -34,6 +34,8 @@ _BY_OTHERS_AFTER = re.compile(
     r"仲間|みんなで|内職|自前|自分(?:たち)?で|社内|客先|後で|後日|別途|別に|外注先|知り合いの|済ませ|終わ|終っ|終え|完了|任せ|"
     r"(?:[一-龥ァ-ヶ]{0,6}(?:屋|業者|師|大工|職人|工房|作業所))(?:が|に(?:頼|任|お願い|出)))|"
     r"^(?:所|会社|屋|工場)に[^。、\n]{0,6}(?:頼|任|依頼|発注)|^まで(?:済|終)|"
+    r"^[るうくすつむぶぐ]?(?:の|作業|こと)?(?:は|も|と[^。、\n]{1,10}のは)[^。、\n]{1,10}(?:が(?:や[りる]|行[いう]|担当|し(?:ます|てくれ))|"
+    r"(?:店|園|学校|会社|現地|自宅|会場|事務局|運営|会|部|班|施設|病院|研究室|大学|教室|家)で(?:や|行|し(?:ま|て)))|"
     r"^(?:加工|処理)?(?:は|を)?[^。、\n]{0,6}(?:こちらで(?:行|や|し|手配)|自社で(?:行|や|し))"
 )
 _DONE_BY_US_BEFORE = re.compile(
@@ -71,7 +73,7 @@ _REFUSED_BEFORE_EN = re.compile(
     r"no need (?:for|of|to)|instead of|rather than|already(?: been)?|other than|except(?: for)?|"
     r"excluding|"
     r"avoid(?:ing)?|isn't|nothing to|need not be|not be|won't need|previously|"
-    r"we(?: will| shall|'ll)? do the(?: final)?)"
+    r"we(?: will| shall|'ll)? do the(?: final)?)\b"
     r"(?: be| have| do|"
     r" any| a| an| the)* ?(?:[a-z-]+ )?$"
 )
@@ -91,6 +93,7 @@ _PARTICIPLE = re.compile(
 # 「金型部品」 is the part itself; nobody asks for the mould.
 _TOOL_PART = re.compile(r"^の?(?:部品|入れ子|入子|プレート|ダイ|コア|キャビ|ピン)")
 _GAP_AND = re.compile(r"^(?:加工|処理|工程)?(?:も|や|と|・|、|,|/|\s|or|nor|and|および|及び|または|やら)*$")
+_AND = re.compile(r"[もやと・/]|or|and|および|及び|または")
 _BEFORE_JA = re.compile(r"^(?:加工|処理)?(?:する|の|を?(?:する|かける|入れる))?前に")
 _AFTER_EN = re.compile(r"\bafter(?: the| it is| being)? ?$")
 _BEFORE_EN = re.compile(r"\bbefore(?: the)? ?$")
@@ -268,7 +271,8 @@ def _is_done(source: Source, hit: _Hit, before: str, after: str) -> bool:
     if _DONE_BY_US_BEFORE.search(before) and _DONE_AFTER.search(after):
         return True
     words = source.text[hit.start : hit.end]
-    if _PARTICIPLE.search(words) and _STATE_EN.search(source.text):
+    start, end = source.sentence(hit.start)
+    if _PARTICIPLE.search(words) and _STATE_EN.search(source.text[start:end]):
         return bool(re.match(r" [a-z0-9]", after))
     return bool(_PAST_AFTER.search(after))
 
@@ -276,7 +280,7 @@ def _is_done(source: Source, hit: _Hit, before: str, after: str) -> bool:
 def _spread(source: Source, hits: list[_Hit]) -> None:
     """「曲げも溶接もなし」 rules out both; so does "no bending or welding"."""
     for one, two in reversed([*pairwise(hits)]):
-        if two.refused and _negated_after(source, two) and _GAP_AND.match(source.text[one.end : two.start]):
+        if two.refused and _negated_after(source, two) and _are_one_list(source, one, two):
             one.refused = True
     for one, two in pairwise(hits):
         gap = source.text[one.end : two.start]
@@ -286,6 +290,13 @@ def _spread(source: Source, hits: list[_Hit]) -> None:
             and re.fullmatch(r"(?:,? ?(?:or|nor|and|/)?\s?)", gap)
         ):
             two.refused = True
+
+
+def _are_one_list(source: Source, one: _Hit, two: _Hit) -> bool:
+    """「曲げも溶接もなし」; but of 「黒アルマイト、検査なし」 only the inspection is ruled out."""
+    gap = source.text[one.end : two.start]
+    alike = lineage(one.process_id)[-1] == lineage(two.process_id)[-1]
+    return bool(_GAP_AND.match(gap)) and (alike or bool(_AND.search(gap)))
 
 
 def _negated_after(source: Source, hit: _Hit) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from matching.types import Span
+from matching.vocabulary.by_ear import heard
 
 # Circled and parenthesised numbers are list marks; folding them to digits would glue them to the next number.
 _KEEP = re.compile("[①-⓿❶-➓㈠-㊿]")
@@ -116,7 +117,7 @@ class Source:
 
 
 def fold(text: str) -> Source:
-    """Fold `text` character by character, so that each folded character knows its place. Linear in its length."""
+    """Fold `text` so that each folded character knows its place. Linear in its length."""
     out: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -125,7 +126,18 @@ def fold(text: str) -> Source:
             out.append(char)
             starts.append(start)
             ends.append(end)
-    return Source(text, _mend("".join(out)), tuple(starts), tuple(ends))
+    return _with_words(text, _mend("".join(out)), starts, ends)
+
+
+def _with_words(typed: str, text: str, starts: list[int], ends: list[int]) -> Source:
+    """The words of a telephone note as they are meant: 「電カイ研磨」 is 電解研磨."""
+    words = heard(text)
+    for word in reversed(words):
+        first, last, many = starts[word.start], ends[word.end - 1], len(word.meant)
+        text = text[: word.start] + word.meant + text[word.end :]
+        starts[word.start : word.end] = [first] * many
+        ends[word.start : word.end] = [last] * many
+    return Source(typed, text, tuple(starts), tuple(ends))
 
 
 def _pieces(text: str) -> Iterator[tuple[int, int, str]]:

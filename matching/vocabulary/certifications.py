@@ -13,12 +13,16 @@ from matching.vocabulary.normalise import normalise
 
 @dataclass(frozen=True, slots=True)
 class Certification:
-    """`name` is the canonical one. A holder of this one also meets those named in `includes`."""
+    """`name` is the canonical one. A holder of this one also meets those named in `includes`.
+
+    `of_goods`: it is about what is in the goods of one delivery (RoHS), so that a firm shows it when it is asked.
+    """
 
     name: str
     en: str
     spellings: tuple[str, ...] = ()
     includes: tuple[str, ...] = ()
+    of_goods: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,11 @@ def certifications() -> Mapping[str, Certification]:
     return MappingProxyType(
         {
             row["name"]: Certification(
-                row["name"], row["en"], tuple(map(str, row.get("words", ()))), tuple(row.get("includes", ()))
+                row["name"],
+                row["en"],
+                tuple(map(str, row.get("words", ()))),
+                tuple(row.get("includes", ())),
+                bool(row.get("of_goods", False)),
             )
             for row in load("certifications")
         }
@@ -49,6 +57,11 @@ def find_certifications(text: str) -> tuple[CertificationHit, ...]:
     """The certificates a text names, in its order; the longest wording wins and none overlap."""
     folded = normalise(text)
     return tuple(CertificationHit(f.value, folded.span(f.start, f.end)) for f in _lexicon().search(folded))
+
+
+def is_of_goods(name: str) -> bool:
+    """Whether it is about the goods of one delivery, not about the firm."""
+    return name in certifications() and certifications()[name].of_goods
 
 
 def holds(held: tuple[str, ...], wanted: str) -> bool:

@@ -3,7 +3,8 @@
 Every rule works on the text alone (no dictionary of whole sentences), and the same rules fold the words of the
 vocabulary, so two spellings meet whenever they fold alike. What is folded: width, case and compatibility forms
 (Unicode NFKC), dashes, the diameter signs, plus-minus in ASCII, the prolonged sound mark, okurigana of the usual
-trade compounds, old kanji, and words written in either kana or kanji. `data/folding.yaml` holds the tables.
+trade compounds, old kanji, and words written in either kana or kanji. `data/folding.yaml` holds the tables,
+`by_ear.py` the words of a telephone note.
 """
 
 import re
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from matching.types import Span
+from matching.vocabulary.by_ear import Heard, heard
 from matching.vocabulary.files import load
 
 # A letter with the marks that stand on it, so that two code points for one kana fold together.
@@ -99,19 +101,25 @@ def _fold_characters(text: str, origins: tuple[_Origin, ...]) -> tuple[str, tupl
     return "".join(folded), tuple(where)
 
 
-def _fold_words(text: str, origins: tuple[_Origin, ...]) -> tuple[str, tuple[_Origin, ...]]:
+def _spelled_alike(text: str) -> tuple[Heard, ...]:
+    """The words of the table in their one spelling, and kana without its prolonged sound."""
     _, words, pattern = _tables()
+    found = ((match, match.group()) for match in pattern.finditer(text))
+    return tuple(Heard(match.start(), match.end(), words.get(typed, typed[0])) for match, typed in found)
+
+
+def _rewritten(text: str, origins: tuple[_Origin, ...], words: tuple[Heard, ...]) -> tuple[str, tuple[_Origin, ...]]:
+    """The text with these words put in place of what was typed; each letter of a word comes from all of it."""
+    if not words:
+        return text, origins
     out: list[str] = []
     where: list[_Origin] = []
     at = 0
-    for match in pattern.finditer(text):
-        start, end = match.span()
-        # A word of the table has its own folding; all else that matches is a kana with its prolonged sound.
-        folded = words.get(match.group(), match.group()[0])
-        out += [text[at:start], folded]
-        where.extend(origins[at:start])
-        where.extend([(origins[start][0], origins[end - 1][1])] * len(folded))
-        at = end
+    for word in words:
+        out += [text[at : word.start], word.meant]
+        where.extend(origins[at : word.start])
+        where.extend([(origins[word.start][0], origins[word.end - 1][1])] * len(word.meant))
+        at = word.end
     out.append(text[at:])
     where.extend(origins[at:])
     return "".join(out), tuple(where)
@@ -124,7 +132,8 @@ def normalise(text: str) -> Normalised:
     for _ in range(_MAX_ROUNDS):
         before = folded
         folded, origins = _fold_characters(folded, origins)
-        folded, origins = _fold_words(folded, origins)
+        folded, origins = _rewritten(folded, origins, heard(folded))
+        folded, origins = _rewritten(folded, origins, _spelled_alike(folded))
         if folded == before:
             break
     return Normalised(folded, text, origins)

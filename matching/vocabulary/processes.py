@@ -115,6 +115,17 @@ def _machines() -> Lexicon[str]:
     return Lexicon((word, p.id) for p in processes().values() for word in p.machines)
 
 
+@cache
+def _not_words() -> Lexicon[str]:
+    return Lexicon((word, word) for word in load("not_words")["processes"])
+
+
+def misleading(text: str) -> tuple[Span, ...]:
+    """The places of words that only look like a process: figures of speech, and people of a trade."""
+    folded = normalise(text)
+    return tuple(folded.span(found.start, found.end) for found in _not_words().search(folded))
+
+
 def find_processes(text: str) -> tuple[ProcessHit, ...]:
     """The processes a text speaks of, in its order; the longest wording wins and none overlap."""
     return _of_clause(text) if len(text) <= _CLAUSE else _find(text)

@@ -1,0 +1,72 @@
+"""Trade words jotted down by ear, on a FAX or over the telephone: 「ﾖｳｾﾂ」, 「電カイ研磨」, 「黒ｿﾒ」, 「切ッテ曲ゲテ」.
+
+`data/by_ear.yaml` tells the parts of a word with their readings. Every part may stand as it is or by a reading; what
+stands in katakana must not be cut out of a longer word of katakana. Only text in full-width kana is understood, so
+that it is to be asked after Unicode NFKC.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+
+from matching.vocabulary.files import load
+
+_PART = re.compile(r"([^()]+)(?:\(([^()]+)\))?")
+_KATAKANA = "[ァ-ヺー]"
+_MOST_IN_A_ROW = 4
+_TO_HIRAGANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ"))}
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """`meant` is what `text[start:end]` stands for."""
+
+    start: int
+    end: int
+    meant: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    meant: dict[str, str]
+    one: re.Pattern[str]
+    row: re.Pattern[str]
+    ending: re.Pattern[str]
+
+
+@cache
+def _table() -> _Table:
+    data = load("by_ear")
+    meant = {spelling: word for row in data["words"] for spelling, word in _spellings(row)}
+    one = "|".join(map(re.escape, sorted(meant, key=len, reverse=True)))
+    goes_on = "|".join(sorted(data["goes_on"], key=len, reverse=True))
+    free = f"(?=(?:{goes_on})?(?!{_KATAKANA}))"
+    # Most places of a text have no katakana near: the first look-ahead passes over them at once.
+    row = f"(?=.{{0,2}}[ァ-ヺ])(?:(?<!{_KATAKANA})|(?=[^ァ-ヺ]))(?:{one}){{1,{_MOST_IN_A_ROW}}}{free}"
+    endings = "|".join(sorted(data["endings"], key=len, reverse=True))
+    ending = f"(?<=[{data['stems']}])(?:{endings})(?!{_KATAKANA})"
+    return _Table(meant, re.compile(one), re.compile(row), re.compile(ending))
+
+
+def _spellings(row: str) -> Iterator[tuple[str, str]]:
+    """Every spelling of a word by ear, with the word; not the word itself."""
+    parts = [(match[1], (match[2] or "").split("|")) for match in _PART.finditer(row)]
+    word = "".join(head for head, _ in parts)
+    for choice in product(*([head, *filter(None, readings)] for head, readings in parts)):
+        if "".join(choice) != word:
+            yield "".join(choice), word
+
+
+def heard(text: str) -> tuple[Heard, ...]:
+    """The words of a text that are written by ear, in its order, without overlap. Linear in the text."""
+    table = _table()
+    words = [
+        Heard(row.start() + one.start(), row.start() + one.end(), table.meant[one.group()])
+        for row in table.row.finditer(text)
+        for one in table.one.finditer(row.group())
+    ]
+    taken = {at for word in words for at in range(word.start, word.end)}
+    endings = (Heard(m.start(), m.end(), m.group().translate(_TO_HIRAGANA)) for m in table.ending.finditer(text))
+    return tuple(sorted([*words, *(e for e in endings if e.start not in taken)], key=lambda h: h.start))
