@@ -21,6 +21,7 @@ from typer.exceptions import TyperException
 from backend.app import create_app
 from backend.core import audit, clock, i18n
 from backend.core import backup as copies
+from backend.core.contents import Copied
 from backend.core.db import Database
 from backend.core.errors import AppError, Invalid
 from backend.core.migrations import is_migrated, upgrade
@@ -237,18 +238,30 @@ def _troubles_of_index(database: Database, settings: Settings) -> list[str]:
 
 @app.command()
 def backup(file: Path = typer.Argument(help="Where the copy goes.")) -> None:
-    """Copy the database into a file, also while the server runs. Model and index can be made again from it."""
-    copies.backup(read_settings().database_address, file)
-    print(f"copied into {file}")
+    """Copy the database into a file and drawings and pictures beside it, also while the server runs."""
+    settings = read_settings()
+    done = copies.backup(settings.database_address, settings.data_dir, file)
+    print(f"copied into {file}, with {done.count} drawings and pictures in {file}.files")
+    _name_damaged(done)
 
 
 @app.command()
 def restore(file: Path = typer.Argument(help="A copy that `backup` made.")) -> None:
-    """Put a copy in place of the database; the present one is kept beside it."""
+    """Put a copy in place of the database, with its drawings and pictures; the present database is kept beside it."""
     settings = read_settings()
-    kept = copies.restore(settings.database_address, file)
+    kept, brought = copies.restore(settings.database_address, settings.data_dir, file)
     with open_database(settings):
-        print(f"restored from {file}" + (f", the former database is kept as {kept}" if kept else ""))
+        print(f"restored from {file}, with {brought.count} drawings and pictures that were missing")
+        if kept:
+            print(f"the former database is kept as {kept}")
+    _name_damaged(brought)
+
+
+def _name_damaged(copied: Copied) -> None:
+    """What could be copied is copied; what could not is for somebody to look after."""
+    if copied.damaged:
+        first = copied.damaged[0]
+        raise BadInput(f"{len(copied.damaged)} drawings or pictures are damaged and were left out, as {first}")
 
 
 def _prepare_streams() -> None:

@@ -3,8 +3,10 @@
 Every payload says `xss`, so that it can be found again; where one runs, it calls a function of that name.
 """
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from itertools import product
+from pathlib import Path
 from urllib.parse import urlencode
 
 from sqlalchemy import Column, Enum, String, Table, select, update
@@ -61,6 +63,22 @@ MACHINE = frozenset(
 
 # The words of a request are read at each visit, so they hold a part of the payloads, in each request another.
 READ = {"requests.text": 1500, "request_drafts.text": 1500}
+# Words that people typed and that are kept as JSON: whatever is text in them.
+JSON_WORDS = frozenset(
+    {
+        "offers.summary",
+        "offers.conditions",
+        "offers.shown_before",
+        "requests.corrections",
+        "request_drafts.corrections",
+        "case_changes.lines",
+        "case_legs.order_items",
+        "techniques.materials",
+        "capacity_contacts.groups",
+    }
+)
+# Of those that are read at each visit, so much.
+SHORT = 300
 
 
 def poison(database: Database, texts: tuple[str, ...]) -> set[str]:
@@ -70,7 +88,7 @@ def poison(database: Database, texts: tuple[str, ...]) -> set[str]:
     """
     done = set()
     for table in all_tables().tables.values():
-        columns = [column for column in table.columns if _is_text(column)]
+        columns = [column for column in table.columns if _is_text(column) or str(column) in JSON_WORDS]
         if columns and table.name != "audit_events":
             done |= {f"{table.name}.{column.name}" for column in columns}
             _poison(database, table, columns, texts)
@@ -86,11 +104,47 @@ def _is_text(column: Column[object]) -> bool:
 def _poison(database: Database, table: Table, columns: list[Column[object]], texts: tuple[str, ...]) -> None:
     with database.writing() as session:
         connection = session.connection()
-        for number, row in enumerate(connection.execute(select(*table.primary_key.columns)).all()):
+        for number, row in enumerate(connection.execute(select(table)).mappings().all()):
             start = number * 7 % len(texts)
             text = f"{''.join(texts[start:] + texts[:start])}{number}"
-            here = [column == value for column, value in zip(table.primary_key.columns, row, strict=True)]
-            connection.execute(update(table).where(*here).values({c.name: text[: READ.get(str(c))] for c in columns}))
+            here = [column == row[column.name] for column in table.primary_key.columns]
+            values = {column.name: _words(row[column.name], column, text) for column in columns}
+            connection.execute(update(table).where(*here).values(values))
+
+
+def _words(kept: object, column: Column[object], text: str) -> object:
+    if str(column) in JSON_WORDS:
+        return in_json(kept, text[:SHORT])
+    return text[: READ.get(str(column))]
+
+
+def in_json(kept: object, text: str) -> object:
+    """The same with every text in it replaced."""
+    if isinstance(kept, dict):
+        return {name: in_json(value, text) for name, value in kept.items()}
+    if isinstance(kept, list):
+        return [in_json(value, text) for value in kept]
+    return text if isinstance(kept, str) else kept
+
+
+# What people typed in a plan for many requests, which is kept in a file.
+PLANNED = frozenset({"text", "firm", "made_by", "number"})
+
+
+def poison_plans(folder: Path, text: str) -> int:
+    """The same for the plans in the data folder; how many there are."""
+    files = list((folder / "joint").glob("*.json"))
+    for file in files:
+        file.write_text(json.dumps(_planned(json.loads(file.read_text()), text)))
+    return len(files)
+
+
+def _planned(kept: object, text: str) -> object:
+    if isinstance(kept, list):
+        return [_planned(value, text) for value in kept]
+    if isinstance(kept, dict):
+        return {n: text if n in PLANNED and isinstance(v, str) else _planned(v, text) for n, v in kept.items()}
+    return kept
 
 
 ADDRESSES = frozenset({"href", "src", "action", "formaction", "data", "xlink:href", "poster", "hx-get", "hx-post"})

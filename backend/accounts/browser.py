@@ -1,5 +1,7 @@
 """What a page knows of the browser before it, and the cookie it hands out."""
 
+from ipaddress import IPv6Address, IPv6Network, ip_address
+
 from fastapi import Request
 from fastapi.responses import Response
 
@@ -13,6 +15,8 @@ from backend.core.settings import Settings
 START = "/"
 # Where the day of a coordinator begins.
 DESK = "/desk"
+# The bits of an IPv6 address that a household chooses for itself.
+HOUSEHOLD = 64
 
 
 def enter(request: Request, database: Database, token: str, address: str) -> Response:
@@ -56,7 +60,15 @@ def secret_of(request: Request) -> str:
 
 
 def address_of(request: Request) -> str:
-    return request.client.host if request.client else "unknown"
+    """Where on the network somebody is. Of IPv6 the network of a household: one line has more addresses than tries."""
+    host = request.client.host if request.client else "unknown"
+    try:
+        known = ip_address(host)
+    except ValueError:
+        return host[:64]
+    if isinstance(known, IPv6Address) and known.ipv4_mapped is None:
+        return str(IPv6Network((int(known) >> HOUSEHOLD << HOUSEHOLD, 128 - HOUSEHOLD)))
+    return str(known.ipv4_mapped) if isinstance(known, IPv6Address) else host
 
 
 def browser_of(request: Request) -> str:

@@ -10,8 +10,9 @@ from backend.accounts.models import Role, User
 from backend.core.db import OpenDatabase
 from backend.core.error_pages import wants_json
 from backend.core.errors import NotFound
+from backend.core.security import SESSION_COOKIE
 
-COOKIE = "nakamawa_session"
+COOKIE = SESSION_COOKIE
 
 
 def current_user(request: Request, database: OpenDatabase) -> User | None:

@@ -29,6 +29,8 @@ LARGEST_ANSWER = 1_000_000
 LIFE = timedelta(minutes=10)
 FRESH = timedelta(hours=1)
 LEEWAY_S = 60
+# The cookie says what it was signed for: what is signed for something else is none.
+PURPOSE = "oidc."
 
 
 class NotIdentified(AppError):
@@ -50,13 +52,15 @@ class Begun:
         return cls(token_urlsafe(32), token_urlsafe(32), token_urlsafe(64), wanted, clock.now().isoformat())
 
     def pack(self) -> str:
-        return base64.urlsafe_b64encode(json.dumps(asdict(self)).encode()).decode()
+        return PURPOSE + base64.urlsafe_b64encode(json.dumps(asdict(self)).encode()).decode()
 
     @classmethod
     def unpack(cls, packed: str | None) -> "Begun":
         """Raises NotIdentified when there is nothing, or it is too old."""
-        begun = cls(**json.loads(base64.urlsafe_b64decode(packed))) if packed else None
-        if begun is None or clock.now() - datetime.fromisoformat(begun.at) > LIFE:
+        if not packed or not packed.startswith(PURPOSE):
+            raise _not_ours()
+        begun = cls(**json.loads(base64.urlsafe_b64decode(packed.removeprefix(PURPOSE))))
+        if clock.now() - datetime.fromisoformat(begun.at) > LIFE:
             raise _not_ours()
         return begun
 

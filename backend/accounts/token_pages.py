@@ -104,6 +104,7 @@ def _page(
         organisation=organisation,
         tokens=found,
         makers=queries.user_names(session, (token.created_by for token in found)),
+        stopped=token_queries.stopped_makers(session, found),
         scope_names=SCOPE_NAMES,
         scopes=list(Scope),
         days=rules.TOKEN_DAYS,

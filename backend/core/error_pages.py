@@ -12,13 +12,15 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.core import resend, storage
-from backend.core.errors import AppError, ErrorBody
+from backend.core.errors import AppError, ErrorBody, TooLarge
 from backend.core.htmx import redirect
 from backend.core.i18n import gettext as _
 from backend.core.i18n import mark
 from backend.core.templating import render
 
 log = logging.getLogger(__name__)
+
+MEGABYTE = 1024 * 1024
 
 SENTENCES = {
     400: mark("送られた内容を読み取れませんでした。もう一度お試しください。"),
@@ -33,6 +35,16 @@ SENTENCES = {
 }
 FULL = mark("保存する場所がいっぱいで、保存できませんでした。管理者に知らせてください。")
 UNWRITABLE = mark("いまは保存する場所が使えません。管理者に知らせてください。前に保存したものは残っています。")
+TOO_LARGE = mark(
+    "送られた内容が大きすぎます。一度に送れるのは%(mb)s MBまでです。前のページに戻り、小さくするか、"
+    "何回かに分けて送ってください。まだ何も保存していません。"
+)
+OVERFULL = mark(
+    "書かれた内容が長すぎるか、欄が多すぎます。前のページに戻り、短くするか、分けて送ってください。"
+    "まだ何も保存していません。"
+)
+# How the reader of forms begins its sentence when a form has too many parts, or one that is too long.
+_OVERFULL = ("Too many ", "Part exceeded ", "Field exceeded ")
 SECONDS_TO_WAIT = "5"
 
 
@@ -93,9 +105,25 @@ async def _http_error(request: Request, error: Exception) -> Response:
     location = (error.headers or {}).get("Location")
     if location:
         return redirect(request, location)
-    response = error_response(request, error.status_code, sentence(error.status_code))
+    status = 413 if _is_overfull(error) else error.status_code
+    response = error_response(request, status, _say_http(error))
     response.headers.update(error.headers or {})
     return response
+
+
+def _say_http(error: HTTPException) -> str:
+    if isinstance(error, TooLarge):
+        return too_large(error.limit)
+    return _(OVERFULL) if _is_overfull(error) else sentence(error.status_code)
+
+
+def _is_overfull(error: HTTPException) -> bool:
+    return error.status_code == 400 and str(error.detail).startswith(_OVERFULL)
+
+
+def too_large(limit: int) -> str:
+    """What to do about a body of more than `limit` bytes."""
+    return _(TOO_LARGE, mb=limit // MEGABYTE)
 
 
 def _malformed(request: Request, error: Exception) -> Response:

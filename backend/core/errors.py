@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
 
 from backend.core.i18n import gettext as _
 
@@ -50,6 +51,14 @@ class TooMany(AppError):
 
     def __init__(self, message: str, seconds: int | None = None) -> None:
         super().__init__(429, message, headers={"Retry-After": str(seconds)} if seconds else None)
+
+
+class TooLarge(HTTPException):
+    """A body above the limit. No AppError, because whoever reads a body lets nothing else through."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(413)
+        self.limit = limit
 
 
 class ErrorBody(BaseModel):

@@ -6,19 +6,34 @@ import hmac
 from urllib.parse import urlsplit
 
 from asgi_cross_origin_protection import CrossOriginProtection
-from fastapi import FastAPI, HTTPException, Request
+from fastapi import FastAPI, Request
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from backend.core.error_pages import error_response, sentence
+from backend.core.error_pages import MEGABYTE, error_response, sentence, too_large
+from backend.core.errors import TooLarge
 from backend.core.i18n import LanguageMiddleware
 from backend.core.settings import Settings
 
-MEGABYTE = 1024 * 1024
 POLICY = "Content-Security-Policy"
 # Drawings go to addresses that end like this; their form may be larger than any other.
 FILE_ADDRESSES = ("/files", "/versions")
+# Whoever has such an address has a key: no browser, proxy or search engine keeps what lies there.
+KEY_ADDRESSES = (
+    "/requests/",
+    "/api/v1/requests/",
+    "/o/",
+    "/c/",
+    "/i/",
+    "/sign-in/",
+    "/unsubscribe/",
+)
+SESSION_COOKIE = "nakamawa_session"
+STATIC_ADDRESS = "/static/"
+CACHE = "Cache-Control"
+# So much of a body that is refused is still taken in: a browser shows the answer only when it was let finish.
+DRAINED = 8
 
 
 def install(app: FastAPI, settings: Settings) -> None:
@@ -79,9 +94,23 @@ class HeadersMiddleware:
                 headers.update(self.headers)
                 if own_policy:
                     headers[POLICY] = own_policy
+                _keep_private(scope, headers)
             await send(message)
 
         await self.app(scope, receive, send_protected if scope["type"] == "http" else send)
+
+
+def _keep_private(scope: Scope, headers: MutableHeaders) -> None:
+    """What somebody sees who is somebody, or has a key, is kept nowhere. Other pages are asked for anew each time."""
+    if scope["path"].startswith(STATIC_ADDRESS):
+        return
+    asked = Headers(scope=scope)
+    is_somebody = "authorization" in asked or SESSION_COOKIE in asked.get("cookie", "")
+    if not is_somebody and not scope["path"].startswith(KEY_ADDRESSES):
+        headers.setdefault(CACHE, "private, no-cache")
+        return
+    headers.setdefault(CACHE, "no-store")
+    headers["X-Robots-Tag"] = "noindex, nofollow"
 
 
 class NulMiddleware:
@@ -114,7 +143,8 @@ class BodyLimitMiddleware:
         limit = self.with_files if scope["path"].endswith(FILE_ADDRESSES) else self.limit
         announced = Headers(scope=scope).get("content-length", "")
         if announced.isdigit() and int(announced) > limit:
-            refusal = error_response(Request(scope, receive), 413, sentence(413))
+            await _drain(receive, limit)
+            refusal = error_response(Request(scope, receive), 413, too_large(limit))
             await refusal(scope, receive, send)
             return
         await self.app(scope, self._counting(receive, limit), send)
@@ -127,10 +157,21 @@ class BodyLimitMiddleware:
             message = await receive()
             seen += len(message.get("body", b""))
             if seen > limit:
-                raise HTTPException(413)
+                if message.get("more_body", False):
+                    await _drain(receive, limit)
+                raise TooLarge(limit)
             return message
 
         return receive_counted
+
+
+async def _drain(receive: Receive, limit: int) -> None:
+    """Let the sender finish, within reason: who is cut off in the middle is shown no answer by a browser."""
+    seen, more = 0, True
+    while more and seen <= DRAINED * limit:
+        message = await receive()
+        seen += len(message.get("body", b""))
+        more = message["type"] == "http.request" and message.get("more_body", False)
 
 
 def sign(secret: str, text: str) -> str:

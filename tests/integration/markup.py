@@ -13,11 +13,17 @@ class Form:
 
     action: str
     fields: list[tuple[str, str]] = field(default_factory=list)
+    # Those of them that a person writes into.
+    free: frozenset[str] = frozenset()
+
+
+WRITTEN = frozenset({"", "text", "email", "search", "tel", "url", "date", "number", "password"})
 
 
 class _Reader(HTMLParser):
     def __init__(self) -> None:
-        super().__init__()
+        # Texts are of no interest, and to read their references takes most of the time.
+        super().__init__(convert_charrefs=False)
         self.tags: list[tuple[str, Attributes]] = []
         self.scripts: list[str] = []
         self._inside = ""
@@ -53,12 +59,18 @@ def inline_scripts(page: str) -> list[str]:
     return _read(page).scripts
 
 
+def _is_free(tag: str, attributes: Attributes) -> bool:
+    return tag == "textarea" or (tag == "input" and attributes.get("type", "").lower() in WRITTEN)
+
+
 def forms(page: str, here: str) -> list[Form]:
     """The forms that are sent with POST; one without an action is sent to where it stands, `here`."""
     seen, found = _read(page).tags, []
     for at, (tag, attributes) in enumerate(seen):
         if tag == "form" and attributes.get("method", "").lower() == "post":
             inside = takewhile(lambda one: one[0] != "/form", seen[at + 1 :])
-            named = [(a["name"], a.get("value", "")) for _tag, a in inside if a.get("name")]
-            found.append(Form(attributes.get("action") or here, named))
+            named = [(tag, a) for tag, a in inside if a.get("name")]
+            free = frozenset(a["name"] for tag, a in named if _is_free(tag, a))
+            fields = [(a["name"], a.get("value", "")) for _tag, a in named]
+            found.append(Form(attributes.get("action") or here, fields, free))
     return found

@@ -4,29 +4,57 @@ Every text of every table holds more than five hundred payloads, and every page 
 or a new page is part of it without a word here. What the database holds is the same on both kinds, so one is enough.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from html import unescape
+from itertools import cycle
 
 import pytest
 from fastapi import FastAPI
-from fastapi.testclient import TestClient
+from markupsafe import escape
+from sqlmodel import select
 
+from backend.capacity.models import CapacityContact
 from backend.core import audit
 from backend.core.db import Database
+from backend.core.mail import Mail
+from backend.core.settings import Settings
+from backend.introductions import letters, queries
+from backend.introductions.models import Case
+from backend.introductions.states import Party
 from tests import hostile
 from tests.integration import markup
+from tests.integration.crowd import Crowd, crowd, empty_tables, hidden_firm, ids, place
 from tests.integration.routes import address, every_route, is_file
-from tests.integration.test_access import hidden_firm, ids
-from tests.integration.test_form_fuzz import place
 
-__all__ = ["hidden_firm", "ids", "place"]
+__all__ = ["crowd", "hidden_firm", "ids", "place"]
 
 TEXTS = hostile.payloads()
+SHOWN = [str(escape(text)) for text in TEXTS]
 HOSTILE = audit.action("hostile", "<b>xss</b>")
-ROLES = ("client", "shop", "admin")
+# Nobody types what stands there, or it is shown nowhere.
+UNFILLED = frozenset({"api_answers", "capacity_bookings", "capacity_reminders", "pictures", "request_shares"})
 # What pages read from their addresses.
-NAMES = ("q", "next", "action", "subject", "actor", "day", "kind", "ward", "process", "step", "edit", "add", "team")
+NAMES: tuple[str, ...] = (
+    "q",
+    "next",
+    "action",
+    "subject",
+    "actor",
+    "day",
+    "kind",
+    "ward",
+    "process",
+    "step",
+    "edit",
+    "add",
+    "team",
+)
+NAMES += ("state", "whose", "due", "period", "first", "last", "page", "material", "certificate", "lang", "from", "to")
+LONGEST_QUERY = 190
 # Forms that would end the visit.
-LEAVING = ("/sign-out", "/admin/users/")
+LEAVING = ("/sign-out", "/admin/users/", "/account/sessions/")
+# A page is read as at most so many of the people who may.
+READERS = 2
 
 
 @pytest.fixture
@@ -35,24 +63,35 @@ def database_kind() -> str:
 
 
 @pytest.fixture
-def poisoned(database: Database, place: Mapping[str, str]) -> Mapping[str, str]:
-    """The ids of every page, in a database whose every text is hostile."""
+def poisoned(database: Database, settings: Settings, crowd: Crowd) -> Crowd:
+    """A database whose every text is hostile."""
+    assert empty_tables(database) - UNFILLED == set()
     columns = hostile.poison(database, TEXTS)
+    assert hostile.poison_plans(settings.data_dir, "".join(TEXTS)) == 1
     with database.writing() as session:
         audit.record(session, HOSTILE, "user:<xss>", name="".join(TEXTS))
-    assert len(columns) > 40
-    return place
+    assert len(columns) > 60
+    return crowd
 
 
-def _pages(app: FastAPI, person: TestClient, ids: Mapping[str, str], query: str = "") -> Iterator[tuple[str, str]]:
-    """Pattern and text of every HTML page that this person is shown."""
+def _pages(app: FastAPI, crowd: Crowd, readers: int = READERS) -> Iterator[tuple[str, str, str]]:
+    """Who saw it, where, and the text of every HTML page: of the cases for both of them."""
     for method, pattern in every_route(app):
         if method == "GET" and not pattern.startswith("/api/") and not is_file(pattern):
-            answer = person.get(address(pattern, ids) + query)
-            assert answer.status_code < 500 or answer.status_code == 503, pattern
+            for where in dict.fromkeys(address(pattern, ids) for ids in crowd.ids):
+                yield from _seen(crowd, pattern, where, readers)
+
+
+def _seen(crowd: Crowd, pattern: str, where: str, readers: int) -> Iterator[tuple[str, str, str]]:
+    left = readers
+    for name, browser in crowd.browsers.items():
+        answer = browser.get(where) if left else None
+        if answer is not None:
+            assert answer.status_code < 500 or answer.status_code == 503, (name, pattern)
             assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
-            if "html" in answer.headers.get("content-type", ""):
-                yield pattern, answer.text
+            if answer.status_code == 200 and "html" in answer.headers.get("content-type", ""):
+                left -= 1
+                yield name, pattern, answer.text
 
 
 def test_there_are_enough() -> None:
@@ -60,32 +99,105 @@ def test_there_are_enough() -> None:
     assert len(hostile.strange("".join(TEXTS))) > 300
 
 
-def test_nothing_stored_becomes_markup(
-    poisoned: Mapping[str, str], app: FastAPI, request: pytest.FixtureRequest
-) -> None:
-    faults, holding = {}, set()
-    for role in ROLES:
-        for pattern, text in _pages(app, request.getfixturevalue(role), poisoned):
-            holding |= {pattern} if "xss()" in text else set()
-            if found := hostile.strange(text):
-                faults[role, pattern] = found[:3]
-    assert faults == {}
-    assert len(holding) > 20
-
-
-def test_nothing_sent_becomes_markup(place: Mapping[str, str], app: FastAPI, admin: TestClient) -> None:
-    """Nor by a form: each is sent with all payloads in every field, and what is refused stands in it again, as text."""
-    faults, refused, shown = {}, 0, []
-    query = "?" + "&".join(hostile.quoted(name, TEXTS, 300) for name in NAMES)
-    for pattern, text in _pages(app, admin, place, query):
-        shown += markup.forms(text, "/")
+def test_nothing_stored_becomes_markup(poisoned: Crowd, app: FastAPI) -> None:
+    faults: dict[object, object] = {}
+    through: dict[str, int] = {}
+    readers = set()
+    for name, pattern, text in _pages(app, poisoned):
+        readers.add(name)
         if found := hostile.strange(text):
-            faults[pattern] = found[:3]
-    for form in {form.action: form for form in shown if not form.action.startswith(LEAVING)}.values():
-        answer = admin.post(form.action, data=dict.fromkeys((name for name, _value in form.fields), "".join(TEXTS)))
-        assert answer.status_code < 500, form.action
-        refused += answer.status_code == 422
-        if found := hostile.strange(answer.text):
-            faults[form.action] = found[:3]
+            faults[name, pattern] = found[:3]
+        if "xss()" in text:
+            through[pattern] = max(through.get(pattern, 0), sum(shown in text for shown in SHOWN))
     assert faults == {}
-    assert refused > 4
+    assert readers == set(poisoned.browsers)
+    # Nearly every page shows something that was typed; most show every payload, the others the beginnings of texts.
+    assert len(through) > 50, sorted(through)
+    assert sum(count == len(TEXTS) for count in through.values()) > 25, through
+
+
+def test_no_mail_carries_markup(poisoned: Crowd, database: Database, settings: Settings) -> None:
+    secret, longest = settings.secret_key.get_secret_value(), 0
+    with database.writing() as session:
+        case_id = poisoned.made.case_id
+        case = session.get(Case, case_id)
+        assert case is not None
+        queries.request_of(session, case).contact_email = "a@example.jp"
+        for user in (poisoned.made.people.coordinator, *poisoned.made.people.shops):
+            session.merge(user).email = f"{user.id}@example.jp"
+        for contact in session.exec(select(CapacityContact)):
+            contact.email = "kobo@example.jp"
+        offer = queries.offers_of(session, case_id)[0]
+        for event in letters.MAILS:
+            for party in (Party.CLIENT, Party.FIRM, Party.COORDINATOR):
+                letters.write(session, secret, event, case_id, party, offer.id, f"hostile:{event}:{party}")
+    with database.reading() as session:
+        mails = [mail for mail in session.exec(select(Mail)) if mail.key.startswith("hostile:")]
+    assert {mail.event for mail in mails} == set(letters.MAILS)
+    for mail in mails:
+        assert hostile.strange(mail.html) == [], mail.event
+        assert mail.subject.isprintable()
+        longest = max(longest, sum(shown in mail.html for shown in SHOWN))
+    assert longest == len(TEXTS)
+
+
+def test_nothing_in_an_address_becomes_markup(crowd: Crowd, app: FastAPI) -> None:
+    """Every page is asked for with every payload in its address, some in each name it might read."""
+    pieces = cycle(_pieces(LONGEST_QUERY))
+    rounds = -(-len(list(_pieces(LONGEST_QUERY))) // len(NAMES))
+    faults, asked = {}, 0
+    for method, pattern in every_route(app):
+        if method != "GET" or is_file(pattern) or "export" in pattern:
+            continue
+        for turn in range(rounds):
+            query = "&".join(hostile.quoted(name, (next(pieces),), LONGEST_QUERY) for name in NAMES)
+            who = ("admin", "stranger", "startup", "workshop")[turn % 4]
+            answer = crowd.browsers[who].get(f"{address(pattern, crowd.ids[0])}?{query}")
+            asked += 1
+            assert answer.status_code < 500 or answer.status_code == 503, pattern
+            if answer.status_code == 303:
+                assert answer.headers["Location"].startswith("/"), pattern
+                assert not answer.headers["Location"].startswith("//"), pattern
+            if "html" in answer.headers.get("content-type", "") and (found := hostile.strange(answer.text)):
+                faults[pattern] = found[:3]
+    assert faults == {}
+    assert asked > 200
+
+
+def _pieces(longest: int) -> Iterator[str]:
+    """All payloads, as many at a time as have room."""
+    piece = ""
+    for text in TEXTS:
+        if len(piece) + len(text) > longest:
+            yield piece
+            piece = ""
+        piece += text
+    yield piece
+
+
+def test_nothing_sent_becomes_markup(crowd: Crowd, app: FastAPI) -> None:
+    """Each form is sent with all payloads in every field, with all in those that a person writes into, and with some
+    of them, which are kept; what is refused stands in it again, as text."""
+    forms: dict[object, tuple[str, markup.Form]] = {}
+    for name, _pattern, text in _pages(app, crowd, readers=len(crowd.browsers)):
+        for form in markup.forms(text, "/"):
+            if not form.action.startswith(LEAVING):
+                forms.setdefault((form.action, *(field for field, _value in form.fields)), (name, form))
+    assert len(forms) > 80
+    pieces, faults, seen, statuses = cycle(_pieces(55)), {}, 0, []
+    for name, form in forms.values():
+        every = dict.fromkeys((field for field, _value in form.fields), "".join(TEXTS))
+        long = dict(form.fields) | dict.fromkeys(form.free, "".join(TEXTS))
+        short = dict(form.fields) | {field: next(pieces) for field in sorted(form.free)}
+        for sent in (every, long, short) if form.free else (every,):
+            answer = crowd.browsers[name].post(form.action, data=sent)
+            statuses.append(answer.status_code)
+            assert answer.status_code < 500, (form.action, sent.keys())
+            seen += all(text in unescape(answer.text) for text in TEXTS[:5]) and answer.status_code == 422
+            if found := hostile.strange(answer.text):
+                faults[form.action] = found[:3]
+    assert faults == {}
+    # Enough of them came back to be corrected, and enough were kept and are shown on the pages afterwards.
+    assert (statuses.count(422) > 30, statuses.count(303) > 30, seen > 20) == (True, True, True), seen
+    kept = {where: hostile.strange(text)[:3] for _name, where, text in _pages(app, crowd)}
+    assert {where: found for where, found in kept.items() if found} == {}

@@ -1,5 +1,6 @@
 """The commands on the database: what they do, and one clear line with exit 2 for bad input."""
 
+import hashlib
 import json
 import os
 import signal
@@ -162,6 +163,51 @@ def test_backup_and_restore(nakamawa: Run, firms: Path, tmp_path: Path, database
     with sqlite3.connect(kept) as former:
         assert former.execute("SELECT count(*) FROM firms").fetchone() == (1,)
     former.close()
+
+
+def _keep(folder: Path, name: str, content: bytes) -> Path:
+    digest = hashlib.sha256(content).hexdigest()
+    place = folder / "files" / digest[:2] / digest[2:4] if name == "files" else folder / name
+    place.mkdir(parents=True, exist_ok=True)
+    (place / digest).write_bytes(content)
+    return place / digest
+
+
+def test_drawings_and_pictures_go_along(nakamawa: Run, tmp_path: Path, database: Database, database_kind: str) -> None:
+    if database_kind == "postgres":
+        assert "copy the folders files and pictures" in nakamawa("backup", tmp_path / "copy.db")[2]
+        return
+    drawing, picture = _keep(tmp_path, "files", b"%PDF-1.7 drawing"), _keep(tmp_path, "pictures", b"\x89PNG")
+    # What is half received, somebody's own file and a way out of the folder are not contents.
+    (tmp_path / "files" / "incoming").mkdir()
+    (tmp_path / "files" / "incoming" / "0a1b").write_bytes(b"half")
+    (tmp_path / "files" / ("f" * 64)).symlink_to("/etc/hostname")
+    copy = tmp_path / "away" / "copy.db"
+    copy.parent.mkdir()
+    status, out, _err = nakamawa("backup", copy)
+    assert (status, "with 2 drawings and pictures" in out) == (0, True)
+    beside = copy.with_name("copy.db.files")
+    assert sorted(path.name for path in beside.rglob("*") if path.is_file()) == sorted([drawing.name, picture.name])
+    for path in (drawing, picture):
+        path.unlink()
+    assert nakamawa("restore", copy)[0] == 0
+    assert (drawing.read_bytes(), picture.read_bytes()) == (b"%PDF-1.7 drawing", b"\x89PNG")
+    assert "with 0 drawings" in nakamawa("restore", copy)[1]
+
+
+def test_a_damaged_drawing_is_named_and_nothing_else_is_lost(
+    nakamawa: Run, tmp_path: Path, database: Database, database_kind: str
+) -> None:
+    if database_kind == "postgres":
+        return
+    good, bad = _keep(tmp_path, "files", b"good"), _keep(tmp_path, "files", b"bad")
+    bad.write_bytes(b"no longer")
+    copy = tmp_path / "copy.db"
+    status, _out, err = nakamawa("backup", copy)
+    assert (status, bad.name in err, _is_one_line(err)) == (2, True, True)
+    assert copy.is_file()
+    found = [path.name for path in copy.with_name("copy.db.files").rglob("*") if path.is_file()]
+    assert found == [good.name]
 
 
 @pytest.mark.parametrize("content", [b"", b"not a database", b"SQLite format 3\x00 but then nothing"])
