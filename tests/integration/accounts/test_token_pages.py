@@ -88,7 +88,7 @@ def test_renamed_and_revoked(shop: TestClient, home: str, database: Database) ->
     here = f"{home}/{token.id}"
     refused = shop.post(f"{here}/rename", data={"name": ""})
     assert refused.status_code == 422
-    assert '<details class="rewrite" open>' in refused.text
+    assert '<details class="asks" open>' in refused.text
     assert shop.post(f"{here}/rename", data={"name": "在庫"}).status_code == 303
     for _twice in range(2):
         assert shop.post(f"{here}/rename", data={"name": "在庫"}).status_code == 303
