@@ -4,9 +4,11 @@ Run `python -m tests.repo.messages` for a list of what is missing or left over.
 """
 
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from babel.messages.catalog import Message
 from babel.messages.extract import extract
 from jinja2.ext import babel_extract
 
@@ -19,20 +21,36 @@ KEYWORDS: dict[str, Any] = {"_": None, "gettext": None, "ngettext": (1, 2), "mar
 def used() -> dict[str, list[str]]:
     """The sentences in the sources, each with the places where it stands. A counted one is known by its first form."""
     found: dict[str, list[str]] = defaultdict(list)
-    for path in files(".py"):
-        if path.is_relative_to(ROOT / "backend"):
-            _gather(path, "python", found)
-    for path in files(".html", ".txt"):
-        if path.is_relative_to(ROOT / "templates"):
-            _gather(path, babel_extract, found)
+    for message, place in _sentences():
+        found[message[0] if isinstance(message, tuple) else message].append(place)
     return found
 
 
-def _gather(path: Path, method: Any, found: dict[str, list[str]]) -> None:  # noqa: ANN401 - babel's own type is wider
+def counted() -> dict[str, str]:
+    """The counted sentences without a form of their own for one, each with a place where it stands."""
+    forms = {
+        message.id[0] for file in (LOCALES / "en").glob("*.po") for message in read_catalogue(file) if _plural(message)
+    }
+    return {m[0]: place for m, place in _sentences() if isinstance(m, tuple) and m[0] not in forms}
+
+
+def _plural(message: Message) -> bool:
+    return isinstance(message.id, (tuple, list))
+
+
+def _sentences() -> Iterator[tuple[str | tuple[str, ...], str]]:
+    for path in files(".py"):
+        if path.is_relative_to(ROOT / "backend"):
+            yield from _in_file(path, "python")
+    for path in files(".html", ".txt"):
+        if path.is_relative_to(ROOT / "templates"):
+            yield from _in_file(path, babel_extract)
+
+
+def _in_file(path: Path, method: Any) -> Iterator[tuple[str | tuple[str, ...], str]]:  # noqa: ANN401 - as babel takes it
     with path.open("rb") as stream:
         for line, message, _comments, _context in extract(method, stream, KEYWORDS):
-            key = message[0] if isinstance(message, tuple) else message
-            found[key].append(f"{name(path)}:{line}")
+            yield message, f"{name(path)}:{line}"
 
 
 def translated(lang: str = "en") -> dict[str, list[str]]:

@@ -12,6 +12,10 @@ def test_every_sentence_has_an_english_one() -> None:
     assert messages.missing() == {}
 
 
+def test_whatever_is_counted_has_a_form_for_one() -> None:
+    assert messages.counted() == {}
+
+
 def test_no_translation_outlives_its_sentence() -> None:
     assert messages.left_over() == []
 
