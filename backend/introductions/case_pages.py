@@ -18,6 +18,7 @@ from backend.introductions import (
     change_view,
     desk_actions,
     legs,
+    order_items,
     queries,
     reasons,
     service,
@@ -153,6 +154,20 @@ def set_nda(
         return legs.set_nda(session, By(staff, Party.COORDINATOR), leg_id, NdaState(state))
 
     return done(request, database, staff, case_id, Kept(f"nda-{leg_id}", sent), do, f"#leg-{leg_id}")
+
+
+@router.post("/cases/{case_id}/legs/{leg_id}/order-items")
+def tick_order(
+    request: Request, database: OpenDatabase, staff: Staff, case_id: CaseId, leg_id: str, sent: Posted
+) -> Response:
+    """What the written order of one leg names."""
+
+    def do(session: Session) -> object:
+        _leg_of(session, staff, case_id, leg_id)
+        by = By(staff, Party.COORDINATOR, sent.heard)
+        return order_items.tick(session, by, leg_id, sent.all("items"), read_date(sent.one("on"), "on"))
+
+    return done(request, database, staff, case_id, Kept(f"order-{leg_id}", sent), do, f"#leg-{leg_id}")
 
 
 @router.post("/cases/{case_id}/offers/{offer_id}/answer")

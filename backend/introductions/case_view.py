@@ -13,10 +13,11 @@ from backend.core import clock
 from backend.core.i18n import gettext as _
 from backend.core.i18n import mark
 from backend.firms.models import Firm
-from backend.introductions import case_queries, desk_actions, desk_rules, queries, reasons, tables
+from backend.introductions import case_queries, desk_actions, desk_rules, order_items, queries, reasons, tables
 from backend.introductions.desk_rules import Next, Step
 from backend.introductions.models import Case, CaseEvent, CaseLeg, Offer
 from backend.introductions.offers import leg_reference
+from backend.introductions.order_items import OrderList
 from backend.introductions.states import Channel, ClientKind, ClientPlace, LegState, NdaState, OfferState, Party
 from backend.introductions.tables import OfferMove, Transition
 from backend.matches import service as matches
@@ -118,6 +119,8 @@ class LegRow:
     moves: tuple[tuple[str, str], ...]
     # Hours of the firm that are booked for it.
     booked: float
+    # What its order has to say in writing, where a law may ask for it.
+    order: OrderList | None
 
 
 @dataclass(frozen=True)
@@ -178,7 +181,11 @@ def case_view(session: Session, actor: User, case: Case) -> CaseView:
     firms = queries.firms_by_id(session, [*ids, *(leg.firm_id for leg in legs), *(leg.orderer_firm_id for leg in legs)])
     names = accounts.user_names(session, _people(case, events))
     booked = queries.hours_booked(session, [leg_reference(leg.id) for leg in legs])
-    rows = tuple(_leg(case, number, leg, offers, firms, booked) for number, leg in enumerate(legs, 1))
+    client = kept.contact_organisation or kept.contact_name or _("依頼者")
+    orders = order_items.lists(session, case, legs, firms, client)
+    rows = tuple(
+        _leg(case, number, leg, offers, firms, booked, orders.get(leg.id)) for number, leg in enumerate(legs, 1)
+    )
     need, _wrong = matches.understand(Wording(kept.text, kept.corrections))
     steps = routes.work_on(session, actor, kept.token).route.steps
     rule = tables.STATES[case.state]
@@ -236,6 +243,7 @@ def _leg(
     offers: Sequence[Offer],
     firms: Mapping[str, Firm],
     booked: Mapping[str, float],
+    order: OrderList | None,
 ) -> LegRow:
     own = [offer for offer in offers if offer.leg_id == leg.id]
     running = case.state not in tables.ENDED
@@ -251,6 +259,7 @@ def _leg(
         may_ask=desk_actions.waiting(case, leg, own),
         moves=tuple(moves) if case.state in tables.AFTER_ORDER else (),
         booked=booked.get(leg_reference(leg.id), 0.0),
+        order=order,
     )
 
 

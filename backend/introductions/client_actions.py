@@ -7,9 +7,9 @@ from sqlmodel import Session
 from backend.capacity.dependencies import form_id
 from backend.core.errors import Invalid, NotFound
 from backend.core.i18n import gettext as _
-from backend.introductions import legs, messages, offers, orders, rules, service
+from backend.introductions import legs, messages, offers, order_items, orders, rules, service
 from backend.introductions.client_door import ClientDoor
-from backend.introductions.desk_forms import Sent
+from backend.introductions.desk_forms import Sent, read_date
 from backend.introductions.trail import case_id_of
 
 Deed = Callable[[Session, ClientDoor, Sent], None]
@@ -26,6 +26,9 @@ def act(session: Session, door: ClientDoor, sent: Sent) -> None:
         service.move(session, door.by, case_id_of(door.case), action, reason=reason, words=words)
     elif action in INSPECTION:
         _inspect(session, door, sent)
+    elif action == "order_items":
+        on = read_date(sent.one("on"), "on")
+        order_items.tick(session, door.by, sent.one("leg"), sent.all("items"), on)
     else:
         _act_on_offer(session, door, sent)
 

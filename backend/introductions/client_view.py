@@ -17,10 +17,11 @@ from backend.core.i18n import mark
 from backend.firms.models import Firm
 from backend.firms.rules import Audience, audience_of
 from backend.introductions import legs as leg_rules
-from backend.introductions import offer_words, queries, rules, tables
+from backend.introductions import offer_words, order_items, queries, rules, tables
 from backend.introductions.client_door import case_of
 from backend.introductions.models import Case, CaseEvent, CaseLeg, Offer
 from backend.introductions.offers import is_disclosed
+from backend.introductions.order_items import OrderList
 from backend.introductions.reasons import CONDITIONS, DECLINE_REASONS, LOST_REASONS
 from backend.introductions.states import CaseState, LegState, OfferState, Party
 from backend.introductions.trail import By, case_id_of
@@ -116,6 +117,8 @@ class LegView:
     counts: tuple[tuple[str, int], ...]
     declined: tuple[str, ...]
     inspect: bool
+    # What one's own order has to say in writing.
+    order: OrderList | None
 
 
 @dataclass(frozen=True)
@@ -141,7 +144,10 @@ def timeline_of(session: Session, kept: PartRequest) -> Timeline:
     offers = queries.offers_of(session, case_id)
     firms = queries.firms_by_id(session, [offer.firm_id for offer in offers])
     legs = queries.legs_of(session, case_id)
-    views = tuple(_leg(session, leg, [o for o in offers if o.leg_id == leg.id], firms) for leg in legs)
+    orders = order_items.lists(session, case, [leg for leg in legs if leg.orderer_firm_id is None], firms, _("依頼者"))
+    views = tuple(
+        _leg(session, case, leg, [o for o in offers if o.leg_id == leg.id], firms, orders.get(leg.id)) for leg in legs
+    )
     return Timeline(
         case=case,
         steps=_steps(case, queries.events_of(session, case_id)),
@@ -175,7 +181,14 @@ def _step(state: CaseState, at: datetime, place: str) -> Step:
     return Step(_(tables.STATES[state].label_for_client), offer_words.day_of(at), place)
 
 
-def _leg(session: Session, leg: CaseLeg, offers: Sequence[Offer], firms: Mapping[str, Firm]) -> LegView:
+def _leg(
+    session: Session,
+    case: Case,
+    leg: CaseLeg,
+    offers: Sequence[Offer],
+    firms: Mapping[str, Firm],
+    order: OrderList | None,
+) -> LegView:
     shown = [offer for offer in offers if offer.state in SHOWN]
     counted = Counter(_(SAID[offer.state]) for offer in offers if offer.state in SAID)
     reasons = dict.fromkeys(offer.reason for offer in offers if offer.state is OfferState.DECLINED)
@@ -186,7 +199,10 @@ def _leg(session: Session, leg: CaseLeg, offers: Sequence[Offer], firms: Mapping
         asked=sum(offer.state is not OfferState.CANCELLED for offer in offers),
         counts=tuple(counted.items()),
         declined=tuple(_(DECLINE_REASONS[reason]) for reason in reasons if reason in DECLINE_REASONS),
-        inspect=leg.state is LegState.HANDED_OVER and leg_rules.may_move(session, CLIENT, leg, "accept_leg"),
+        inspect=case.state not in tables.ENDED
+        and leg.state is LegState.HANDED_OVER
+        and leg_rules.may_move(session, CLIENT, leg, "accept_leg"),
+        order=order,
     )
 
 

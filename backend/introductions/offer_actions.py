@@ -5,8 +5,8 @@ from sqlmodel import Session
 from backend.capacity.dependencies import form_id
 from backend.core.errors import Invalid, NotFound
 from backend.core.i18n import gettext as _
-from backend.introductions import legs, messages, offers, orders, rules
-from backend.introductions.desk_forms import Sent
+from backend.introductions import legs, messages, offers, order_items, orders, rules
+from backend.introductions.desk_forms import Sent, read_date
 from backend.introductions.models import Offer
 from backend.introductions.offer_door import Door
 from backend.introductions.offer_forms import hours_of, reply_of
@@ -28,6 +28,10 @@ def act(session: Session, door: Door, sent: Sent) -> None:
     action = sent.one("action")
     if action in INSPECTION:
         inspect(session, door, sent)
+        return
+    if action == "order_items":
+        on = read_date(sent.one("on"), "on")
+        order_items.tick(session, door.by, sent.one("leg"), sent.all("items"), on)
         return
     offer = door.offer(sent.one("offer"))
     if action in PLAIN:

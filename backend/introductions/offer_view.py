@@ -10,13 +10,15 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from backend.core import clock
+from backend.core.i18n import gettext as _
 from backend.introductions import legs as leg_rules
-from backend.introductions import queries, rules, tables
+from backend.introductions import order_items, queries, rules, tables
 from backend.introductions.change_view import News, news_for_firm, news_for_introduced
 from backend.introductions.desk_forms import Sent
 from backend.introductions.models import Case, CaseLeg, Offer
 from backend.introductions.offer_door import Door
 from backend.introductions.offers import is_disclosed, leg_reference
+from backend.introductions.order_items import OrderList
 from backend.introductions.states import CaseState, Inspection, LegState, OfferState, Party
 from backend.introductions.summary import labelled
 
@@ -71,6 +73,8 @@ class Part:
     # Hours booked for it, and whether the firm may still name them with its order.
     booked: float
     may_book: bool
+    # What the order it has from somebody has to say in writing.
+    order: OrderList | None
 
     @property
     def wide(self) -> list[str]:
@@ -94,6 +98,8 @@ class LedLeg:
     firm: str
     label: str
     inspect: bool
+    # What its own order has to say in writing.
+    order: OrderList | None
 
 
 @dataclass(frozen=True)
@@ -134,18 +140,22 @@ def page_of(session: Session, door: Door, sent: Sent, errors: Mapping[str, str])
     booked = queries.hours_booked(session, [leg_reference(offer.leg_id) for offer in door.offers])
     firms = queries.firms_by_id(session, [id_ for leg in legs for id_ in (leg.firm_id, leg.orderer_firm_id)])
     names = {id_: firm.name for id_, firm in firms.items()}
+    client = contact_of(session, door.case) if door.is_known else None
+    called = (client.organisation or client.name if client else "") or _("依頼者")
+    orders = order_items.lists(session, door.case, legs, firms, called) if client else {}
+    around = _Around(legs, names, booked, orders)
     own = {offer.leg_id for offer in door.offers if offer.state is not OfferState.CANCELLED}
     return OfferPage(
         door=door,
         number=request.number,
         today=clock.today(),
         parts=tuple(
-            _part(door, number, offer, legs, names, sent if sent.one("offer") == offer.id else None, errors, booked)
+            _part(door, number, offer, around, sent if sent.one("offer") == offer.id else None, errors)
             for number, offer in enumerate(door.offers, 1)
         ),
         chain=tuple(Link(leg.title, leg.id in own) for leg in legs) if len(legs) > 1 else (),
-        led=_led(session, door, legs, names) if door.is_known else (),
-        client=contact_of(session, door.case) if door.is_known else None,
+        led=_led(session, door, legs, names, orders) if door.is_known else (),
+        client=client,
         news=news_for_introduced(session, door.offers),
         ended=door.case.state in tables.ENDED,
     )
@@ -160,19 +170,20 @@ def contact_of(session: Session, case: Case) -> Contact:
     return Contact(name, request.contact_organisation, email, request.contact_phone)
 
 
-def _part(
-    door: Door,
-    number: int,
-    offer: Offer,
-    legs: Sequence[CaseLeg],
-    names: Mapping[str, str],
-    sent: Sent | None,
-    errors: Mapping[str, str],
-    booked: Mapping[str, float],
-) -> Part:
-    leg = next(leg for leg in legs if leg.id == offer.leg_id)
+@dataclass(frozen=True)
+class _Around:
+    """What the parts of a page share: all legs, the names of their firms, hours booked and what orders name, by leg."""
+
+    legs: Sequence[CaseLeg]
+    names: Mapping[str, str]
+    booked: Mapping[str, float]
+    orders: Mapping[str, OrderList]
+
+
+def _part(door: Door, number: int, offer: Offer, around: _Around, sent: Sent | None, errors: Mapping[str, str]) -> Part:
+    leg = next(leg for leg in around.legs if leg.id == offer.leg_id)
     known, running = is_disclosed(offer), door.case.state not in tables.ENDED
-    after = next((one for one in legs if one.position > leg.position), None)
+    after = next((one for one in around.legs if one.position > leg.position), None)
     return Part(
         number=number,
         offer=offer,
@@ -185,14 +196,15 @@ def _part(
         days_left=(clock.in_tokyo(offer.reply_by).date() - clock.today()).days,
         decided_by=rules.after_working_days(offer.reply_by, tables.STATES[CaseState.ANSWERED].days or 0),
         progress=_progress(offer, leg) if known and running else (),
-        orderer=names.get(leg.orderer_firm_id or "", "") if known else "",
+        orderer=around.names.get(leg.orderer_firm_id or "", "") if known else "",
         next_leg=after if known else None,
-        next_firm=names.get(after.firm_id or "", "") if known and after else "",
+        next_firm=around.names.get(after.firm_id or "", "") if known and after else "",
         nda_open=known and not leg_rules.may_open_drawings(leg, offer),
         summary=labelled(offer.summary),
         news=news_for_firm(offer),
-        booked=booked.get(leg_reference(leg.id), 0.0) if leg.firm_id == offer.firm_id else 0.0,
-        may_book=known and leg_reference(leg.id) not in booked and door.case.plan_id is None,
+        booked=around.booked.get(leg_reference(leg.id), 0.0) if leg.firm_id == offer.firm_id else 0.0,
+        order=around.orders.get(leg.id) if known and leg.firm_id == offer.firm_id else None,
+        may_book=known and leg_reference(leg.id) not in around.booked and door.case.plan_id is None,
     )
 
 
@@ -216,7 +228,13 @@ def _progress(offer: Offer, leg: CaseLeg) -> tuple[str, ...]:
     return following.get(leg.state, ())
 
 
-def _led(session: Session, door: Door, legs: Sequence[CaseLeg], names: Mapping[str, str]) -> tuple[LedLeg, ...]:
+def _led(
+    session: Session,
+    door: Door,
+    legs: Sequence[CaseLeg],
+    names: Mapping[str, str],
+    orders: Mapping[str, OrderList],
+) -> tuple[LedLeg, ...]:
     leads = door.case.lead_firm_id == door.firm.id
     mine = [leg for leg in legs if (leads or leg.orderer_firm_id == door.firm.id) and leg.firm_id != door.firm.id]
     return tuple(
@@ -224,7 +242,10 @@ def _led(session: Session, door: Door, legs: Sequence[CaseLeg], names: Mapping[s
             leg,
             names.get(leg.firm_id or "", ""),
             tables.LEG_LABELS[leg.state],
-            leg.state is LegState.HANDED_OVER and leg_rules.may_move(session, door.by, leg, "accept_leg"),
+            door.case.state not in tables.ENDED
+            and leg.state is LegState.HANDED_OVER
+            and leg_rules.may_move(session, door.by, leg, "accept_leg"),
+            orders.get(leg.id) if leg.orderer_firm_id == door.firm.id else None,
         )
         for leg in mine
     )

@@ -280,7 +280,7 @@ def _leave(session: Session, case: Case, leg: CaseLeg, offer: Offer) -> None:
     """A firm goes: its leg is free for another, who signs for itself, and it neither leads nor orders here any more."""
     if leg.firm_id == offer.firm_id:
         leg.firm_id, leg.state, leg.ordered_on = None, LegState.OPEN, None
-        leg.inspection, leg.inspection_words = Inspection.NONE, ""
+        leg.inspection, leg.inspection_words, leg.order_items = Inspection.NONE, "", {}
         leg.nda = NdaState.NEEDED if leg.nda is NdaState.SIGNED else leg.nda
     others = [one for one in queries.offers_of(session, leg.case_id) if one.id != offer.id]
     if any(one.firm_id == offer.firm_id and one.state in tables.AGREED_ON for one in others):

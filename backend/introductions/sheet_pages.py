@@ -14,6 +14,7 @@ from backend.core.errors import NotFound, Refused
 from backend.core.i18n import gettext as _
 from backend.core.templating import render
 from backend.introductions import offer_words, queries, reasons, sheet_view
+from backend.introductions.desk_forms import CaseId
 from backend.introductions.offer_door import link_to
 from backend.introductions.trail import case_id_of, open_for
 
@@ -70,6 +71,28 @@ def show_summary(request: Request, session: ReadSession, staff: Staff, case_id: 
         "introductions/summary_sheet.html",
         case=case,
         sheet=sheet_view.summary(session, case_id_of(case), case),
+        words=offer_words,
+        today=clock.today(),
+    )
+
+
+@router.get("/cases/{case_id}/legs/{leg_id}/order-sheet")
+def show_order(
+    request: Request, session: ReadSession, staff: Staff, case_id: CaseId, leg_id: Annotated[str, Path(max_length=32)]
+) -> HTMLResponse:
+    """注文のときに示すこと: what the order of one leg names, and when it was said."""
+    case, leg = open_for(session, staff, case_id), queries.leg_for(session, staff, leg_id)
+    if leg is None or leg.case_id != case_id:
+        raise NotFound
+    found = sheet_view.order_list(session, case, leg)
+    if found is None:
+        raise Refused(_("この工程には、まだ工場が決まっていないか、注文のきまりに当たらない見込みです。"))
+    return render(
+        request,
+        "introductions/order_sheet.html",
+        case=case,
+        number=queries.request_of(session, case).number,
+        list=found,
         words=offer_words,
         today=clock.today(),
     )

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from backend.core.i18n import gettext as _
-from backend.introductions import offer_words, queries, tables
+from backend.introductions import offer_words, order_items, queries, tables
 from backend.introductions.client_view import FirmCard, introduced_firms
-from backend.introductions.models import Case, CaseEvent, Offer
+from backend.introductions.models import Case, CaseEvent, CaseLeg, Offer
 from backend.introductions.offer_view import Contact, Link, contact_of
+from backend.introductions.order_items import OrderList
 from backend.introductions.summary import labelled
 from backend.requests.models import PartRequest
 
@@ -132,3 +133,11 @@ def _said(offer: Offer) -> str:
 def _event(event: CaseEvent) -> EventLine:
     label = _(tables.LABELS[event.action]) if event.action in tables.LABELS else event.action
     return EventLine(offer_words.moment_words(event.at), f"{label} {event.words[:60]}".strip())
+
+
+def order_list(session: Session, case: Case, leg: CaseLeg) -> OrderList | None:
+    """What the order of one leg has to say, where a law may ask for it."""
+    firms = queries.firms_by_id(session, [leg.firm_id, leg.orderer_firm_id])
+    client = contact_of(session, case)
+    called = client.organisation or client.name or _("依頼者")
+    return order_items.lists(session, case, [leg], firms, called).get(leg.id)

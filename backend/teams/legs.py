@@ -11,7 +11,7 @@ from backend.core.i18n import language
 from backend.firms.models import Firm
 from backend.matches import words
 from backend.teams import team_words
-from backend.teams.legs_rules import Hint, LegLaw, Missing, Party, leg_law
+from backend.teams.legs_rules import ORDER_ITEMS, Hint, LegLaw, Missing, Party, leg_law
 from backend.teams.solving import Shown
 from backend.teams.team_case import Case
 from backend.teams.what_if import MAN_YEN, OrderKind, WhatIf
@@ -148,7 +148,7 @@ def _law(case: Case, wish: WhatIf, order: Order, firms: Mapping[str, Firm]) -> L
         verdict=law_verdict(law),
         kind={Hint.YES: "yes", Hint.NO: "no", Hint.UNKNOWN: "unknown"}[law.subcontract],
         facts=_facts(law, names, orderer, supplier),
-        freelance=_freelance(law),
+        freelance=freelance_words(law),
         questions=tuple(_question(missing, names) for missing in law.missing),
     )
 
@@ -192,7 +192,7 @@ def capital_words(yen: int) -> str:
     return f"{words.number(yen / MAN_YEN)}万円"
 
 
-def _freelance(law: LegLaw) -> str:
+def freelance_words(law: LegLaw) -> str:
     if law.freelance is Hint.YES:
         return _("一人の事業所です(フリーランス法)。条件を書面かメールで先に渡し、支払いは60日以内。")
     if law.freelance is Hint.UNKNOWN:
@@ -211,17 +211,7 @@ def _question(missing: Missing, names: tuple[str, str]) -> str:
 
 def promised_items() -> tuple[str, ...]:
     """The items of the written order (4条明示), as a list to tick."""
-    return (
-        _("委託事業者と中小受託事業者の名前"),
-        _("注文した日"),
-        _("頼む内容(品物・加工・数量・仕様)"),
-        _("受け取る日"),
-        _("受け取る場所"),
-        _("検査をするなら、検査が終わる日"),
-        _("代金の額、または算定の方法"),
-        _("支払う日(受け取りから60日以内)"),
-        _("材料を有償で渡すなら、品名・数量・対価・引き渡しの日・決済の日と方法"),
-    )
+    return tuple(_(item) for item in ORDER_ITEMS.values())
 
 
 def moves(case: Case, shown: Shown, pairs: frozenset[frozenset[str]], *, staff: bool) -> tuple[Move, ...]:

@@ -5,13 +5,28 @@ and, where that does not catch, by headcount. フリーランス法 (since 2024-
 conditions from whoever orders.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+
+from backend.core.i18n import mark
 
 SMALL_CAPITAL, LARGE_CAPITAL = 10_000_000, 300_000_000
 MANY_PEOPLE = 300
 # The owner alone: registers count nobody, or the owner.
 ALONE = 1
+# What an order says in writing and at once (取適法 4条; フリーランス法 3条 asks for the same).
+ORDER_ITEMS: Mapping[str, str] = {
+    "parties": mark("委託事業者と中小受託事業者の名前"),
+    "ordered": mark("注文した日"),
+    "work": mark("頼む内容(品物・加工・数量・仕様)"),
+    "due": mark("受け取る日"),
+    "place": mark("受け取る場所"),
+    "inspected": mark("検査をするなら、検査が終わる日"),
+    "price": mark("代金の額、または算定の方法"),
+    "payment": mark("支払う日(受け取りから60日以内)"),
+    "supplied": mark("材料を有償で渡すなら、品名・数量・対価・引き渡しの日・決済の日と方法"),
+}
 
 
 class Hint(StrEnum):

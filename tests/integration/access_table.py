@@ -179,6 +179,8 @@ STAFF: frozenset[Route] = frozenset(
         ("POST", "/cases/{case_id}/legs/{leg_id}/candidates"),
         ("POST", "/cases/{case_id}/legs/{leg_id}/move"),
         ("POST", "/cases/{case_id}/legs/{leg_id}/nda"),
+        ("POST", "/cases/{case_id}/legs/{leg_id}/order-items"),
+        ("GET", "/cases/{case_id}/legs/{leg_id}/order-sheet"),
         ("POST", "/cases/{case_id}/offers/{offer_id}/answer"),
         ("POST", "/cases/{case_id}/offers/{offer_id}/act"),
     }
