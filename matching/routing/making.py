@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from matching.routing.operations import Operation, folded, is_guess, traits
+from matching.routing.operations import Operation, folded, is_guess, sharpened, traits
 from matching.routing.practice import any_is, beginning, is_step, names_whole, practice, prerequisites, suits
 from matching.routing.segments import Segment, segment_at
 from matching.scoring.demand import read_demand
@@ -54,7 +54,7 @@ def completed(
     ops = ops if any(map(_shapes, ops)) else _joined(told, ops)
     ops += () if ops else _by_product(need)
     ops += _ground(need, known, ops, part_of)
-    return [*ops, *_prerequisites(ops, need)]
+    return [*ops, *(sharpened(op, need, known) for op in _prerequisites(ops, need))]
 
 
 def _is_told_of(known: Sequence[Segment], item: _Item) -> bool:

@@ -98,7 +98,7 @@ def operations(need: Need, known: Sequence[Segment], part_of: Sequence[int]) -> 
     there = tuple(ProcessMention(op.process_id, op.spans) for op in found if _is_there(op, need.text))
     need = replace(need, refused=(*need.refused, *there))
     kept = [op for op in found if is_step(op.process_id) and not _is_product(op, need.text)]
-    kept = [_sharpened(op, need, known) for op in kept]
+    kept = [sharpened(op, need, known) for op in kept]
     kept = [op for op in kept if suits(op.process_id, traits(_material(op, need, known)))] or kept
     more = [op for number in range(len(known)) for op in _more(need, known, number, kept, part_of)]
     kept = _in_order(kept, more)
@@ -240,7 +240,7 @@ def _new(
 def _as_told(process_id: str, span: Span, need: Need, known: Sequence[Segment], number: int) -> Operation:
     """The operation that these words of a stretch tell."""
     told = replace(_operation(ProcessMention(process_id, (span,)), need, known), segment=number)
-    return _sharpened(told, need, known)
+    return sharpened(told, need, known)
 
 
 def _spoken(need: Need, known: Sequence[Segment], number: int) -> Iterator[tuple[str, Span]]:
@@ -338,7 +338,7 @@ def _is_vague(op: Operation, others: Iterable[Operation]) -> bool:
     return op.process_id in vague() and any_is(near, vague()[op.process_id])
 
 
-def _sharpened(op: Operation, need: Need, known: Sequence[Segment]) -> Operation:
+def sharpened(op: Operation, need: Need, known: Sequence[Segment]) -> Operation:
     """The special process that a general word means on such a part."""
     stretch = folded(known[op.segment].text) if known else ""
     own = known[op.segment].need if known and known[op.segment].need.size_mm else need

@@ -6,7 +6,6 @@ from matching.routing.learned import usual_order
 from matching.routing.operations import Operation
 from matching.routing.practice import any_is, comes_last, is_apart, kind, practice, runs_beside
 from matching.routing.rule_table import OrderRule, order_rules
-from matching.types import Verdict
 from matching.vocabulary.processes import processes
 
 # Design, patterns and moulds, raw castings and forgings come before everything that is done to the part.
@@ -38,7 +37,7 @@ def lawful(route: Sequence[Operation], part_of: Sequence[int]) -> list[Operation
     """
     settled = list(route)
     for rule in order_rules():
-        if rule.wrong is Verdict.NO:
+        if rule.settles:
             settled = _put_right(settled, rule, part_of)
     return settled
 

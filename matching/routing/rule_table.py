@@ -27,13 +27,17 @@ class MaterialRule:
 
 @dataclass(frozen=True, slots=True)
 class OrderRule:
-    """`first` comes before `then`; `wrong` is the verdict where it does not."""
+    """`first` comes before `then`; `wrong` is the verdict where it does not.
+
+    `settles`: a planned route keeps this order whatever the order of the words.
+    """
 
     first: tuple[str, ...]
     then: tuple[str, ...]
     wrong: Verdict
     ok: Phrase
     no: Phrase
+    settles: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,14 @@ def material_rules() -> tuple[MaterialRule, ...]:
 @cache
 def order_rules() -> tuple[OrderRule, ...]:
     return tuple(
-        OrderRule(tuple(r["first"]), tuple(r["then"]), _verdict(r["wrong"]), _phrase(r, "ok"), _phrase(r, "against"))
+        OrderRule(
+            tuple(r["first"]),
+            tuple(r["then"]),
+            _verdict(r["wrong"]),
+            _phrase(r, "ok"),
+            _phrase(r, "against"),
+            settles=r.get("settles", _verdict(r["wrong"]) is Verdict.NO),
+        )
         for r in _table()["orders"]
     )
 
