@@ -141,6 +141,8 @@ class CaseView:
     kept: PartRequest
     label: str
     owner: str
+    # Whether that person does not work here any more.
+    owner_gone: bool
     waited_for: str
     late: bool
     way: tuple[Step, ...]
@@ -189,6 +191,7 @@ def case_view(session: Session, actor: User, case: Case) -> CaseView:
     need, _wrong = matches.understand(Wording(kept.text, kept.corrections))
     steps = routes.work_on(session, actor, kept.token).route.steps
     rule = tables.STATES[case.state]
+    owner = queries.user_by_id(session, case.owner_id)
     agreed = any(offer.state is OfferState.AGREED for offer in offers)
     shown = desk_rules.next_step(case.state, _choose(case, rows), agreed)
     return CaseView(
@@ -196,6 +199,7 @@ def case_view(session: Session, actor: User, case: Case) -> CaseView:
         kept=kept,
         label=_(rule.label),
         owner=names.get(case.owner_id or "", ""),
+        owner_gone=owner is not None and not owner.active,
         waited_for=_(PARTIES[rule.owner]),
         late=case.due_at is not None and case.due_at < clock.now(),
         way=desk_rules.way(case.state),

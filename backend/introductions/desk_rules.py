@@ -44,8 +44,8 @@ ANSWERS = frozenset({"raise_hand", "conditional", "decline"})
 # What firm and client say themselves, and the coordinator only writes down for them.
 SAID_BY_FIRM = ANSWERS | {"take_back", "drop_out"}
 SAID_BY_CLIENT = frozenset({"agree_to", "disagree"})
-# Introducing is one press for the whole case.
-NOT_HERE = ANSWERS | {"introduce_firm", "win"}
+# Introducing is one press for the whole case, and so is telling of a change.
+NOT_HERE = ANSWERS | {"introduce_firm", "win", "ask_to_confirm"}
 MINUTES_A_DAY, MINUTES_AN_HOUR = 24 * 60, 60
 HEARD_BY = frozenset({Channel.PHONE, Channel.FAX, Channel.VISIT, Channel.MAIL})
 

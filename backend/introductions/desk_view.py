@@ -188,7 +188,7 @@ def _changed(session: Session, actor: User, now: datetime) -> Section:
             title=f"{kept.number} {one.title}",
             text=_("依頼の内容が変わりました。打診した会社へ知らせてください"),
             href=f"/cases/{one.id}#change",
-            press=_("変わったところを見る"),
+            press=_("変更を見る"),
         )
         for one, kept in found
     )
@@ -199,7 +199,7 @@ def _left(session: Session, actor: User, now: datetime) -> Section:
     found, total = desk_queries.left_cases(session, actor, SHOWN)
     rows = tuple(
         Work(
-            when=_("%(age)sたった", age=desk_rules.age_words(one.entered_at, now)),
+            when=desk_rules.age_words(one.entered_at, now),
             hot=True,
             title=f"{kept.number} {one.title}",
             text=_("「%(state)s」のまま、担当者がいません", state=_(tables.STATES[one.state].label)),

@@ -13,6 +13,7 @@ from backend.introductions.tables import AGREED_ON, ENDED
 from backend.requests.models import PartRequest
 
 MOST = 300
+FACTS = 4
 
 
 @dataclass(frozen=True)
@@ -24,9 +25,10 @@ class Row:
     number: str
 
     @property
-    def what(self) -> str:
-        """The first line of what was asked."""
-        return str(self.offer.summary[0][1]) if self.offer.summary else self.leg.title
+    def facts(self) -> str:
+        """The first of what else was asked: material, size, pieces."""
+        said = [str(words) for _label, words in self.offer.summary if words != self.leg.title]
+        return " ・ ".join(said[:FACTS])
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,7 @@ def test_the_coordinator_reads_it_and_passes_it_on(
     page = desk.get(path).text
     for expected in ("<del>12個</del>", "<ins>30個</ins>", "もう一度たずねます"):
         assert expected in page
+    assert "変わった内容を知らせた</button>" not in page
     before = int(_form(database, made, "")["seen"]) - 1
     assert desk.post(f"{path}/move", data={"action": "shortlist", "seen": f"{before}"}).status_code == 409
     # What tells who asks is refused, and what was typed stays.

@@ -4,7 +4,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from backend.core.db import Database
-from backend.introductions import client_view, legs, offers, queries
+from backend.introductions import client_view, legs, offers, queries, service
 from backend.introductions.client_view import AHEAD, MILESTONES, WAITING
 from backend.introductions.models import Offer
 from backend.introductions.offers import Reply
@@ -39,6 +39,22 @@ def names_of(database: Database, made: cases.Made) -> set[str]:
 def test_every_state_has_words_for_the_client() -> None:
     assert set(WAITING) == RUNNING
     assert set(AHEAD) == set(MILESTONES[1:])
+
+
+def test_nothing_is_inspected_in_a_finished_case(
+    database: Database, client: TestClient, browser_of: Browsing, made: cases.Made
+) -> None:
+    cases.bring_to(database, made, CaseState.MAKING)
+    with database.writing() as session:
+        for leg in cases.legs_of(session, made):
+            legs.move_leg(session, made.by(Party.FIRM), leg.id, "hand_over")
+    page, desk = f"/requests/{made.token}/progress", browser_of(made.people.coordinator)
+    asked = "検査に合格した"
+    assert asked in client.get(page).text
+    with database.writing() as session:
+        service.move(session, made.by(Party.COORDINATOR), made.case_id, "close")
+    assert asked not in client.get(page).text
+    assert asked not in desk.get(f"/cases/{made.case_id}").text
 
 
 @pytest.mark.parametrize("state", list(CaseState))

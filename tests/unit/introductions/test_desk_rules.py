@@ -57,7 +57,7 @@ def test_no_move_is_offered_twice_and_none_that_offers_make(state: C) -> None:
 def test_presses_beside_an_offer_are_moves_the_service_takes(state: O, leg: LegState) -> None:
     for move in desk_rules.offer_moves(state, leg, asking=True):
         assert state in move.sources
-        assert move.action not in {"raise_hand", "conditional", "decline", "introduce_firm", "win"}
+        assert move.action not in {"raise_hand", "conditional", "decline", "introduce_firm", "win", "ask_to_confirm"}
         rules.check_leg_takes(move.action, leg)
     is_open = leg is LegState.OPEN
     assert desk_rules.may_answer(state, leg) == (is_open and state in tables.UNDECIDED)
