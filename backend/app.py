@@ -24,7 +24,7 @@ from backend.accounts import pages as accounts_pages
 from backend.accounts.dependencies import current_user
 from backend.capacity import api as capacity_api
 from backend.capacity import pages as capacity_pages
-from backend.core import api_docs, error_pages, health, security
+from backend.core import api_docs, error_pages, health, i18n, security
 from backend.core.api_limits import RateLimit
 from backend.core.db import Database
 from backend.core.migrations import is_migrated
@@ -34,6 +34,7 @@ from backend.dashboards import report_pages
 from backend.firms import api as firms_api
 from backend.firms import invitation_pages as firm_invitation_pages
 from backend.firms import pages as firms_pages
+from backend.firms.ward_words import LATIN
 from backend.introductions import api as cases_api
 from backend.introductions import outcome_pages, party_pages
 from backend.introductions import service as introductions  # noqa: F401 - opens a case for each request
@@ -46,6 +47,7 @@ from backend.matches import api as matches_api
 from backend.matches import pages as matches_pages
 from backend.matches import setup as matches
 from backend.matches.process_words import nearest_processes
+from backend.matches.words import english_terms
 from backend.requests import api as requests_api
 from backend.requests import pages as requests_pages
 from backend.teams import api as routes_api
@@ -70,6 +72,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         strict_content_type=False,
     )
     app.state.settings = settings
+    i18n.learn_terms("en", {**english_terms(), **LATIN})
     app.state.database = Database(settings.database_address, wait_seconds=settings.database_wait_seconds)
     app.state.api_limit = RateLimit(settings.api_per_minute)
     app.state.health_checks = {}

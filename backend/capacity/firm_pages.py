@@ -55,7 +55,9 @@ def enter_answer(request: Request, database: OpenDatabase, staff: Staff, firm_id
 def take_back(request: Request, session: WriteSession, user: SignedIn, firm_id: FirmId, sent: Sent) -> Response:
     service.firm_for(session, user, firm_id)
     service.take_back(session, firm_id, sent.get("answer", ""), actor_id=user.id)
-    return redirect(request, f"/firms/{firm_id}/capacity")
+    # Whoever types one answer after the other stays where they type.
+    at_desk = user.is_staff and sent.get("back") == "desk"
+    return redirect(request, "/capacity?did=undone" if at_desk else f"/firms/{firm_id}/capacity?did=undone")
 
 
 @router.post("/firms/{firm_id}/capacity/wishes")
@@ -67,14 +69,14 @@ def set_wishes(request: Request, session: WriteSession, user: SignedIn, firm_id:
     except Invalid as refusal:
         return _page(request, session, user, firm_id, wishes=sent, refusal=refusal)
     service.set_wishes(session, firm_id, wishes, actor_id=user.id)
-    return redirect(request, f"/firms/{firm_id}/capacity")
+    return redirect(request, f"/firms/{firm_id}/capacity?did=wishes")
 
 
 @router.post("/firms/{firm_id}/capacity/revoke")
 def revoke(request: Request, session: WriteSession, user: SignedIn, firm_id: FirmId) -> Response:
     service.firm_for(session, user, firm_id)
     service.revoke_links(session, firm_id, actor_id=user.id)
-    return redirect(request, f"/firms/{firm_id}/capacity")
+    return redirect(request, f"/firms/{firm_id}/capacity?did=revoked")
 
 
 @router.get("/firms/{firm_id}/capacity/sheet")

@@ -1,6 +1,6 @@
 """Japanese first, English complete. The Japanese sentence is the key; locale/en/*.po holds the English ones."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
@@ -19,6 +19,7 @@ COOKIE_SECONDS = 365 * 24 * 3600
 LOCALES = Path(__file__).parent / "locale"
 
 _language: ContextVar[str] = ContextVar("language", default="ja")
+_terms: dict[str, dict[str, str]] = {}
 
 
 def language() -> str:
@@ -55,6 +56,18 @@ def ngettext(one: str, many: str, n: int, **values: object) -> str:
         forms = _plurals(language()).get(one, (one, many))
         text = forms[0] if n == 1 else forms[-1]
     return text % {"n": f"{n:,}", **values}
+
+
+def learn_terms(lang: str, terms: Mapping[str, str]) -> None:
+    """Terms of the trade and names of places, which no catalogue holds. Learned once, when the application starts."""
+    _terms.setdefault(lang, {}).update(terms)
+
+
+def term(words: str) -> str:
+    """Terms in the present language, parted by ・ where there are several; what is unknown stays as it was written."""
+    known = _terms.get(language(), {})
+    parts = str(words).split("・")
+    return ", ".join(known.get(part, part) for part in parts) if any(part in known for part in parts) else words
 
 
 def mark(message: str) -> str:

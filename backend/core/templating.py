@@ -67,7 +67,7 @@ def environment() -> Environment:
         "static": static,
         "ui": Components(env),
     }
-    env.filters |= {"date": show_date, "time": show_time}
+    env.filters |= {"date": show_date, "time": show_time, "term": i18n.term}
     return env
 
 

@@ -16,11 +16,12 @@ from backend.files.handing import Stamp, stamp_for
 from backend.files.listing import DocumentRow, listing
 from backend.files.rules import CLIENT, DESK, Actor
 from backend.introductions import legs as leg_rules
-from backend.introductions import queries, tables
+from backend.introductions import queries
 from backend.introductions.client_door import ClientDoor
 from backend.introductions.models import Case, Offer
 from backend.introductions.offer_door import Door
 from backend.introductions.offers import is_disclosed
+from backend.introductions.states import OfferState
 from backend.introductions.trail import case_id_of
 
 NOTHING_TYPED: Mapping[str, str] = {}
@@ -116,7 +117,7 @@ def _papers(session: Session, case: Case) -> tuple[tuple[str, str], ...]:
     asking = [
         (f"/offers/{o.id}/sheet", _("打診票: %(firm)s(%(leg)s)", firm=firms[o.firm_id].name, leg=legs[o.leg_id]))
         for o in offers
-        if o.state in tables.UNDECIDED
+        if o.state in {OfferState.ASKED, OfferState.SILENT}
     ]
     return ((f"/cases/{case.id}/summary", _("案件概要")), *letter, *asking)
 

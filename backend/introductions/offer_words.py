@@ -6,7 +6,7 @@ from datetime import datetime
 from backend.capacity.wording import day_words, short_day
 from backend.core import clock
 from backend.core.i18n import gettext as _
-from backend.core.i18n import language
+from backend.core.i18n import language, term
 
 __all__ = ["brackets", "choices", "day_of", "day_words", "moment_words", "short_day"]
 
@@ -26,7 +26,7 @@ def day_of(moment: datetime) -> str:
 
 def brackets(titles: Iterable[str]) -> str:
     """「曲げ」と「検査」."""
-    return _("と").join(_("「%(title)s」", title=title) for title in titles)
+    return _("と").join(_("「%(title)s」", title=term(title)) for title in titles)
 
 
 def choices(listed: Mapping[str, str]) -> list[tuple[str, str]]:
@@ -36,4 +36,4 @@ def choices(listed: Mapping[str, str]) -> list[tuple[str, str]]:
 
 def without_name(ward: str, work: str) -> str:
     """What a firm is called to a client that does not know it yet."""
-    return _("%(ward)sの「%(leg)s」の工場", ward=ward or _("都内"), leg=work)
+    return _("%(ward)sの「%(leg)s」の工場", ward=term(ward) or _("都内"), leg=term(work))

@@ -23,6 +23,11 @@ def process_names(ids: Iterable[str]) -> str:
     return separator.join(dict.fromkeys(process_name(id_) for id_ in ids))
 
 
+def english_terms() -> dict[str, str]:
+    """The English name of every process by its Japanese one."""
+    return {process.ja: process.en for process in processes().values()}
+
+
 def number(value: float) -> str:
     """12.0 is said 12, 1200 is said 1,200 and 0.05 stays as it is."""
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.4f}".rstrip("0")

@@ -34,6 +34,14 @@ def counted() -> dict[str, str]:
     return {m[0]: place for m, place in _sentences() if isinstance(m, tuple) and m[0] not in forms}
 
 
+def plain() -> dict[str, str]:
+    """The sentences that are not counted but have only forms of counting, each with a place where it stands."""
+    known = {
+        message.id for file in (LOCALES / "en").glob("*.po") for message in read_catalogue(file) if not _plural(message)
+    }
+    return {m: place for m, place in _sentences() if isinstance(m, str) and m not in known}
+
+
 def _plural(message: Message) -> bool:
     return isinstance(message.id, (tuple, list))
 

@@ -14,6 +14,7 @@ def test_every_sentence_has_an_english_one() -> None:
 
 def test_whatever_is_counted_has_a_form_for_one() -> None:
     assert messages.counted() == {}
+    assert messages.plain() == {}
 
 
 def test_no_translation_outlives_its_sentence() -> None:
