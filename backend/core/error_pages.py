@@ -36,12 +36,11 @@ SENTENCES = {
 FULL = mark("保存する場所がいっぱいで、保存できませんでした。管理者に知らせてください。")
 UNWRITABLE = mark("いまは保存する場所が使えません。管理者に知らせてください。前に保存したものは残っています。")
 TOO_LARGE = mark(
-    "送られた内容が大きすぎます。一度に送れるのは%(mb)s MBまでです。前のページに戻り、小さくするか、"
-    "何回かに分けて送ってください。まだ何も保存していません。"
+    "送られた内容が大きすぎます。一度に送れるのは%(mb)s MBまでです。まだ何も保存していません。"
+    "小さくするか、何回かに分けて、もう一度送ってください。"
 )
 OVERFULL = mark(
-    "書かれた内容が長すぎるか、欄が多すぎます。前のページに戻り、短くするか、分けて送ってください。"
-    "まだ何も保存していません。"
+    "書かれた内容が長すぎるか、欄が多すぎます。まだ何も保存していません。短くするか、分けて、もう一度送ってください。"
 )
 # How the reader of forms begins its sentence when a form has too many parts, or one that is too long.
 _OVERFULL = ("Too many ", "Part exceeded ", "Field exceeded ")

@@ -96,16 +96,20 @@ function tell(told, percent) {
   told.querySelector("[data-checking]").hidden = percent < 100;
 }
 
-function lost(form, told) {
+function lost(form, told, why) {
   begin(told, form, false);
-  told.querySelector("[data-lost]").hidden = false;
+  const said = told.querySelector("[data-lost]");
+  said.dataset.usual ??= said.textContent;
+  said.textContent = why ?? said.dataset.usual;
+  said.hidden = false;
 }
 
 function arrived(form, told, request) {
   if (request.status < 300) return location.assign(request.responseURL);
   const page = new DOMParser().parseFromString(request.responseText, "text/html");
   const fresh = page.querySelector("main");
-  if (!fresh) return lost(form, told);
+  // Too much at once: the form stays as it is, with what was typed and chosen.
+  if (!fresh || request.status === 413) return lost(form, told, fresh?.querySelector("h1")?.textContent);
   const chosen = [...document.querySelectorAll("input[type=file]")].map((input) => [input.id, input.files]);
   document.querySelector("main").replaceWith(fresh);
   document.title = page.title;

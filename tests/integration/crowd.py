@@ -32,6 +32,7 @@ from backend.introductions.offers import Reply
 from backend.introductions.outcomes import Points, Report
 from backend.introductions.states import CaseState, Channel, Party
 from backend.requests import service as requests
+from backend.requests.forms import Wording
 from backend.worker import Worker
 from tests import cases, factories
 from tests.conftest import NewBrowser
@@ -100,6 +101,10 @@ def _carry_on(database: Database, made: cases.Made, state: CaseState) -> None:
         for offer in queries.offers_to(session, made.case_id, made.firm_ids[1]):
             offers.answer(session, firm, offer.id, Reply("conditional", conditions=("later",), words="22日なら"))
     cases.bring_on(database, made, state)
+    if state is CaseState.ANSWERED:
+        # While firms are asked the client says something else.
+        with database.writing() as session:
+            requests.change(session, made.token, Wording(cases.TEXT.replace("12個", "30個")))
     with database.writing() as session:
         case = cases.case_of(session, made)
         for by, to in ((desk, "client"), (desk, "coordinators"), (desk, f"firm:{made.firm_ids[0]}")):

@@ -64,6 +64,12 @@ def _changed(before: Mapping[str, str], after: Mapping[str, str]) -> set[str]:
 
 
 def test_no_other_site_can_do_anything(app: FastAPI, database: Database, crowd: Crowd) -> None:
+    _nothing_sent_from_elsewhere_counts(app, database, crowd)
+    del crowd.browsers["program"]
+    _looking_changes_nothing(app, database, crowd)
+
+
+def _nothing_sent_from_elsewhere_counts(app: FastAPI, database: Database, crowd: Crowd) -> None:
     program = Programs(app, database).of(OrganisationKind.COORDINATORS)
     crowd.browsers["program"] = program.client
     before, sent, let_in = _state(database), 0, []
@@ -89,7 +95,7 @@ def test_every_kind_of_stranger_is_refused_everywhere(app: FastAPI, client: Test
                 assert client.request(method, pattern, headers=dict(headers)).status_code == 403, (pattern, headers)
 
 
-def test_looking_changes_nothing(app: FastAPI, database: Database, crowd: Crowd) -> None:
+def _looking_changes_nothing(app: FastAPI, database: Database, crowd: Crowd) -> None:
     """A picture on another site can make a browser look at anything; a program of mails opens every link."""
     patterns = [pattern for method, pattern in every_route(app) if method == "GET"]
     once = {where for pattern in MADE_ONCE for where in (address(pattern, here) for here in crowd.ids)}

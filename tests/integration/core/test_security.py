@@ -1,14 +1,20 @@
 """What protects every answer and every request."""
 
+import asyncio
 from collections.abc import Iterator
 
 import pytest
 from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
+from sqlmodel import select
+from starlette.types import Message, Receive, Scope, Send
 
 from backend.app import create_app
-from backend.core.security import content_policy, sign, unsign
+from backend.core.db import Database
+from backend.core.errors import TooLarge
+from backend.core.security import BodyLimitMiddleware, content_policy, sign, unsign
 from backend.core.settings import Settings
+from backend.requests.models import PartRequest
 
 
 def test_every_answer_carries_the_protective_headers(client: TestClient) -> None:
@@ -65,6 +71,52 @@ def test_a_body_of_unknown_length_is_counted(narrow: TestClient) -> None:
     page = narrow.post("/swallow", content=pieces())
     assert page.status_code == 413
     assert "大きすぎます" in page.text
+
+
+@pytest.mark.parametrize("announced", [True, False])
+def test_who_sends_too_much_is_let_finish(announced: bool) -> None:
+    """A browser that is cut off in the middle shows no page; but nobody is let go on for ever."""
+    pieces: list[Message] = [{"type": "http.request", "body": b"x" * 10, "more_body": True}] * 200
+    headers = [(b"content-length", b"2000")] if announced else []
+    scope = {"type": "http", "method": "POST", "path": "/api/", "headers": headers, "query_string": b"", "state": {}}
+    left, sent = list(pieces), []
+
+    async def receive() -> Message:
+        return left.pop()
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def read_all(_scope: Scope, receive: Receive, _send: Send) -> None:
+        while (await receive()).get("more_body"):
+            pass
+
+    guard = BodyLimitMiddleware(read_all, limit=100, with_files=100)
+    if announced:
+        asyncio.run(guard(scope, receive, send))
+        assert sent[0]["status"] == 413
+    else:
+        with pytest.raises(TooLarge):
+            asyncio.run(guard(scope, receive, send))
+    assert 100 < len(left) < 120
+
+
+def test_too_large_a_form_says_how_much_may_be_sent(narrow: TestClient, client: TestClient, database: Database) -> None:
+    """One sentence for a person and for a program: how much, what to do, and that nothing was saved."""
+    large = {"text": "あ" * 1_000_000}
+    for where, headers in (("/", {}), ("/api/v1/requests", {}), ("/firms/new", {"Accept-Language": "en"})):
+        answer = narrow.post(where, data=large, headers=headers)
+        assert answer.status_code == 413
+        wanted = ("At most 1 MB", "Nothing has been saved") if headers else ("1 MBまで", "まだ何も保存していません")
+        assert all(words in answer.text for words in wanted)
+    # One field above what a form may hold, and more fields than any form has.
+    for answer in (
+        client.post("/requests", files={"text": (None, "a" * 1_050_000)}),
+        client.post("/requests", data={f"a{number}": "b" for number in range(5000)}),
+    ):
+        assert (answer.status_code, "長すぎるか、欄が多すぎます" in answer.text) == (413, True)
+    with database.reading() as session:
+        assert session.exec(select(PartRequest)).all() == []
 
 
 def test_a_body_within_the_limit_passes(narrow: TestClient) -> None:
