@@ -340,7 +340,8 @@ def _is_vague(op: Operation, others: Iterable[Operation]) -> bool:
 
 def sharpened(op: Operation, need: Need, known: Sequence[Segment]) -> Operation:
     """The special process that a general word means on such a part."""
-    stretch = folded(known[op.segment].text) if known else ""
+    # What is only inferred stands nowhere: all of the text may speak of it.
+    stretch = folded(need.text if op.reason else known[op.segment].text) if known else ""
     own = known[op.segment].need if known and known[op.segment].need.size_mm else need
     shape = read_demand(replace(own, processes=())).shape
     like = Piece(_traits_at(need, known, op.segment), shape, need.quantity.value if need.quantity else None)
