@@ -40,7 +40,9 @@ def record(session: Session, request: PartRequest, before: Wording, actor: User 
     program = actor is not None and queries.user_by_id(session, actor.id) is None
     by = By(actor, Party.COORDINATOR if desk else Party.CLIENT, program=program)
     change, heard_at = _change(session, case, by, before)
-    change.lines = [list(line) for line in differences.between(_wording(change.before), _now(request))]
+    said = differences.between(before, _now(request))
+    whole = said if heard_at is None else differences.between(_wording(change.before), _now(request))
+    change.lines = [list(line) for line in whole]
     change.at = clock.now()
     if not change.lines:
         # Everything is as it was before: there is nothing to tell any more.
@@ -48,8 +50,8 @@ def record(session: Session, request: PartRequest, before: Wording, actor: User 
     session.add(change)
     touch(session, case)
     with speaking("ja"):
-        said = change_words.told(differences.between(before, _now(request)))
-    note(session, case, by, "changed", said=Said(words=said[: rules.LONGEST_WORDS]))
+        words = change_words.told(said)[: rules.LONGEST_WORDS]
+    note(session, case, by, "changed", said=Said(words=words))
     if change.lines and case.state not in tables.ENDED and (heard_at is None or change.at - heard_at > AGAIN):
         _tell(session, case, change, actor)
     return change

@@ -16,8 +16,8 @@ from backend.core.i18n import gettext as _
 from backend.core.i18n import mark
 from backend.firms.models import Firm
 from backend.firms.rules import Audience, audience_of
+from backend.introductions import changes, offer_words, order_items, queries, rules, tables
 from backend.introductions import legs as leg_rules
-from backend.introductions import offer_words, order_items, queries, rules, tables
 from backend.introductions.client_door import case_of
 from backend.introductions.models import Case, CaseEvent, CaseLeg, Offer
 from backend.introductions.offers import is_disclosed
@@ -135,6 +135,8 @@ class Timeline:
     may_withdraw: bool
     may_reopen: bool
     choosing: bool
+    # What was changed lately, and firms have not been told of.
+    untold: bool
 
 
 def timeline_of(session: Session, kept: PartRequest) -> Timeline:
@@ -159,6 +161,7 @@ def timeline_of(session: Session, kept: PartRequest) -> Timeline:
         may_withdraw=rules.may_move("withdraw", case.state, Party.CLIENT),
         may_reopen=rules.may_move("reopen", case.state, Party.CLIENT),
         choosing=any("agree_to" in card.may for view in views for card in view.cards),
+        untold=bool(changes.firms_to_tell(session, case)),
     )
 
 

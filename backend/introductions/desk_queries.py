@@ -16,7 +16,7 @@ from backend.firms.models import CapacityWeek, Firm
 from backend.introductions import tables
 from backend.introductions.change_models import CaseChange
 from backend.introductions.models import Case, CaseEvent, CaseLeg, Offer
-from backend.introductions.queries import readable_cases
+from backend.introductions.queries import readable_cases, without_owner
 from backend.introductions.states import CaseState, LegState, OfferState
 from backend.requests.models import PartRequest
 
@@ -132,9 +132,8 @@ def changed_cases(session: Session, actor: User, limit: int) -> tuple[list[tuple
 
 def left_cases(session: Session, actor: User, limit: int) -> tuple[list[tuple[Case, PartRequest]], int]:
     """Cases that have begun and whose coordinator does not work here any more, the most urgent first."""
-    gone = select(User.id).where(User.id == Case.owner_id, ~col(User.active))
     begun = col(Case.state).in_(tables.RUNNING - {CaseState.RECEIVED})
-    return _cases(session, actor, limit, begun & (col(Case.owner_id).is_(None) | gone.exists()), col(Case.due_at))
+    return _cases(session, actor, limit, begun & without_owner(), col(Case.due_at))
 
 
 def _cases(

@@ -208,7 +208,7 @@ def _left(session: Session, actor: User, now: datetime) -> Section:
         )
         for one, kept in found
     )
-    return Section("left", _("担当者なし"), _("担当者がいません"), total, rows, "/cases")
+    return Section("left", _("担当者なし"), _("担当者がいません"), total, rows, "/cases?state=running&whose=nobody")
 
 
 def _due(session: Session, actor: User, now: datetime) -> Section:

@@ -18,6 +18,7 @@ from backend.introductions.case_filters import ENDED, RUNNING, CaseFilter, reque
 from backend.introductions.desk_queries import case_ids
 from backend.introductions.message_models import SavedFilter
 from backend.introductions.models import Case, Offer
+from backend.introductions.queries import without_owner
 from backend.introductions.states import CaseState
 from backend.requests.models import PartRequest
 
@@ -91,7 +92,7 @@ def _matching(actor: User, wanted: CaseFilter) -> list[ColumnElement[bool]]:
     if wanted.ward:
         here.append(col(PartRequest.ward) == wanted.ward)
     if wanted.whose:
-        here.append(col(Case.owner_id) == actor.id if wanted.whose == "mine" else col(Case.owner_id).is_(None))
+        here.append(col(Case.owner_id) == actor.id if wanted.whose == "mine" else without_owner())
     if wanted.due:
         tomorrow = datetime.combine(clock.today() + timedelta(days=1), time(), clock.TOKYO)
         before = clock.now() if wanted.due == "over" else tomorrow

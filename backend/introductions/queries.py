@@ -73,6 +73,12 @@ def offers_in_states(offers: SelectOfScalar[Offer], states: Collection[OfferStat
     return offers.where(col(Offer.state).in_(states)) if states else offers
 
 
+def without_owner() -> ColumnElement[bool]:
+    """Cases that nobody looks after, or somebody who does not work here any more."""
+    gone = select(User.id).where(User.id == Case.owner_id, ~col(User.active)).correlate(Case)
+    return col(Case.owner_id).is_(None) | gone.exists()
+
+
 def case_for(session: Session, actor: User, case_id: int) -> Case | None:
     return session.exec(readable_cases(actor).where(Case.id == case_id)).first()
 

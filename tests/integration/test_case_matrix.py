@@ -23,6 +23,7 @@ from backend.introductions.outcomes import Report
 from backend.introductions.states import CaseState, Party
 from backend.introductions.tables import DISCLOSED
 from backend.requests import service as requests
+from backend.requests.forms import Wording
 from tests import cases, factories
 from tests.integration.access_table import (
     ADMIN,
@@ -41,6 +42,8 @@ from tests.integration.routes import Route, address, every_route
 # Words that stand nowhere but where this test puts them.
 CLIENT = ("秘密川 花子", "hidden.matrix@example.jp", "かくれた商会", "03-9753-1864")
 ANSWER, REMARK, AMOUNT = "ひみつの返事の言葉", "ひみつの電話メモ", 98_765_431
+# What the client says anew once firms are asked: those who do not know it hear of it from the desk, in other words.
+ANEW = "ひみつの変更の言葉"
 OF_A_CASE = ("{case_id}", "{offer_id}", "{leg_id}", "{offer_link}", "{token}")
 # Lists and searches show several cases at once; the words are looked for there too.
 LISTS = (
@@ -145,6 +148,8 @@ def _place(database: Database, settings: Settings, state: CaseState) -> Place:
         offers.answer(session, made.by(Party.FIRM, shop=1), mine[0].id, Reply("conditional", words=ANSWER))
     cases.bring_on(database, made, state)
     with database.writing() as session:
+        requests.change(session, made.token, Wording(f"{cases.TEXT}{ANEW}。"))
+    with database.writing() as session:
         first = cases_queries.offers_of(session, made.case_id)[0]
         if first.state in DISCLOSED:
             told = Report(quoted=Answer.YES, amount_yen=AMOUNT)
@@ -178,7 +183,7 @@ def _forbidden(route: str, actor: Actor, place: Place) -> Iterator[str]:
     by_token, by_link = "{token}" in route, "{offer_link}" in route
     knows_client = actor.staff or actor.client or by_token or ((actor.asked or by_link) and place.disclosed)
     if not knows_client:
-        yield from CLIENT
+        yield from (*CLIENT, ANEW)
     if not actor.staff:
         yield REMARK
         # What another firm answered. The client reads it without a name.

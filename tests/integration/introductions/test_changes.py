@@ -89,6 +89,9 @@ def test_the_coordinator_reads_it_and_passes_it_on(
     assert "変わった内容を知らせた</button>" not in page
     before = int(_form(database, made, "")["seen"]) - 1
     assert desk.post(f"{path}/move", data={"action": "shortlist", "seen": f"{before}"}).status_code == 409
+    awaited = "打診した工場へ伝え、返事をもらい直します"
+    client = browser(app, database, settings, made.people.client)
+    assert awaited in client.get(f"/requests/{made.token}/progress").text
     # What tells who asks is refused, and what was typed stays.
     wrong = desk.post(f"{path}/change", data={**_form(database, made, "数量: 30個 秘密花子まで"), "action": "tell"})
     assert wrong.status_code == 422
@@ -97,6 +100,7 @@ def test_the_coordinator_reads_it_and_passes_it_on(
     for _ in range(2):
         assert desk.post(f"{path}/change", data=form).status_code == 303
     assert "打診した会社へ知らせてください" not in desk.get("/desk").text
+    assert awaited not in client.get(f"/requests/{made.token}/progress").text
     made_offers = _offers(database, made)
     assert [offer.state for offer in made_offers] == [OfferState.ASKED, OfferState.DECLINED, OfferState.ASKED]
     for offer in made_offers:

@@ -13,7 +13,8 @@ from backend.core import clock
 from backend.core.db import Database
 from backend.core.mail import Mail
 from backend.core.settings import Settings
-from backend.introductions import changes, desk_queries, letters, offers, queries, service
+from backend.introductions import changes, desk_queries, letters, list_queries, offers, queries, service
+from backend.introductions.case_filters import CaseFilter
 from backend.introductions.message_models import Notification
 from backend.introductions.offers import Reply
 from backend.introductions.states import CaseState, OfferState, Party
@@ -125,6 +126,8 @@ def test_a_coordinator_who_left_is_written_to_no_more(database: Database, settin
         assert colleague.id in noticed
         assert made.people.coordinator.id not in noticed
         assert (total, [case.id for case, _kept in listed]) == (1, [made.case_id])
+        rows = list_queries.all_found(session, colleague, CaseFilter(whose="nobody"), 10)
+        assert [case.id for case, *_rest in rows] == [made.case_id]
     # Whoever goes on with the case looks after it from then on.
     with database.writing() as session:
         service.move(session, By(colleague, Party.COORDINATOR), made.case_id, "shortlist")
