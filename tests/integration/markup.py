@@ -22,8 +22,7 @@ WRITTEN = frozenset({"", "text", "email", "search", "tel", "url", "date", "numbe
 
 class _Reader(HTMLParser):
     def __init__(self) -> None:
-        # Texts are of no interest, and to read their references takes most of the time.
-        super().__init__(convert_charrefs=False)
+        super().__init__()
         self.tags: list[tuple[str, Attributes]] = []
         self.scripts: list[str] = []
         self._inside = ""
@@ -52,6 +51,12 @@ def _read(page: str) -> _Reader:
 def tags(page: str) -> list[tuple[str, Attributes]]:
     """Every opening tag with its attributes."""
     return [(tag, attributes) for tag, attributes in _read(page).tags if not tag.startswith("/")]
+
+
+def seen(page: str) -> tuple[list[tuple[str, Attributes]], list[str]]:
+    """Every opening tag with its attributes, and what stands between script tags, read once."""
+    reader = _read(page)
+    return [(tag, attributes) for tag, attributes in reader.tags if not tag.startswith("/")], reader.scripts
 
 
 def inline_scripts(page: str) -> list[str]:
