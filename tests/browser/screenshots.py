@@ -14,8 +14,11 @@ TEXT = (
     "公差は±0.3。再来月末までに手元にほしい。"
 )
 WIDE, PHONE = (1280, 1000), (360, 780)
+MARGIN = 40
 # A picture shows what a reader needs to see of a page, not all of a long one.
 HIGHEST = {WIDE[0]: 1200, PHONE[0]: 1400}
+# These are told of in full beside their picture.
+HIGHER = {"start": 1500, "case": 1500}
 
 
 def take(folder: Path) -> None:
@@ -53,12 +56,14 @@ def _signed_in(browser: Browser, site: Site, size: tuple[int, int], role: str) -
     return page
 
 
-def _picture(page: Page, folder: Path, name: str) -> None:
-    """The page from its top, down to where the picture would be too long."""
+def _picture(page: Page, folder: Path, name: str, start: str = "") -> None:
+    """The page from its top or from an element, down to where the picture would be too long."""
     page.wait_for_load_state("networkidle")
     width = page.viewport_size["width"] if page.viewport_size else WIDE[0]
-    height = min(page.evaluate("document.documentElement.scrollHeight"), HIGHEST[width])
-    clip = {"x": 0, "y": 0, "width": width, "height": height}
+    box = page.locator(start).first.bounding_box() if start else None
+    top = max(0, box["y"] - MARGIN) if box else 0
+    height = min(page.evaluate("document.documentElement.scrollHeight") - top, HIGHER.get(name, HIGHEST[width]))
+    clip = {"x": 0, "y": top, "width": width, "height": height}
     page.screenshot(path=folder / f"{name}-{width}-ja.png", full_page=True, clip=clip)  # type: ignore[arg-type]
 
 
@@ -104,7 +109,7 @@ def _coordinator(page: Page, folder: Path, address: str) -> None:
     page.goto(f"{address}/candidates")
     page.screenshot(path=folder / "comparison-1280-ja.png")
     page.goto(f"{address}/chain")
-    _picture(page, folder, "workbench")
+    _picture(page, folder, "workbench", "#teams-title")
 
 
 def _founder(page: Page, folder: Path) -> None:

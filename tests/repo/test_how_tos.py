@@ -12,9 +12,10 @@ JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 
 
 def _labels(text: str) -> set[str]:
-    """What is set bold and Japanese, one label at a time; figures that the page fills in stand as …."""
-    bold = (part for found in re.findall(r"\*\*([^*]+)\*\*", text) for part in found.split("→"))
-    return {part.strip() for part in bold if JAPANESE.search(part)}
+    """What is set bold or in 「」 and Japanese, one label at a time; figures that the page fills in stand as …."""
+    found = re.findall(r"\*\*([^*]+)\*\*", text) + re.findall(r"「([^」]+)」", text)
+    parts = (part for label in found for part in label.split("→"))
+    return {part.strip() for part in parts if JAPANESE.search(part)}
 
 
 def _on_screen(label: str) -> bool:
