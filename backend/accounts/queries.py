@@ -268,6 +268,12 @@ def sign_in_link(session: Session, token_digest: str, now: datetime) -> SignInLi
     return session.exec(statement.where(col(SignInLink.used_at).is_(None)).with_for_update()).first()
 
 
+def open_links(session: Session, user_id: str, now: datetime) -> int:
+    """How many unused links of this person still count."""
+    statement = select(func.count()).select_from(SignInLink).where(SignInLink.user_id == user_id)
+    return session.exec(statement.where(SignInLink.expires_at > now, col(SignInLink.used_at).is_(None))).one()
+
+
 def delete_old_links(session: Session, before: datetime) -> None:
     session.exec(delete(SignInLink).where(col(SignInLink.expires_at) < before))
 

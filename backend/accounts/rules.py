@@ -17,6 +17,8 @@ PER_ADDRESS = 50
 MAIL_LIFE = timedelta(days=14)
 LETTER_LIFE = timedelta(days=60)
 LINK_LIFE = timedelta(minutes=15)
+# So many mailed links may wait for one person to use one of them.
+OPEN_LINKS = 3
 # How many days a token for programs may live: it must be made anew at least once a year.
 TOKEN_DAYS = (30, 90, 365)
 

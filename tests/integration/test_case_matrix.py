@@ -185,6 +185,9 @@ def _forbidden(route: str, actor: Actor, place: Place) -> Iterator[str]:
     if not knows_client:
         yield from (*CLIENT, ANEW)
     if not actor.staff:
+        if not actor.client and not by_token:
+            # The key of the client is for nobody else, also when both know each other.
+            yield place.ids["token"]
         yield REMARK
         # What another firm answered. The client reads it without a name.
         if not (actor.client or by_token):

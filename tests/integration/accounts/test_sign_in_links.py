@@ -11,6 +11,7 @@ from pydantic import SecretStr
 from sqlmodel import select
 
 from backend.accounts.models import Role, User
+from backend.accounts.rules import LINK_LIFE, OPEN_LINKS
 from backend.core import clock
 from backend.core.db import Database
 from backend.core.jobs import Job
@@ -92,6 +93,22 @@ def test_asking_twice_in_a_minute_sends_one(
             client.post("/sign-in/link", data={"email": person.email.upper()})
         worker.run_once()
     assert len(server.box.letters) == 1
+
+
+def test_nobody_fills_the_mailbox_of_another(
+    client: TestClient, worker: Worker, server: MailServer, person: User
+) -> None:
+    """Asked for minute after minute, three links come; each of them works, and later there are new ones."""
+    start = clock.now()
+    for minute in range(8):
+        with time_machine.travel(start + timedelta(minutes=minute), tick=False):
+            client.post("/sign-in/link", data={"email": person.email})
+            worker.run_once()
+    links = [re.search(r"/sign-in/link/\S+", letter.text) for letter in server.box.to(person.email)]
+    assert len(links) == OPEN_LINKS
+    assert all(link and client.post(link.group()).status_code == 303 for link in links)
+    with time_machine.travel(start + LINK_LIFE + timedelta(minutes=5)):
+        assert client.post(_ask(client, worker, server, person.email)).status_code == 303
 
 
 def test_one_address_cannot_ask_without_end(client: TestClient, database: Database) -> None:
