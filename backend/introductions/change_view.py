@@ -108,8 +108,8 @@ def news_for_firm(offer: Offer) -> News | None:
 
 
 def news_for_introduced(session: Session, offers: Sequence[Offer]) -> tuple[News, ...]:
-    """Whatever the client changed since it was introduced to the firm of these offers, the newest first."""
-    known = [offer.introduced_at for offer in offers if offer.introduced_at and offer.state in tables.DISCLOSED]
+    """Whatever the client changed since the firm of these offers was shown the job, the newest first."""
+    known = [offer.shown_at for offer in offers if offer.state in tables.DISCLOSED]
     if not known:
         return ()
     found = change_queries.since(session, offers[0].case_id, min(known))

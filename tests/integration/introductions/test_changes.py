@@ -166,6 +166,19 @@ def test_firms_that_know_the_client_hear_at_once(app: FastAPI, database: Databas
             assert "M5" not in seen.get(f"/offers/{one.id}").text
 
 
+def test_what_was_not_passed_on_is_read_after_the_introduction(
+    app: FastAPI, database: Database, settings: Settings
+) -> None:
+    made = cases.open_case(database)
+    cases.bring_to(database, made, CaseState.AGREED)
+    _change(database, made)
+    cases.bring_to_next(database, made, CaseState.INTRODUCED)
+    shop = browser(app, database, settings, made.people.shops[0])
+    page = shop.get(f"/offers/{_offers(database, made)[0].id}").text
+    assert "依頼者が内容を変えました" in page
+    assert "<ins>30個</ins>" in page
+
+
 def test_corrections_in_a_row_are_one_change(database: Database) -> None:
     made = cases.open_case(database)
     cases.bring_to(database, made, CaseState.ASKING)
