@@ -43,15 +43,17 @@ class Attempt:
 
 
 def sign_in(database: Database, attempt: Attempt, days: int) -> str:
-    """A fresh session token for the right password. The slow check stands outside every transaction."""
+    """A fresh session token for the right password. The slow check stands outside every transaction.
+
+    A try counts as failed from its beginning, so that many at the same moment are no more than one after the other.
+    """
     email = attempt.email.strip().lower()
-    with database.reading() as session:
+    with database.writing() as session:
         _check_patience(session, email, attempt.address)
+        note_failure(session, email, attempt.address)
         user = queries.user_by_email(session, email)
     right = passwords.matches(attempt.password, user.password_hash if user else None)
     if user is None or not right or not user.active:
-        with database.writing() as session:
-            note_failure(session, email, attempt.address)
         raise Invalid(_("メールアドレスかパスワードがちがいます。"))
     with database.writing() as session:
         queries.delete_failures(session, email, attempt.address)

@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from statistics import median
 
 import pytest
@@ -145,6 +146,18 @@ def test_guessing_is_slowed_down_whatever_the_headers_say(client: TestClient, us
         forged = {"X-Forwarded-For": f"203.0.113.{number}", "X-Real-IP": f"203.0.113.{number}", "Forwarded": "for=x"}
         assert _sign_in(client, user.email, f"guess {number}", **forged) == 422
     assert _sign_in(client, user.email, "guess", **{"X-Forwarded-For": "198.51.100.1"}) == 429
+
+
+def test_guesses_at_the_same_moment_are_counted(
+    new_browser: NewBrowser, client: TestClient, database: Database, user: User, database_kind: str
+) -> None:
+    """Checking a password takes long: nobody gets more guesses by sending them all before the first is answered."""
+    browsers = [new_browser() for _ in range(24)]
+    with ThreadPoolExecutor(len(browsers)) as pool:
+        answers = list(pool.map(lambda browser: _sign_in(browser, user.email, "a guess"), browsers))
+    assert set(answers) <= {422, 429, 503}
+    # On PostgreSQL two that count in the same instant do not see each other.
+    assert answers.count(422) <= (PER_PAIR if database_kind == "sqlite" else 2 * PER_PAIR)
 
 
 def test_one_address_cannot_try_many_accounts(app: FastAPI, client: TestClient, database: Database, user: User) -> None:
