@@ -12,7 +12,7 @@ from matching.types import Need, Phrase
 from matching.vocabulary.processes import find_processes, is_a, processes
 
 _SUPPLIED = re.compile(
-    r"支給|持ち?込|お?送りします|送ります|渡します|預け|手元に|できあがっ|出来上が|完成し|完成済|既に|すでに|市販|既製|買い|購入|手持ち|"
+    r"支給|持ち?込|お?送りします|送ります|渡します|預け|手元に|できあがっ|出来上が|上がっ(?:て|た)|完成し|完成済|既に|すでに|市販|既製|買い|購入|手持ち|"
     r"supplied|we (?:have|supply|provide|buy)|existing|already|bought|off.the.shelf"
 )
 _CLAUSE = re.compile(r"[^、。,;.()（）\n]+")
@@ -143,6 +143,11 @@ def _own_trade(known: Sequence[Segment], item: _Item, same: Sequence[Operation])
     """Another thing of the same stock: its name tells of another trade than those that work the stock already."""
     named = [id_ for i in item.members for id_ in _named(known[i])]
     return bool(named) and not any(is_a(op.process_id, id_) or is_a(id_, op.process_id) for op in same for id_ in named)
+
+
+def is_there(text: str) -> bool:
+    """Whether a text says that something is there already, so that its name does not ask for its making."""
+    return bool(_SUPPLIED.search(folded(text)))
 
 
 def _is_there(known: Sequence[Segment], item: _Item, *, alone: bool) -> bool:

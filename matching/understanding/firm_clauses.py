@@ -44,7 +44,7 @@ _FRIENDLY = re.compile(
 )
 _REFUSED = re.compile(
     rf"ません|マセン|オコトワリ|おことわり|(?:しない|できない|持たない|扱わない|受けない|やらない|いない|がない|はない){_CLOSE}|不可{_CLOSE}|できかね|しかね"
-    rf"|遠慮|お断り|断って|辞退|対象外|専門外|範囲外|守備範囲では|未対応|非対応|対応外|勘弁|不向き|無理{_CLOSE}|(?:ダメ|駄目|NG){_CLOSE}"
+    rf"|遠慮|お断り|断って|辞退|対象外|専門外|畑違い|門外漢|範囲外|守備範囲では|未対応|非対応|対応外|勘弁|不向き|無理{_CLOSE}|(?:ダメ|駄目|NG){_CLOSE}"
     rf"|(?:設備|機械|炉|槽|機|窯)(?:は|が)?な(?:し|く){_CLOSE}|(?:以外|のみ)は不|やめ(?:ました|ています)"
     r"|\b(?:do|does|can|will|are|is)(?: not|n't)\b|\bcannot\b|\bno (?=\w)"
     r"|\bnot (?:handled|accepted|offered|possible)\b|\bunable to\b",

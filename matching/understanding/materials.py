@@ -55,7 +55,7 @@ _COATING_AFTER = re.compile(
 _OTHER_BEFORE = re.compile(
     r"(?:見本|原型|元の型|マスター|相手(?:材|部品|側)?|取り?付け先|取付先|接触する|今まで|従来|現行|現在|現状|以前|もともと|元々|いまは|今は|包装|梱包|"
     r"mating|against|replac\w+|instead of|unlike|not|like|currently|for holding|for cutting|"
-    r"packed in|mounts? (?:to|on)|fits? (?:into|on))"
+    r"packed in|mounts? (?:to|on)|fits? (?:into|on)|\bfor)"
     r"(?:は|が|を|の|に|も|:|\s|、|\(|(?:a|an|the|in|made of|of)\b)*$"
 )
 _LABEL_BEFORE = re.compile(
@@ -66,6 +66,18 @@ _SUPPLIED_AFTER = re.compile(
     r"^[^。\n]{0,10}(?:製|の(?:板|棒|塊|ブロック|丸棒|角|丸|パイプ)|支給|を(?:削|曲|切)|で(?:\d|"
     r"[^、。]{0,6}(?:作|お願い|個|枚|本)))"
 )
+# More than all that speaks for a material together.
+_PART_WEIGHT = 5
+# A part that is only put onto the thing that is wanted: 「持ち手は革」, 「革のタグ」, 「その上に載せる板」.
+_PARTS = (
+    r"持ち手|取っ手|タグ|ラベル|紐|ひも|ベルト|ストラップ|金具|留め具|裏地|内張り|中敷き?|台座?|脚|足|栓|名札|銘板|飾り|"
+    r"パッキン|クッション"
+)
+_PART_BEFORE = re.compile(
+    rf"(?:{_PARTS})(?:は|に|には|も|として)[^。、]{{0,10}}$|"
+    r"(?:載せる|のせる|付ける|敷く|添える|plus an?|with an?)[^。、]{0,4}$"
+)
+_PART_AFTER = re.compile(rf"^製?の?(?:{_PARTS})(?!で)")
 # A word so wide that any finer name in the text is what is meant by it: 「盃を木で。材は欅」.
 _WIDEST = frozenset({"wood", "metal", "plastic", "textile", "paper"})
 # A finer name this near belongs to the same thing; a symbol does so anywhere in the text.
@@ -158,7 +170,8 @@ def _is_other(word: str, before: str, after: str) -> bool:
 
 
 def _weight(before: str, after: str) -> int:
-    return 3 * bool(_LABEL_BEFORE.search(before)) + bool(_SUPPLIED_AFTER.search(after))
+    label = 3 * bool(_LABEL_BEFORE.search(before)) + bool(_SUPPLIED_AFTER.search(after))
+    return label - _PART_WEIGHT * bool(_PART_BEFORE.search(before) or _PART_AFTER.search(after))
 
 
 def _label(hit: MaterialHit) -> str:

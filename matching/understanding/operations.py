@@ -47,6 +47,10 @@ _PAST_AFTER = re.compile(
     r"^(?:加工|処理)?(?:を|で|まで|は|も)?(?:し|作り|削り|行い|済ませ|終え|いれ|出力し|"
     r"印刷し)?(?:ました(?!が、?また)|てあり(?:ます)?|てある|済み?(?:の|で|を|は|が|品|材))"
 )
+# 「鋳物素材を持ち込み」: the stock is there.
+_BROUGHT_AFTER = re.compile(
+    r"^(?:の?(?:素材|品|材|物|粗材|ブランク))?(?:は|を|が)?(?:こちらから|弊社から|当社から)?(?:持ち?込|支給|お?送り(?:し|ます)|お渡し|預け)"
+)
 _NO_WISH_AFTER = re.compile(
     r"^(?:(?:加工)?機(?!械加工)|器|装置|ロガー|ボックス|(?:の)?(?:とき|時|際)に使"
     r"|部(?!品|材)|跡|痕|ビード|会社(?:です|を営|をし)|屋(?:です|を営)|工場(?:です|を営)|"
@@ -274,7 +278,7 @@ def _is_done(source: Source, hit: _Hit, before: str, after: str) -> bool:
     start, end = source.sentence(hit.start)
     if _PARTICIPLE.search(words) and _STATE_EN.search(source.text[start:end]):
         return bool(re.match(r" [a-z0-9]", after))
-    return bool(_PAST_AFTER.search(after))
+    return bool(_PAST_AFTER.search(after) or _BROUGHT_AFTER.search(after))
 
 
 def _spread(source: Source, hits: list[_Hit]) -> None:
