@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 
 from backend.core.i18n import gettext as _
-from backend.core.i18n import mark
+from backend.core.i18n import mark, term
 from backend.dashboards.report import Line, Report
 from backend.introductions.reasons import LOST_REASONS
 
@@ -87,7 +87,7 @@ def long_month_name(month: date) -> str:
 
 
 def ward_name(ward: str | None) -> str:
-    return ward or _("区が決まっていない")
+    return term(ward) if ward else _("区が決まっていない")
 
 
 def cells(line: Line) -> list[str]:
