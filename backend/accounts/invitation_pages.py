@@ -15,7 +15,7 @@ from backend.accounts.models import Invitation, Organisation
 from backend.accounts.organisations import AddressTaken
 from backend.accounts.wording import standing_name
 from backend.core import clock
-from backend.core.db import OpenDatabase, ReadSession, WriteSession
+from backend.core.db import Database, OpenDatabase, ReadSession, WriteSession
 from backend.core.errors import Invalid, NotFound, Refused
 from backend.core.htmx import redirect
 from backend.core.templating import render
@@ -48,18 +48,30 @@ def accept(
     try:
         address, called = check_person(invitation.email or email, name)
         passwords.check_new(password)
-        with database.writing() as session:
-            user = organisations.accept_as_new(session, code, address, called, password)
-            days = settings_of(request).session_days
-            token = service.open_session(session, user, browser_of(request), days, by="invitation")
-    except AddressTaken as refusal:
-        # Whoever holds a letter could ask for one address after the other: a few tries are enough for a slip.
-        with database.writing() as session:
-            service.note_failure(session, guess, address_of(request))
-        return _accept_page(request, invitation, organisation, code=code, typed=typed, refusal=refusal)
+        token = _come_in(request, database, guess, (code, address, called, password))
     except Invalid as refusal:
         return _accept_page(request, invitation, organisation, code=code, typed=typed, refusal=refusal)
     return enter(request, database, token, "/account")
+
+
+def _come_in(request: Request, database: Database, guess: str, person: tuple[str, str, str, str]) -> str:
+    """A session for the new person. Asking and counting are one transaction, so that many at once gain nothing.
+
+    Raises:
+        AddressTaken: somebody else has this address.
+    """
+    with database.writing() as session:
+        service.check_guesses(session, guess, address_of(request))
+        try:
+            user = organisations.accept_as_new(session, *person)
+        except AddressTaken as refusal:
+            # Whoever holds a letter could ask for one address after the other: a few tries are enough for a slip.
+            service.note_failure(session, guess, address_of(request))
+            taken = refusal
+        else:
+            days = settings_of(request).session_days
+            return service.open_session(session, user, browser_of(request), days, by="invitation")
+    raise taken
 
 
 @router.post("/i/{code}/join")

@@ -1,5 +1,6 @@
 """All SQL of the accounts."""
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -85,6 +86,13 @@ def delete_expired(session: Session, now: datetime, failures_before: datetime) -
 
 def delete_failures(session: Session, email: str, address: str) -> None:
     session.exec(delete(LoginFailure).where(col(LoginFailure.email) == email, col(LoginFailure.address) == address))
+
+
+def hold_tries(session: Session, address: str) -> None:
+    """Let tries from one network address be counted one after the other. SQLite has one writer at a time anyway."""
+    if session.get_bind().dialect.name == "postgresql":
+        digest = hashlib.sha256(f"tries {address}".encode()).digest()
+        session.execute(sa_select(func.pg_advisory_xact_lock(int.from_bytes(digest[:8], "big", signed=True))))
 
 
 def failures(session: Session, address: str, since: datetime, *, email: str | None = None) -> int:

@@ -62,6 +62,7 @@ def sign_in(database: Database, attempt: Attempt, days: int) -> str:
 
 def _check_patience(session: Session, email: str, address: str) -> None:
     since = clock.now() - rules.WINDOW
+    queries.hold_tries(session, address)
     pair = queries.failures(session, address, since, email=email)
     if rules.must_wait(pair, queries.failures(session, address, since)):
         raise TooMany(_("ログインの失敗が続いたため、15分ほど待ってからもう一度お試しください。"))
@@ -70,6 +71,7 @@ def _check_patience(session: Session, email: str, address: str) -> None:
 def check_guesses(session: Session, about: str, address: str) -> None:
     """Refuse another guess about this from this address, once there were too many."""
     since = clock.now() - rules.WINDOW
+    queries.hold_tries(session, address)
     if rules.must_wait(queries.failures(session, address, since, email=about), 0):
         raise TooMany(_("招待の確認が続けて合いませんでした。15分ほど待ってからもう一度お試しください。"))
 

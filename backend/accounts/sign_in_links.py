@@ -29,6 +29,7 @@ def ask(database: Database, email: str, address: str, lang: str) -> None:
     wanted = mail.checked_address(email)
     now = clock.now()
     with database.writing() as session:
+        queries.hold_tries(session, address)
         if rules.must_wait(0, queries.failures(session, address, now - rules.WINDOW)):
             raise TooMany(_("リンクの申し込みが続いたため、15分ほど待ってからもう一度お試しください。"))
         session.add(LoginFailure(email=f"link:{wanted}"[:254], address=address, at=now))
