@@ -89,9 +89,17 @@ def test_a_third_author_with_other_trades_is_mostly_understood(encoder: Encoder)
     assert measured.team5 >= 0.92
 
 
-def test_a_fourth_author_who_was_not_read_while_this_was_built(encoder: Encoder) -> None:
-    # Untouched: 0.78, 0.54, 0.62. Two thirds of its chains have been looked at since; the last third has not.
+def test_a_fourth_author(encoder: Encoder) -> None:
+    # Untouched: 0.78, 0.54, 0.62. Since its failures were read: 0.94, 0.82, 0.94.
     measured = figures("fourth", encoder)
-    assert measured.steps1 >= 0.75
-    assert measured.team1 >= 0.50
-    assert measured.team5 >= 0.60
+    assert measured.steps1 >= 0.90
+    assert measured.team1 >= 0.75
+    assert measured.team5 >= 0.88
+
+
+def test_a_fifth_author_who_avoids_every_word_of_the_trade(encoder: Encoder) -> None:
+    # Untouched: 0.60, 0.16, 0.18. The first half has been read since (0.88, 0.64, 0.77), the second has not.
+    measured = figures("fifth", encoder)
+    assert measured.steps1 >= 0.70
+    assert measured.team1 >= 0.33
+    assert measured.team5 >= 0.40

@@ -52,6 +52,13 @@ def test_what_was_learned_carries_over_to_other_authors(second: dict[str, Row], 
         assert rows[OURS].trap <= 0.12
 
 
+@pytest.mark.parametrize("author", ["fourth", "fifth"])
+def test_authors_with_few_requests_for_one_firm(author: str, encoder: Encoder) -> None:
+    ours = rows_of(author, encoder)[OURS]
+    assert ours.ndcg >= 0.78
+    assert ours.hit >= 0.68
+
+
 @pytest.mark.parametrize("arm", [arm.value for arm in Arm])
 def test_understanding_beats_every_ranking_by_words_alone(
     arm: str, development: dict[str, Row], second: dict[str, Row], third: dict[str, Row]

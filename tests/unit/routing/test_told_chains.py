@@ -1,6 +1,7 @@
-"""How much of a hundred made-up chains the routes hold, and how little besides."""
+"""How much of some hundred made-up chains the routes hold, and how little besides."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,26 @@ from matching.understanding.request import read
 from matching.vocabulary.processes import is_a, processes
 
 TODAY = date(2026, 12, 1)
-CHAINS: list[dict[str, Any]] = yaml.safe_load((Path(__file__).parent / "told_chains.yaml").read_text(encoding="utf-8"))
-# Measured: 0.90 of the steps, in order, and 0.14 too many; the rest is what a next reading has to learn.
-LEAST_HELD, MOST_BESIDES = 0.88, 0.15
+
+
+@dataclass(frozen=True)
+class Telling:
+    """Chains with the least share of their steps that must be held, and the most that may stand there besides."""
+
+    name: str
+    least: float
+    most: float
+
+    @property
+    def chains(self) -> list[dict[str, Any]]:
+        text = (Path(__file__).parent / f"{self.name}.yaml").read_text(encoding="utf-8")
+        chains: list[dict[str, Any]] = yaml.safe_load(text)
+        return chains
+
+
+# The second file is by an author who knew nothing of the tables; half of it has never been looked at.
+TELLINGS = [Telling("told_chains", 0.86, 0.15), Telling("told_more", 0.74, 0.25)]
+each = pytest.mark.parametrize("telling", TELLINGS, ids=lambda telling: telling.name)
 
 
 def is_one_of(process_id: str, names: str) -> bool:
@@ -37,18 +55,21 @@ def besides(route: Sequence[str], wanted: Sequence[str], may: Sequence[str]) -> 
     return max(0, len(route) - held(route, wanted) - allowed)
 
 
-def test_the_table_names_processes_of_the_vocabulary() -> None:
-    names = {n for row in CHAINS for step in (*row["steps"], *row.get("may", ())) for n in step.split("|")}
+@each
+def test_the_table_names_processes_of_the_vocabulary(telling: Telling) -> None:
+    names = {n for row in telling.chains for step in (*row["steps"], *row.get("may", ())) for n in step.split("|")}
     assert names <= set(processes())
 
 
-def test_routes_hold_the_told_steps_in_order_and_little_else() -> None:
-    routes = [plan(read(row["text"], TODAY)).process_ids for row in CHAINS]
-    steps = sum(len(row["steps"]) for row in CHAINS)
-    found = sum(held(route, row["steps"]) for route, row in zip(routes, CHAINS, strict=True))
-    more = sum(besides(route, row["steps"], row.get("may", ())) for route, row in zip(routes, CHAINS, strict=True))
-    assert found / steps >= LEAST_HELD
-    assert more / steps <= MOST_BESIDES
+@each
+def test_routes_hold_the_told_steps_in_order_and_little_else(telling: Telling) -> None:
+    chains = telling.chains
+    routes = [plan(read(row["text"], TODAY)).process_ids for row in chains]
+    steps = sum(len(row["steps"]) for row in chains)
+    found = sum(held(route, row["steps"]) for route, row in zip(routes, chains, strict=True))
+    more = sum(besides(route, row["steps"], row.get("may", ())) for route, row in zip(routes, chains, strict=True))
+    assert found / steps >= telling.least
+    assert more / steps <= telling.most
 
 
 @pytest.mark.parametrize(
@@ -68,6 +89,21 @@ def test_routes_hold_the_told_steps_in_order_and_little_else() -> None:
         ),
         # Parts with stocks of their own, each with its making.
         ("真鍮の軸 φ8×60、ブナの丸い取っ手 φ40×90、各20個。", ("turning", "wood_turning")),
+        # The trade has an order of its own, whatever comes first in the text.
+        ("ブローチで六角穴を通してほしい。SCM435、外径φ28、丸物を先に旋盤で。", ("turning", "broaching")),
+        (
+            "絵本を本文32ページ、糸でかがる製本。50部。表紙に銀の箔を押します。",
+            ("digital_printing", "foil_stamping", "sewn_binding"),
+        ),
+        # A telephone note has blanks for commas; what is not wanted rules out itself alone.
+        ("A6061 5ｹ 削り出し 黒ｱﾙﾏｲﾄ 検査ﾅｼ", ("machining", "black_anodising")),
+        ("SUS304 ﾊﾟｲﾌﾟを曲ゲテ両端ﾖｳｾﾂ 中まで電カイｹﾝﾏ", ("pipe_bending", "welding", "electropolishing")),
+        ("鉄3.2t 800x300 16枚 切→曲→溶→亜鉛(三価ｸﾛ)", ("laser_cutting", "bending", "welding", "zinc_plating")),
+        # Figures of speech and people of a trade ask for nothing.
+        (
+            "業界の常識を塗り替えたい。祖父は溶接工でした。真鍮の丸棒を挽いて、金めっき。",
+            ("turning", "gold_plating"),
+        ),
         # A close fit after hardening is ground.
         (
             "SCM440の軸φ30×200を挽いて焼入れ、軸受の座は±0.004に仕上げる。",
