@@ -139,3 +139,18 @@ def test_an_order_holds_where_the_hours_are_gone(database: Database, planned: ca
         assert [one.user_id for one in told] == [planned.people.coordinator.id]
         events = queries.events_of(session, planned.case_id)
         assert ["あと5時間" in event.words for event in events if event.action == "unbooked"] == [True]
+
+
+def test_hours_without_days_stand_in_no_ones_way(
+    client: TestClient, database: Database, settings: Settings, planned: cases.Made
+) -> None:
+    """A step of a route knows its hours and no days: the firm that just presses has its order."""
+    offer, leg = _won(database, planned)
+    with database.writing() as session:
+        session.merge(leg).start = None
+    shop = _desk(client, database, settings, planned.people.shops[0])
+    assert 'value="8.0"' not in shop.get(f"/offers/{offer.id}").text
+    blank = {"offer": offer.id, "action": "order", "hours": "", "first": "", "last": f"{leg.finish}"}
+    assert shop.post(f"/offers/{offer.id}/act", data=blank).status_code == 303
+    assert _won(database, planned)[1].state is LegState.ORDERED
+    assert _free(database, planned.firm_ids[0]) == 10.0
