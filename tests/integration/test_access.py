@@ -66,7 +66,7 @@ HIDDEN = FirmDraft(
     own_words=f"{SECRET} アルミの切削",
     tolerance_mm=0.0123,
     can_lead="yes",
-    equipment=(EquipmentDraft("マシニングセンタ", SECRET, SECRET, 2, (6543.0, 450.0, 350.0), remarks=SECRET),),
+    equipment=(EquipmentDraft("マシニングセンタ", SECRET, SECRET, 2, (6543.21, 450.0, 350.0), remarks=SECRET),),
     techniques=(TechniqueDraft("マシニング加工", (SECRET,), experience=SECRET),),
     materials=("A5052", SECRET),
     certificates=(CertificateDraft("ISO13485", date(2031, 3, 31)),),
@@ -79,9 +79,10 @@ SECRETS: tuple[str, ...] = (
     "98765432",
     "98,765,432",
     "himitsu",
-    "9753",
+    "9753-1864",
     "0.0123",
-    "6543",
+    "6543.21",
+    "6,543.21",
     "ISO13485",
 )
 SECRETS += ("over_80", "80歳以上", "closing", "たたむ", "2-3-5")
