@@ -11,7 +11,6 @@ import numpy.typing as npt
 from matching.encoders.base import Encoder, Progress
 from matching.retrieval import RetrievalIndex, RetrievalSignals
 from matching.retrieval.memory import give_back_memory
-from matching.routing.telling import with_told_steps
 from matching.scoring.assess import assess
 from matching.scoring.demand import Demand, read_demand
 from matching.scoring.process import ProcessFit, is_shared, process_fits, to_arrange
@@ -122,7 +121,6 @@ class MatchIndex:
 
     def answer(self, need: Need, top: int = 20, near: str | None = None) -> Answer:
         """What `find` gives, and the route to share out when no firm does the whole job alone."""
-        need = with_told_steps(need)
         demand = read_demand(need)
         judged = self._judged(demand, self._signals(need.text if near is None else near))
         fits = [j.fits for j in judged]

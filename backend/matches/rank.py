@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from matching.api import MatchIndex
 from matching.records import RecordError, RequestRecord, firm_from_record, request_from_record
+from matching.routing.telling import with_told_steps
 from matching.types import Candidate, FirmProfile, Need, Reading
 from matching.understanding.request import read
 from matching.vocabulary.processes import processes
@@ -124,7 +125,7 @@ def _answer(
     index: MatchIndex, request: RequestRecord, top: int, teams: int, make_teams: TeamMaker | None
 ) -> dict[str, object]:
     started = time.perf_counter()
-    need = read(request.text, request.today)
+    need = with_told_steps(read(request.text, request.today))
     answer = index.answer(need, top)
     steps, proposals = make_teams(need, teams) if make_teams and teams else ((), ())
     return {

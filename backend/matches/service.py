@@ -10,6 +10,7 @@ from backend.matches.index import Found, LiveIndex
 from backend.matches.questions import Questions, questions_for
 from backend.matches.reading import ReadingView, view
 from backend.requests.forms import Wording
+from matching.routing.telling import with_told_steps
 from matching.types import Aspect, Need, Verdict
 from matching.understanding.request import read
 
@@ -45,7 +46,7 @@ class Answer:
 
 def understand(wording: Wording) -> tuple[Need, frozenset[str]]:
     """The need of a text with its corrections, and the corrections that could not be understood."""
-    return correcting.apply(read(wording.text, clock.today()), wording.corrections)
+    return correcting.apply(with_told_steps(read(wording.text, clock.today())), wording.corrections)
 
 
 def answer(index: LiveIndex, wording: Wording, *, top: int, staff: bool) -> Answer:

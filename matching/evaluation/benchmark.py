@@ -8,6 +8,7 @@ from matching.encoders import Encoder
 from matching.evaluation.graded import GradedRequest, GradedSet
 from matching.evaluation.metrics import Shown, feasible_first, hit, mean, ndcg, recall, trap_share
 from matching.retrieval import Arm, rank_arm
+from matching.routing.telling import with_told_steps
 from matching.types import Verdict
 from matching.understanding.request import read
 
@@ -44,7 +45,7 @@ def _arm_ranker(index: MatchIndex, arm: Arm) -> Ranker:
 
 def find(index: MatchIndex, graded: GradedRequest) -> list[Shown]:
     """The full matching's answer to the text of a graded request."""
-    need = read(graded.request.text, graded.request.today)
+    need = with_told_steps(read(graded.request.text, graded.request.today))
     return [Shown(c.firm_id, c.verdict) for c in index.find(need, TOP)]
 
 
