@@ -61,6 +61,8 @@ class SignIn(Model, table=True):
     token_digest: str = Field(max_length=64, unique=True)
     user_id: str = Field(foreign_key="users.id", index=True, max_length=32)
     browser: str = Field(max_length=200)
+    # "password", "link", "oidc", "invitation" or "demo".
+    came_by: str = Field(max_length=20)
     created_at: datetime = Field(sa_column=moment())
     expires_at: datetime = Field(sa_column=moment(index=True))
 

@@ -4,16 +4,17 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import Response
+from sqlmodel import Session
 
-from backend.accounts import queries, service
+from backend.accounts import password_change, queries, service
 from backend.accounts.browser import address_of, browser_of, enter, inside, settings_of, token_of
 from backend.accounts.dependencies import COOKIE, Admin, CurrentUser, SignedIn
 from backend.accounts.forms import read_new_user
-from backend.accounts.models import Role
+from backend.accounts.models import Role, User
 from backend.accounts.wording import KIND_NAMES, ROLE_NAMES, role_name
 from backend.core import clock
 from backend.core.db import OpenDatabase, ReadSession, WriteSession
-from backend.core.errors import Invalid, NotFound, TooMany
+from backend.core.errors import AppError, Invalid, NotFound, Refused, TooMany
 from backend.core.htmx import redirect
 from backend.core.pagination import paginate
 from backend.core.templating import render
@@ -65,17 +66,21 @@ def sign_out(request: Request, session: WriteSession) -> Response:
 
 
 @router.get("/account")
-def show_account(request: Request, session: ReadSession, user: SignedIn) -> Response:
-    token = token_of(request)
-    return render(
-        request,
-        "accounts/account.html",
-        sign_ins=queries.sign_ins_of(session, user.id, clock.now()),
-        this_digest=service.digest(token) if token else "",
-        role=role_name(user.role),
-        organisations=queries.organisations_of(session, user.id),
-        kind_names=KIND_NAMES,
-    )
+def show_account(request: Request, session: ReadSession, user: SignedIn, changed: bool = False) -> Response:
+    return _account_page(request, session, user, changed=changed)
+
+
+@router.post("/account/password")
+def change_password(
+    request: Request, database: OpenDatabase, user: SignedIn, current: Text = "", password: Text = ""
+) -> Response:
+    wanted = password_change.Change(current, password, address_of(request))
+    try:
+        password_change.change(database, user, token_of(request) or "", wanted)
+    except (Invalid, TooMany, Refused) as refusal:
+        with database.reading() as session:
+            return _account_page(request, session, user, refusal=refusal)
+    return redirect(request, "/account?changed=true")
 
 
 @router.post("/account/sessions/revoke-others")
@@ -134,6 +139,27 @@ def sign_in_page(request: Request, *, next: str, status: int = 200, **context: o
         "oidc": settings.oidc_name if settings.oidc_issuer else "",
     } | context
     return render(request, "accounts/sign_in.html", None, status, next=next, role_names=ROLE_NAMES, **values)
+
+
+def _account_page(
+    request: Request, session: Session, user: User, *, changed: bool = False, refusal: AppError | None = None
+) -> Response:
+    token = token_of(request) or ""
+    errors = refusal.fields if isinstance(refusal, Invalid) else {}
+    return render(
+        request,
+        "accounts/account.html",
+        status=refusal.status if refusal else 200,
+        sign_ins=queries.sign_ins_of(session, user.id, clock.now()),
+        this_digest=service.digest(token),
+        role=role_name(user.role),
+        organisations=queries.organisations_of(session, user.id),
+        kind_names=KIND_NAMES,
+        asks_for_the_old_one=password_change.asks_for_the_old_one(session, token),
+        changed=changed,
+        errors=errors,
+        error=refusal.message if refusal and not errors else "",
+    )
 
 
 def _users_page(

@@ -49,7 +49,7 @@ def sign_in(database: Database, attempt: Attempt, days: int) -> str:
     """
     email = attempt.email.strip().lower()
     with database.writing() as session:
-        _check_patience(session, email, attempt.address)
+        check_patience(session, email, attempt.address)
         note_failure(session, email, attempt.address)
         user = queries.user_by_email(session, email)
     right = passwords.matches(attempt.password, user.password_hash if user else None)
@@ -60,7 +60,8 @@ def sign_in(database: Database, attempt: Attempt, days: int) -> str:
         return open_session(session, user, attempt.browser, days)
 
 
-def _check_patience(session: Session, email: str, address: str) -> None:
+def check_patience(session: Session, email: str, address: str) -> None:
+    """Refuse another try for this account from this address, once there were too many."""
     since = clock.now() - rules.WINDOW
     queries.hold_tries(session, address)
     pair = queries.failures(session, address, since, email=email)
@@ -83,7 +84,7 @@ def note_failure(session: Session, email: str, address: str) -> None:
 def open_session(session: Session, user: User, browser: str, days: int, *, by: str = "password") -> str:
     """Begin a session for this person and give its token. Old sessions and failures are swept away on the way.
 
-    `by` is how they came in, for the audit trail.
+    `by` is how they came in, for the audit trail and for what a session may do without the password.
     """
     now = clock.now()
     queries.delete_expired(session, now, now - rules.KEEP)
@@ -93,6 +94,7 @@ def open_session(session: Session, user: User, browser: str, days: int, *, by: s
             token_digest=digest(token),
             user_id=user.id,
             browser=browser[:200],
+            came_by=by,
             created_at=now,
             expires_at=now + timedelta(days=days),
         )

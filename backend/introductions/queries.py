@@ -30,6 +30,11 @@ def readable_cases(actor: User) -> SelectOfScalar[Case]:
     return statement.where(col(Case.request_id).in_(readable))
 
 
+def can_read(session: Session, actor: User, case_id: int) -> bool:
+    """Whether this person may read the case."""
+    return session.exec(readable_cases(actor).where(Case.id == case_id)).first() is not None
+
+
 def readable_offers(actor: User) -> SelectOfScalar[Offer]:
     """Staff: those of the cases they may read. A workshop: what was offered to its firm, as long as the firm is in the
     register. Nobody else sees offers.

@@ -95,10 +95,13 @@ def move(
 
 
 def take_over(session: Session, by: By, case_id: int, owner: User | None) -> Case:
-    """Say which coordinator looks after the case."""
+    """Say which coordinator looks after the case: somebody who can see it."""
     if by.actor is None or not by.actor.is_staff or (owner is not None and not owner.is_staff):
         raise NotFound
     case = held_for(session, by.actor, case_id)
+    if owner is not None and not queries.can_read(session, owner, case_id):
+        message = _("この人には、この案件が見えません。先に案件を共有するか、ほかの人を選んでください。")
+        raise Invalid(message, {"owner_id": message})
     before, case.owner_id = case.owner_id, owner.id if owner else None
     touch(session, case)
     note(session, case, by, "take over", said=Said(before or "", case.owner_id or ""))

@@ -83,6 +83,7 @@ SIGNED_IN: frozenset[Route] = frozenset(
         ("GET", "/notices"),
         ("POST", "/notices/read"),
         ("POST", "/notices/{notice_id}"),
+        ("POST", "/account/password"),
         ("POST", "/account/sessions/revoke-others"),
         ("POST", "/account/sessions/{sign_in_id}/revoke"),
         ("GET", "/organisations"),

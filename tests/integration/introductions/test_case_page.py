@@ -237,6 +237,21 @@ def test_legs_of_the_decided_team(coordinator: TestClient, database: Database) -
         assert "決めたチーム" in page
 
 
+def test_it_is_given_only_to_somebody_who_can_see_it(
+    app: FastAPI, database: Database, settings: Settings, made: Made
+) -> None:
+    give_ward(database, made, "大田区")
+    elsewhere, here = of_ward(database, "墨田区"), of_ward(database, "大田区")
+    desk, path = browser(app, database, settings, here), f"/cases/{made.case_id}"
+    before = case_now(database, made).owner_id
+    refused = desk.post(f"{path}/owner", data={"owner_id": elsewhere.id})
+    assert refused.status_code == 422
+    assert "見えません" in refused.text
+    assert case_now(database, made).owner_id == before
+    assert desk.post(f"{path}/owner", data={"owner_id": here.id}).status_code in {200, 303}
+    assert case_now(database, made).owner_id == here.id
+
+
 def test_nobody_else_finds_it(
     app: FastAPI, client: TestClient, database: Database, settings: Settings, made: Made
 ) -> None:

@@ -37,6 +37,7 @@ def upgrade() -> None:
         sa.Column("token_digest", sa.String(64), nullable=False),
         sa.Column("user_id", sa.String(32), nullable=False),
         sa.Column("browser", sa.String(200), nullable=False),
+        sa.Column("came_by", sa.String(20), nullable=False),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("expires_at", MOMENT, nullable=False),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_sign_ins_user_id_users")),
