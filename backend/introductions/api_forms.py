@@ -252,7 +252,15 @@ class OfferOut(OfferRow):
     """An offer; `client` from the introduction on."""
 
     model_config = like(
-        ANSWERED | {"client": {"name": "開発 さくら", "organisation": "みほんロボット", "email": "sakura@example.jp"}}
+        ANSWERED
+        | {
+            "client": {
+                "name": "開発 さくら",
+                "organisation": "みほんロボット",
+                "email": "sakura@example.jp",
+                "phone": "03-0000-1234",
+            }
+        }
     )
 
     client: ClientOut | None

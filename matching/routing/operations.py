@@ -65,7 +65,10 @@ _SEVERAL = 3
 _PICTURES = frozenset({"mark", "print", "picture"})
 _THEN = re.compile(r"[てでしりきえいけみ、,]|\band\b")
 # What a sentence does not want, told so plainly that none of its words asks for anything.
-_WANTS_NOT = re.compile(r"ません(?!か|でしょうか)|たくな|なくて?も?(?:いい|よい|良い|構)|don.t (?:want|need)|no need")
+_WANTS_NOT = re.compile(
+    r"(?:必要|要|つもり)[はが]?ありません|(?<!あり)ません(?!か|でしょうか)|"
+    r"たくな|なくて?も?(?:いい|よい|良い|構)|don.t (?:want|need)|no need"
+)
 
 
 # "machined after welding" tells of the machining.

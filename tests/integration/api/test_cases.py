@@ -93,7 +93,7 @@ def test_a_case_by_programs(sides: Sides, database: Database) -> None:
     [offer] = sides.client.client.get(sides.case).json()["legs"][0]["offers"]
     assert (offer["firm_id"], offer["words"]) == (sides.made.firm_ids[0], FIRM_WORDS)
     known = sides.firm.client.get(address).json()["client"]
-    assert known == {"name": "開発 さくら", "organisation": "みほんロボット", "email": "sakura@example.jp"}
+    assert known == {"name": "開発 さくら", "organisation": "みほんロボット", "email": "sakura@example.jp", "phone": ""}
     assert _move(sides.client, sides, "negotiate")["state"] == "negotiating"
 
 
