@@ -20,7 +20,7 @@ _TO_HIRAGANA = {code: code - 0x60 for code in range(ord("ァ"), ord("ヶ"))}
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class Respelling:
     """`meant` is what `text[start:end]` stands for."""
 
     start: int
@@ -59,14 +59,14 @@ def _spellings(row: str) -> Iterator[tuple[str, str]]:
             yield "".join(choice), word
 
 
-def heard(text: str) -> tuple[Heard, ...]:
+def heard(text: str) -> tuple[Respelling, ...]:
     """The words of a text that are written by ear, in its order, without overlap. Linear in the text."""
     table = _table()
     words = [
-        Heard(row.start() + one.start(), row.start() + one.end(), table.meant[one.group()])
+        Respelling(row.start() + one.start(), row.start() + one.end(), table.meant[one.group()])
         for row in table.row.finditer(text)
         for one in table.one.finditer(row.group())
     ]
     taken = {at for word in words for at in range(word.start, word.end)}
-    endings = (Heard(m.start(), m.end(), m.group().translate(_TO_HIRAGANA)) for m in table.ending.finditer(text))
+    endings = (Respelling(m.start(), m.end(), m.group().translate(_TO_HIRAGANA)) for m in table.ending.finditer(text))
     return tuple(sorted([*words, *(e for e in endings if e.start not in taken)], key=lambda h: h.start))

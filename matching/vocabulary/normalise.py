@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from matching.types import Span
-from matching.vocabulary.by_ear import Heard, heard
+from matching.vocabulary.by_ear import Respelling, heard
 from matching.vocabulary.files import load
 
 # A letter with the marks that stand on it, so that two code points for one kana fold together.
@@ -101,14 +101,16 @@ def _fold_characters(text: str, origins: tuple[_Origin, ...]) -> tuple[str, tupl
     return "".join(folded), tuple(where)
 
 
-def _spelled_alike(text: str) -> tuple[Heard, ...]:
+def _spelled_alike(text: str) -> tuple[Respelling, ...]:
     """The words of the table in their one spelling, and kana without its prolonged sound."""
     _, words, pattern = _tables()
     found = ((match, match.group()) for match in pattern.finditer(text))
-    return tuple(Heard(match.start(), match.end(), words.get(typed, typed[0])) for match, typed in found)
+    return tuple(Respelling(match.start(), match.end(), words.get(typed, typed[0])) for match, typed in found)
 
 
-def _rewritten(text: str, origins: tuple[_Origin, ...], words: tuple[Heard, ...]) -> tuple[str, tuple[_Origin, ...]]:
+def _rewritten(
+    text: str, origins: tuple[_Origin, ...], words: tuple[Respelling, ...]
+) -> tuple[str, tuple[_Origin, ...]]:
     """The text with these words put in place of what was typed; each letter of a word comes from all of it."""
     if not words:
         return text, origins

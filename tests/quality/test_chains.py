@@ -67,39 +67,22 @@ def figures(name: str, encoder: Encoder) -> Figures:
     return measured
 
 
-def test_the_development_set_meets_its_marks(encoder: Encoder) -> None:
-    measured = figures("dev", encoder)
-    assert measured.steps1 >= 0.95
-    assert measured.team1 >= 0.90
-    assert measured.team5 >= 0.90
+# The least that the chains of each author must reach; beside it what was measured before anybody had read their failures.
+LEAST = {
+    "dev": Figures(0.95, 0.90, 0.90),
+    "second": Figures(0.90, 0.80, 0.90),
+    # Untouched: 0.65, 0.22, 0.26 (ADR 0085).
+    "third": Figures(0.92, 0.85, 0.92),
+    # Untouched: 0.78, 0.54, 0.62.
+    "fourth": Figures(0.90, 0.75, 0.88),
+    # Avoids every word of the trade. Untouched: 0.60, 0.16, 0.18; the second half has not been read since (ADR 0116).
+    "fifth": Figures(0.70, 0.33, 0.40),
+}
 
 
-def test_what_was_learned_carries_over_to_other_authors(encoder: Encoder) -> None:
-    measured = figures("second", encoder)
-    assert measured.steps1 >= 0.90
-    assert measured.team1 >= 0.80
-    assert measured.team5 >= 0.90
-
-
-def test_a_third_author_with_other_trades_is_mostly_understood(encoder: Encoder) -> None:
-    # Measured: 0.98, 0.93, 1.00, after its failures were read. Untouched it was 0.65, 0.22, 0.26 (ADR 0085).
-    measured = figures("third", encoder)
-    assert measured.steps1 >= 0.92
-    assert measured.team1 >= 0.85
-    assert measured.team5 >= 0.92
-
-
-def test_a_fourth_author(encoder: Encoder) -> None:
-    # Untouched: 0.78, 0.54, 0.62. Since its failures were read: 0.94, 0.82, 0.94.
-    measured = figures("fourth", encoder)
-    assert measured.steps1 >= 0.90
-    assert measured.team1 >= 0.75
-    assert measured.team5 >= 0.88
-
-
-def test_a_fifth_author_who_avoids_every_word_of_the_trade(encoder: Encoder) -> None:
-    # Untouched: 0.60, 0.16, 0.18. The first half has been read since (0.88, 0.64, 0.77), the second has not.
-    measured = figures("fifth", encoder)
-    assert measured.steps1 >= 0.70
-    assert measured.team1 >= 0.33
-    assert measured.team5 >= 0.40
+@pytest.mark.parametrize("author", LEAST)
+def test_the_chains_of_an_author_are_found(author: str, encoder: Encoder) -> None:
+    measured, least = figures(author, encoder), LEAST[author]
+    assert measured.steps1 >= least.steps1
+    assert measured.team1 >= least.team1
+    assert measured.team5 >= least.team5
