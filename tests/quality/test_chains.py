@@ -67,7 +67,7 @@ def figures(name: str, encoder: Encoder) -> Figures:
     return measured
 
 
-# The least that the chains of each author must reach; beside it what was measured before anybody had read their failures.
+# The least that the chains of each author must reach, and what was measured before anybody had read their failures.
 LEAST = {
     "dev": Figures(0.95, 0.90, 0.90),
     "second": Figures(0.90, 0.80, 0.90),
