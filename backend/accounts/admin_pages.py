@@ -11,7 +11,6 @@ from fastapi.responses import Response
 from sqlmodel import Session
 
 from backend.accounts import queries
-from backend.accounts.browser import settings_of
 from backend.accounts.dependencies import Admin
 from backend.accounts.wording import STANDING_NAMES
 from backend.core import audit, clock, job_queue, mail, postman, tables
@@ -23,6 +22,7 @@ from backend.core.i18n import gettext as _
 from backend.core.i18n import mark
 from backend.core.jobs import Job
 from backend.core.pagination import paginate
+from backend.core.site import settings_of
 from backend.core.templating import render
 
 router = APIRouter(prefix="/admin")

@@ -10,7 +10,7 @@ from backend.accounts.dependencies import COOKIE
 from backend.core.db import Database
 from backend.core.htmx import redirect
 from backend.core.security import sign, unsign
-from backend.core.settings import Settings
+from backend.core.site import secret_of, settings_of
 
 START = "/"
 # Where the day of a coordinator begins.
@@ -48,15 +48,6 @@ def _first_page(database: Database, token: str) -> str:
 def token_of(request: Request) -> str | None:
     cookie = request.cookies.get(COOKIE)
     return unsign(secret_of(request), cookie) if cookie else None
-
-
-def settings_of(request: Request) -> Settings:
-    settings: Settings = request.app.state.settings
-    return settings
-
-
-def secret_of(request: Request) -> str:
-    return settings_of(request).secret_key.get_secret_value()
 
 
 def address_of(request: Request) -> str:

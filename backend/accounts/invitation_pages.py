@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from markupsafe import Markup
 
 from backend.accounts import organisations, passwords, queries, service
-from backend.accounts.browser import address_of, browser_of, enter, secret_of, settings_of
+from backend.accounts.browser import address_of, browser_of, enter
 from backend.accounts.dependencies import CurrentUser, SignedIn, Staff
 from backend.accounts.forms import check_person
 from backend.accounts.models import Invitation, Organisation
@@ -18,6 +18,7 @@ from backend.core import clock
 from backend.core.db import Database, OpenDatabase, ReadSession, WriteSession
 from backend.core.errors import Invalid, NotFound, Refused
 from backend.core.htmx import redirect
+from backend.core.site import secret_of, settings_of
 from backend.core.templating import render
 
 router = APIRouter()

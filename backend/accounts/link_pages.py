@@ -6,10 +6,11 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import Response
 
 from backend.accounts import sign_in_links
-from backend.accounts.browser import address_of, browser_of, enter, settings_of
+from backend.accounts.browser import address_of, browser_of, enter
 from backend.core.db import OpenDatabase
 from backend.core.errors import Invalid, TooMany
 from backend.core.i18n import language
+from backend.core.site import settings_of
 from backend.core.templating import render
 
 router = APIRouter()

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
 from backend.accounts import organisations, queries, service
-from backend.accounts.browser import browser_of, enter, inside, secret_of, settings_of
+from backend.accounts.browser import browser_of, enter, inside
 from backend.accounts.oidc import LIFE, Begun, Client, Identity, Provider
 from backend.accounts.pages import sign_in_page
 from backend.core.db import Database, OpenDatabase
@@ -14,6 +14,7 @@ from backend.core.errors import AppError
 from backend.core.i18n import gettext as _
 from backend.core.security import sign, unsign
 from backend.core.settings import Settings
+from backend.core.site import secret_of, settings_of
 
 router = APIRouter(prefix="/sign-in/oidc")
 COOKIE = "nakamawa_oidc"

@@ -8,7 +8,6 @@ from fastapi.responses import Response
 from sqlmodel import Session
 
 from backend.accounts import organisations, queries, rules
-from backend.accounts.browser import secret_of
 from backend.accounts.dependencies import SignedIn
 from backend.accounts.forms import read_invitee, read_organisation, read_wards
 from backend.accounts.models import Organisation, OrganisationKind, User
@@ -20,6 +19,7 @@ from backend.core.errors import Invalid, NotFound
 from backend.core.htmx import redirect
 from backend.core.i18n import language
 from backend.core.pagination import paginate
+from backend.core.site import secret_of
 from backend.core.templating import render
 
 router = APIRouter()

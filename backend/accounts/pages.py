@@ -7,7 +7,7 @@ from fastapi.responses import Response
 from sqlmodel import Session
 
 from backend.accounts import password_change, queries, service
-from backend.accounts.browser import address_of, browser_of, enter, inside, settings_of, token_of
+from backend.accounts.browser import address_of, browser_of, enter, inside, token_of
 from backend.accounts.dependencies import COOKIE, Admin, CurrentUser, SignedIn
 from backend.accounts.forms import read_new_user
 from backend.accounts.models import Role, User
@@ -17,6 +17,7 @@ from backend.core.db import OpenDatabase, ReadSession, WriteSession
 from backend.core.errors import AppError, Invalid, NotFound, Refused, TooMany
 from backend.core.htmx import redirect
 from backend.core.pagination import paginate
+from backend.core.site import settings_of
 from backend.core.templating import render
 
 router = APIRouter()

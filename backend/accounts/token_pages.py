@@ -7,7 +7,6 @@ from fastapi.responses import Response
 from sqlmodel import Session
 
 from backend.accounts import organisations, queries, rules, token_queries, tokens
-from backend.accounts.browser import settings_of
 from backend.accounts.dependencies import SignedIn
 from backend.accounts.models import Organisation, Scope, User
 from backend.accounts.token_forms import SCOPE_NAMES, read_token, read_token_name
@@ -16,6 +15,7 @@ from backend.core import clock
 from backend.core.db import ReadSession, WriteSession
 from backend.core.errors import Invalid, NotFound
 from backend.core.htmx import redirect
+from backend.core.site import settings_of
 from backend.core.templating import render
 
 router = APIRouter(prefix="/organisations/{organisation_id}/tokens")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from backend.core.settings import Settings
+from backend.core.site import settings_of
 
 DEMO_PHONE = "03-0000-0000"
 MOST_FIELDS = 200
@@ -18,15 +18,6 @@ async def _text_fields(request: Request) -> Mapping[str, str]:
 
 # The text fields of a form; a field that is sent twice counts once.
 Sent = Annotated[Mapping[str, str], Depends(_text_fields)]
-
-
-def settings_of(request: Request) -> Settings:
-    settings: Settings = request.app.state.settings
-    return settings
-
-
-def secret_of(request: Request) -> str:
-    return settings_of(request).secret_key.get_secret_value()
 
 
 def desk_phone(request: Request) -> str:

@@ -7,7 +7,6 @@ from fastapi.responses import Response
 from sqlmodel import Session
 
 from backend.accounts import organisations
-from backend.accounts.browser import secret_of
 from backend.accounts.dependencies import Staff
 from backend.accounts.organisations import Inviter
 from backend.core.db import ReadSession, WriteSession
@@ -15,6 +14,7 @@ from backend.core.errors import Refused
 from backend.core.htmx import redirect
 from backend.core.i18n import gettext as _
 from backend.core.model import new_id
+from backend.core.site import secret_of
 from backend.core.templating import render
 from backend.firms import queries
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from backend.core.i18n import gettext as _
-from backend.core.i18n import mark
+from backend.core.i18n import mark, term
 from backend.introductions import tables
 from backend.introductions.states import CaseState
 
@@ -82,4 +82,4 @@ def state_choices() -> list[tuple[str, str]]:
 
 def ward_choices(wards: Sequence[str], chosen: str) -> list[tuple[str, str]]:
     """The wards there are; what was chosen stays in the list though nothing is found there."""
-    return [(ward, ward) for ward in dict.fromkeys((*wards, *((chosen,) if chosen else ())))]
+    return [(ward, term(ward)) for ward in dict.fromkeys((*wards, *((chosen,) if chosen else ())))]

@@ -11,6 +11,7 @@ from backend.accounts.models import User
 from backend.core.db import Database, OpenDatabase, ReadSession
 from backend.core.errors import Invalid, NotFound, Refused
 from backend.core.htmx import redirect
+from backend.core.site import settings_of
 from backend.core.templating import render
 from backend.introductions import (
     case_queries,
@@ -92,6 +93,21 @@ def describe(request: Request, database: OpenDatabase, staff: Staff, case_id: Ca
         return service.describe(session, by, case_id, title=title, kind=kind, place=place, channel=channel)
 
     return done(request, database, staff, case_id, Kept("describe", sent), do)
+
+
+@router.post("/cases/{case_id}/address")
+def change_address(request: Request, database: OpenDatabase, staff: Staff, case_id: CaseId, sent: Posted) -> Response:
+    """A new address for the client's page, where the old one came into wrong hands."""
+
+    def do(session: Session) -> object:
+        case = open_for(session, staff, case_id)
+        newest = next(iter(queries.events_of(session, case_id)), None)
+        if newest and (newest.action, newest.actor_id) == ("change address", staff.id) and sent.seen != case.version:
+            return newest
+        check_seen(case, sent.seen)
+        return service.change_address(session, By(staff, Party.COORDINATOR), case_id)
+
+    return done(request, database, staff, case_id, Kept("address", sent), do)
 
 
 @router.post("/cases/{case_id}/remark")
@@ -228,6 +244,7 @@ def _page(request: Request, session: Session, staff: User, case_id: int, said: K
         reasons=reasons,
         words=case_view,
         heard=case_view.choices(case_view.HEARD_BY),
+        site=settings_of(request).base_url,
     )
 
 

@@ -8,10 +8,10 @@ from sqlmodel import Session
 
 from backend.accounts.dependencies import CurrentUser, SignedIn, Staff
 from backend.accounts.models import User
-from backend.capacity.dependencies import secret_of
 from backend.core import clock
 from backend.core.db import Database, OpenDatabase, ReadSession
 from backend.core.errors import Invalid
+from backend.core.site import secret_of
 from backend.core.templating import render
 from backend.files.models import Audience
 from backend.files.pages import FileScope, file_routes, looking_routes

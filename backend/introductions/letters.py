@@ -33,6 +33,7 @@ MAILS = {
     "case-delivered": "",
     "case-ended": "",
     "case-changed": "",
+    "case-address": "",
     "work-changed": "",
     "order-unbooked": "",
     "case-reminder": mark("お返事のお願い"),

@@ -21,6 +21,7 @@ WORDS = {
     "case-reminder": mark("お返事をお待ちしています"),
     "case-escalated": mark("案件が止まっています"),
     "case-changed": mark("依頼の内容が変わりました。打診した会社へ知らせてください"),
+    "case-address": mark("進み具合のページのアドレスが変わりました"),
     "case-edited": mark("依頼の内容が変わりました"),
     "work-changed": mark("ご紹介した仕事の内容が変わりました"),
     "order-unbooked": mark("注文が決まりましたが、工場の空き時間を押さえられませんでした"),

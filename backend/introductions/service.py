@@ -14,7 +14,8 @@ from backend.introductions.models import Case, CaseEvent
 from backend.introductions.offers import end_all, give_back_all
 from backend.introductions.reasons import LOST_REASONS
 from backend.introductions.states import CaseState, Channel, ClientKind, ClientPlace, Party
-from backend.introductions.trail import By, Said, case_id_of, check_seen, go, held, held_for, note, opened, touch
+from backend.introductions.trail import By, Said, case_id_of, check_seen, go, held, held_for, note, opened, tell, touch
+from backend.requests import service as requests
 from backend.requests.forms import Wording
 from backend.requests.models import PartRequest
 from backend.requests.rules import printable
@@ -105,6 +106,18 @@ def take_over(session: Session, by: By, case_id: int, owner: User | None) -> Cas
     before, case.owner_id = case.owner_id, owner.id if owner else None
     touch(session, case)
     note(session, case, by, "take over", said=Said(before or "", case.owner_id or ""))
+    return case
+
+
+def change_address(session: Session, by: By, case_id: int) -> Case:
+    """Give the client's page a new address and write it to the client; by the old one nobody comes in any more."""
+    if by.actor is None or not by.actor.is_staff:
+        raise NotFound
+    case = held_for(session, by.actor, case_id)
+    requests.change_address(session, queries.request_of(session, case), by.actor)
+    touch(session, case)
+    note(session, case, by, "change address")
+    tell(session, case, "case-address", Party.CLIENT)
     return case
 
 

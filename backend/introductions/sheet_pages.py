@@ -6,12 +6,13 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import HTMLResponse
 
 from backend.accounts.dependencies import Staff
-from backend.capacity.dependencies import desk_fax, desk_phone, secret_of, settings_of
+from backend.capacity.dependencies import desk_fax, desk_phone
 from backend.capacity.qr import qr_code
 from backend.core import clock
 from backend.core.db import ReadSession
 from backend.core.errors import NotFound, Refused
 from backend.core.i18n import gettext as _
+from backend.core.site import secret_of, settings_of
 from backend.core.templating import render
 from backend.introductions import offer_words, queries, reasons, sheet_view
 from backend.introductions.desk_forms import CaseId

@@ -346,6 +346,7 @@ HANDED_ON = frozenset({L.HANDED_OVER, L.ACCEPTED})
 OTHER_LABELS: Mapping[str, str] = {
     "open": mark("相談を受け付けた"),
     "take over": mark("担当を決めた"),
+    "change address": mark("依頼者のページのアドレスを変えた"),
     "describe": mark("案件の名前や依頼者を書いた"),
     "remark": mark("メモ"),
     "changed": mark("依頼の内容が変わった"),

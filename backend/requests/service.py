@@ -21,6 +21,7 @@ CHANGED = audit.action("request changed", mark("相談の内容を変えた"))
 CONTACT_TOLD = audit.action("request contact told", mark("相談の連絡先を書いた"))
 GIVEN = audit.action("request given to ward", mark("相談の受け持ちの区を変えた"))
 SHARED = audit.action("request shared", mark("相談をほかの団体にも見せた"))
+ADDRESS_CHANGED = audit.action("request address changed", mark("相談のページのアドレスを変えた"))
 UNSHARED = audit.action("request sharing withdrawn", mark("相談をほかの団体に見せるのをやめた"))
 
 
@@ -134,6 +135,14 @@ def withdraw_share(session: Session, actor: User, token: str, organisation_id: s
         subject = f"request:{request.id}"
         audit.record(session, UNSHARED, subject, actor_id=actor.id, organisation=organisation_id)
     return request
+
+
+def change_address(session: Session, request: PartRequest, actor: User) -> None:
+    """Give the request another token: who holds the old one finds nothing any more."""
+    request.token = rules.new_token()
+    session.add(request)
+    session.flush()
+    audit.record(session, ADDRESS_CHANGED, f"request:{request.id}", actor_id=actor.id)
 
 
 def change(session: Session, token: str, wording: Wording, *, actor: User | None = None) -> PartRequest:

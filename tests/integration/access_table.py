@@ -173,6 +173,7 @@ STAFF: frozenset[Route] = frozenset(
         ("POST", "/cases/{case_id}/move"),
         ("POST", "/cases/{case_id}/owner"),
         ("POST", "/cases/{case_id}/describe"),
+        ("POST", "/cases/{case_id}/address"),
         ("POST", "/cases/{case_id}/remark"),
         ("POST", "/cases/{case_id}/change"),
         ("POST", "/cases/{case_id}/legs"),

@@ -98,13 +98,14 @@ def test_a_press_sent_twice_has_one_effect(desk: TestClient, database: Database,
     cases.bring_to(database, made, CaseState.ASKING)
     offer = first_offer(database, made)
     seen = str(case_now(database, made).version)
-    presses = (
+    presses: tuple[tuple[str, dict[str, str]], ...] = (
         (f"offers/{offer.id}/answer", {"answer": "raise_hand", "words": "できます"}),
         (f"offers/{offer.id}/act", {"action": "agree_to"}),
         ("move", {"action": "introduce"}),
         ("remark", {"words": "10時に電話した"}),
         ("owner", {"owner_id": made.people.coordinator.id}),
         ("describe", {"title": "検査機のカバー", "client_kind": "startup", "client_place": "ward", "channel": "phone"}),
+        ("address", {}),
     )
     for place, fields in presses:
         seen = str(case_now(database, made).version)
@@ -112,7 +113,7 @@ def test_a_press_sent_twice_has_one_effect(desk: TestClient, database: Database,
             assert desk.post(f"{path}/{place}", data={"seen": seen, **fields}).status_code == 303, place
     with database.reading() as session:
         actions = [e.action for e in queries.events_of(session, made.case_id)]
-    for action in ("raise_hand", "agree_to", "introduce", "remark", "describe"):
+    for action in ("raise_hand", "agree_to", "introduce", "remark", "describe", "change address"):
         assert actions.count(action) == 1, action
 
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from fastapi.testclient import TestClient
 from sqlmodel import select
 
 from backend.accounts import memberships
@@ -67,6 +68,25 @@ def test_each_side_hears_what_concerns_it(database: Database, settings: Settings
         ("case-delivered", chosen),
     }
     assert len(mails) == len(to)
+
+
+def test_a_client_whose_address_was_changed_gets_the_new_one_and_the_old_one_opens_nothing(
+    database: Database, settings: Settings, client: TestClient
+) -> None:
+    made = cases.open_case(database)
+    _named(database, made)
+    old = f"/requests/{made.token}"
+    assert client.get(f"{old}/progress").status_code == 200
+    with database.writing() as session:
+        service.change_address(session, made.by(Party.COORDINATOR), made.case_id)
+        anew = queries.request_of(session, cases.case_of(session, made)).token
+    _work(database, settings)
+    assert client.get(old).status_code == client.get(f"{old}/progress").status_code == 404
+    assert client.get(f"/requests/{anew}/progress").status_code == 200
+    mail = _mails(database)[-1]
+    assert (mail.event, mail.recipient) == ("case-address", ADDRESS)
+    assert f"/requests/{anew}" in mail.text
+    assert made.token not in mail.text
 
 
 def test_a_firm_does_not_learn_who_asks_before_both_agreed(database: Database, settings: Settings) -> None:
