@@ -5,9 +5,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from matching.routing.practice import Piece, any_is, is_deed, is_step, kind, practice, sharpers, suits, vague
+from matching.routing.hearing import heard
+from matching.routing.practice import Piece, any_is, comes_last, is_deed, is_step, kind, sharpers, suits, vague
 from matching.routing.segments import Segment, segment_at
-from matching.routing.spoken import WIDELY, spoken
+from matching.routing.spoken import WIDELY, asks_nothing, spoken
+from matching.routing.things import describes, is_there, names_a_thing, only_likens
 from matching.scoring.demand import read_demand
 from matching.scoring.generic import is_minor
 from matching.types import Need, Phrase, ProcessMention, Span
@@ -15,49 +17,11 @@ from matching.understanding.source import fold
 from matching.vocabulary.materials import families, find_materials, materials
 from matching.vocabulary.processes import is_a, processes
 
-# 「計測ボックス」「プレス抜き型」: a word that runs on into a noun names the product, not a thing to be done.
-_RUNS_ON = re.compile(
-    r"^(?:き型(?![にでを])|用(?!意)|抜き型|金型|型(?![彫打枠])|軸(?![をが受])|機(?!械|能|構|上|会)|装置|[ァ-ヶー]{2,}(?!ー?(?:加工|処理|仕上)))"
-)
-# 「曲げてニッケル」: after such an ending another step begins.
-_VERB_GOES_ON = re.compile(r"[ってんいしきりえげせべめれけ][てで]$")
-_WORK = re.compile(
-    r"^(?:プレス|レーザ|マシニング|フライス|メッキ|アルマイト|コーティング|カット|バフ|ライン|チェック|テスト|パウダー)"
-)
-# 「ダイプレートの型の入れ子」: a thing with の and another thing behind it describes; it is not ordered here.
-_THING = re.compile(r"(?:型(?!枠)|レンズ|鋳物|鍛造品|成形品|板金|歯車|ギア|鋼板)$")
-# Stock as it is bought, and parts that are only put on.
-_STOCK = re.compile(r"^(?:材(?!料)|型材|形材|素材|品を支給|足を|パッキンを)")
-_OF_A_THING = re.compile(
-    r"^の(?:[中下上横脇裏]に(?:使|入|敷|置|当)|(?!あと|後|前|方|順|際|上|中|表|加工|仕上|研|磨|製作|設計|成形|試作|組))"
-)
-_ATTRIBUTE = re.compile(
-    r"^で(?:作|つく|造)(?:る|った)(?=[一-龥ァ-ヶ])|^(?:加工|処理|仕上げ?)?(?:の|済みの|した)(?!あと|後|前|ち|上|で|ら|い|ほう|方|も(?!の)|が|を|り)"
-)
-# 「番号を入れる箱」: a verb that runs on into a noun says what the noun is like.
-_RELATIVE = re.compile(
-    r"^(?:る|た|った|いた|した)(?=[一-龥ァ-ヶ]|い?[ぁ-ん]{1,2}い[一-龥ァ-ヶ])(?!後|上|方|状態|時|際|所|形で|物を)"
-)
-# 「鋳物をこちらから送ります」: what is there already is not ordered.
-_IS_THERE = re.compile(
-    r"^(?:の?(?:品|材|物|型|部品))?(?:は|を|が)[^。、]{0,10}(?:支給|送り|送る|渡し|預け|既に|すでに|あります|持って|手元|用意し|買い|買う|購入)"
-)
-# 「温度を測る箱」「測定器の台」: what a thing is for is not done to it.
-_PURPOSE = re.compile(
-    r"^(?:るため|る(?=[一-龥ァ-ヶ]|[ぁ-ん]{2,6}[一-龥ァ-ヶ])(?!こと|の(?:も|は|が|を|に)|際|時|所|必要))"
-    r"|^る?(?:器|機(?!械)|装置|室|場|棒)"
-)
-# 「つや消しの黒」 is a colour; 「PLCの配線」 is wiring.
-_MATTE_COLOUR = re.compile(r"^し?の?(?:黒|白|グレー|灰|銀|アルマイト)")
-_PART_OF_LIST = re.compile(r"^(?:の配線|や|と|を(?:入|組|載|使))")
-_DIMENSION = re.compile(r"寸法|形状|精度|真円|平面|硬|粗さ|全数|径|厚|公差|検査")
-_INSTRUMENT = re.compile(r"(?:器|機|装置|計)$")
-_LIKENESS = re.compile(r"^(?:みたい|のよう|並み|風)")
-# 「消えない黒い番号」: the colour of something else on the part.
-_COLOURED_THING = re.compile(r"^(?:番号|文字|ロゴ|名前|線|目盛|マーク|箱|紙|布|革|糸|インク)")
-_ATTRIBUTE_EN = re.compile(r"(?:ed|cast)$")
-
-
+# By these scores a stretch is heard as an operation: so much may silence be likelier, this is the least.
+_BEYOND_SILENCE, _LEAST_SCORE = 0.5, -0.8
+# So much likelier, and at least so likely, is what corrects a table; so much less likely may a wide wording be.
+_CLEARLY, _SURE_SCORE, _NEARLY = 0.6, -0.6, 0.3
+_STOPS = "、。，,.;；\n"
 # A stock of which nothing is known suits everything.
 _ANY: frozenset[str] = frozenset()
 _SEVERAL = 3
@@ -71,6 +35,8 @@ _WANTS_NOT = re.compile(
 )
 
 
+# The plainest of these, and what people do themselves: this holds for every word of the stretch.
+_NEEDS_NOT = re.compile(r"(?:必要|つもり)[はが]?ありません|\bno need (?:to|for)\b|\b(?:ourselves|myself)\b")
 # "machined after welding" tells of the machining.
 _AFTER_EN = re.compile(r"\bafter (?:the )?$")
 
@@ -101,12 +67,15 @@ def operations(need: Need, known: Sequence[Segment], part_of: Sequence[int]) -> 
     there = tuple(ProcessMention(op.process_id, op.spans) for op in found if _is_there(op, need.text))
     need = replace(need, refused=(*need.refused, *there))
     kept = [op for op in found if is_step(op.process_id) and not _is_product(op, need.text)]
+    kept = [op for op in kept if not (known and _NEEDS_NOT.search(known[op.segment].text))]
     kept = [sharpened(op, need, known) for op in kept]
     kept = [op for op in kept if suits(op.process_id, traits(_material(op, need, known)))] or kept
-    more = [op for number in range(len(known)) for op in _more(need, known, number, kept, part_of)]
-    kept = _in_order(kept, more)
-    wide = [op for number in range(len(known)) for op in _widely(need, known, number, kept, part_of)]
-    kept = _main(_in_order(kept, wide))
+    for add in (_more, _heard, _widely):
+        if add is _heard:
+            kept = [_corrected(op, need, known, kept) for op in kept]
+        more = [op for number in range(len(known)) for op in add(need, known, number, kept, part_of)]
+        kept = _in_order(kept, more)
+    kept = _main(kept)
     return [op for i, op in enumerate(kept) if not _is_vague(op, kept) and not _marks_again(op, kept[:i])]
 
 
@@ -157,8 +126,49 @@ def _more(
     need: Need, known: Sequence[Segment], number: int, told: Sequence[Operation], part_of: Sequence[int]
 ) -> list[Operation]:
     """What a stretch tells when it is read alone, of trades that nobody has told of this part yet."""
+    if _NEEDS_NOT.search(known[number].text):
+        return []
     told_here = [*_read_alone(known[number]), *_spoken(need, known, number)]
     return _new(told_here, need, known, number, told, part_of)
+
+
+def _heard(
+    need: Need, known: Sequence[Segment], number: int, told: Sequence[Operation], part_of: Sequence[int]
+) -> list[Operation]:
+    """What a stretch sounds like of which no table knows anything."""
+    here = known[number]
+    if any(op.segment == number for op in told) or _WANTS_NOT.search(here.text) or asks_nothing(folded(here.text)):
+        return []
+    like = _traits_at(need, known, number)
+    hearing = heard(here.text, like)
+    # Where one operation is told, one more makes another job of it; among several there is likely to be one more.
+    least = hearing.silence - (_BEYOND_SILENCE if len(told) >= _SEVERAL - 1 else 0)
+    if hearing.score < max(least, _LEAST_SCORE):
+        return []
+    words = here.text.strip().rstrip(_STOPS)
+    start = here.start + here.text.index(words)
+    op = _operation(ProcessMention(hearing.best, (Span(start, start + len(words), words),)), need, known)
+    same = [other.process_id for other in told if part_of[other.segment] == part_of[number]]
+    known_already = any(is_a(op.process_id, id_) or is_a(id_, op.process_id) for id_ in same)
+    return [replace(op, segment=number)] if _is_wanted(op, need, like) and not known_already else []
+
+
+def _corrected(op: Operation, need: Need, known: Sequence[Segment], told: Sequence[Operation]) -> Operation:
+    """What the whole stretch sounds like, where that speaks clearly against what some of its words suggest."""
+    alone = all(other is op or other.segment != op.segment for other in told)
+    if not op.spans or not known or not alone or _is_named(op):
+        return op
+    hearing = heard(known[op.segment].text, _traits_at(need, known, op.segment))
+    clear = hearing.score > max(hearing.of(op.process_id) + _CLEARLY, _SURE_SCORE)
+    changes = clear and not is_minor(hearing.best) and not comes_last(hearing.best)
+    return replace(op, process_id=hearing.best) if changes else op
+
+
+def _is_named(op: Operation) -> bool:
+    """Whether the words hold a name of the operation, and not only what is said of it."""
+    known = processes()[op.process_id]
+    names = [folded(name).lower() for name in (known.ja, known.en, *known.spellings)]
+    return any(name in folded(span.text).lower() for span in op.spans for name in names)
 
 
 def _widely(
@@ -176,11 +186,18 @@ def _widely(
         found: list[Operation] = []
         for process_id, span in spoken(here.text, here.start, like, of, WIDELY):
             op = _as_told(process_id, span, need, known, number)
-            if _is_wanted(op, need, like) and not _is_busy(op, [*same, *found], need.text):
+            wanted = _is_wanted(op, need, like) and not _is_busy(op, [*same, *found], need.text)
+            if wanted and _sounds_so(op, here.text, mine):
                 found.append(op)
         if found:
             return found
     return []
+
+
+def _sounds_so(op: Operation, stretch: str, like: frozenset[str]) -> bool:
+    """Whether the stretch does not sound much more like something else."""
+    hearing = heard(stretch, like)
+    return hearing.of(op.process_id) > hearing.score - _NEARLY
 
 
 def _every_stock(known: Sequence[Segment]) -> frozenset[str]:
@@ -277,53 +294,19 @@ def _operation(mention: ProcessMention, need: Need, known: Sequence[Segment]) ->
     if not mention.spans:
         return Operation(mention.process_id, 0, attribute=True)
     span = mention.spans[0]
-    after = need.text[span.end : span.end + 8]
-    english = bool(_ATTRIBUTE_EN.search(span.text)) and bool(re.match(r" [a-z]", after))
-    attribute = bool(_ATTRIBUTE.match(after) or _RELATIVE.match(after)) or english
     # A wide wording may begin at the part and end at the verb: the verb tells where in the order it stands.
-    return Operation(mention.process_id, segment_at(known, span.end - 1), mention.spans, attribute)
+    return Operation(mention.process_id, segment_at(known, span.end - 1), mention.spans, describes(span, need.text))
 
 
 def _is_product(op: Operation, text: str) -> bool:
     if _is_there(op, text):
         return True
-    return bool(op.spans) and all(_names_a_thing(span, text) or _only_likens(op, span, text) for span in op.spans)
+    asks_nothing = (names_a_thing(span, text) or only_likens(op.process_id, span, text) for span in op.spans)
+    return bool(op.spans) and all(asks_nothing)
 
 
 def _is_there(op: Operation, text: str) -> bool:
-    return any(_IS_THERE.match(text[span.end : span.end + 24]) for span in op.spans)
-
-
-def _only_likens(op: Operation, span: Span, text: str) -> bool:
-    """「鋳物みたいに丈夫」 asks for no casting; 「鏡みたいに」 does ask for a polish."""
-    after = text[span.end : span.end + 6]
-    if op.process_id in {"blasting", "matte_finish"} and _MATTE_COLOUR.match(after):
-        return True
-    if kind(op.process_id) == "coat":
-        return bool(_COLOURED_THING.match(after))
-    if kind(op.process_id) == "look":
-        return bool(_is_purpose(span, text))
-    if op.process_id == "plc_programming":
-        return bool(_PART_OF_LIST.match(after))
-    return practice(op.process_id).shapes and bool(_LIKENESS.match(after))
-
-
-def _is_purpose(span: Span, text: str) -> bool:
-    """A dimension is measured; whatever else is measured, a thing is for."""
-    before, after = text[max(0, span.start - 12) : span.start], text[span.end : span.end + 12]
-    measured = _DIMENSION.search(before + span.text)
-    verb = "る" if span.text.endswith("る") else ""
-    return not measured and bool(_PURPOSE.match(verb + after) or _INSTRUMENT.search(span.text))
-
-
-def _names_a_thing(span: Span, text: str) -> bool:
-    after = text[span.end : span.end + 12]
-    runs_on = _RUNS_ON.match(after) and not _WORK.match(after) and not _VERB_GOES_ON.search(span.text)
-    if runs_on and not text[span.end - 1].isascii():
-        return True
-    return bool(_STOCK.match(after) or _IS_THERE.match(after)) or bool(
-        _THING.search(span.text) and _OF_A_THING.match(after)
-    )
+    return any(is_there(span, text) for span in op.spans)
 
 
 def _material(op: Operation, need: Need, known: Sequence[Segment]) -> str | None:

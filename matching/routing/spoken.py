@@ -16,7 +16,7 @@ from matching.vocabulary.processes import misleading
 _NOT_OURS = re.compile(
     r"(?<![れリり傷跡目ミや艶])(?:なし|無し)|不要|しない(?!よう|ため|ほど|くらい|位)|せず|いらない|社内|自社|私たち|わたしたち|当社|弊社|当方|自分(?:たち)?で|みんなで|仲間で|内職|こちらで|うちで|別途|他社|済み?(?:の|で|、|$)|支給|"
     r"のは[^、。]{1,12}(?:で|が)(?:や|し|行|用意|持)|(?<!しい)(?<!たい)(?<!必要な)のは(?:私|僕|店|園|客|事務局|運営|こちら|うち)|もう.{0,10}(?:上が|あが|できて|出来て|あります|届|済)|(?:刷り|出来|でき)上が(?:って|りました)|済ませ(?:た|ま)|"
-    r"ではなく|not wanted|\bnot\b|in-house|ourselves|by us|\bno\b(?! (?:later|more|less)|\. ?\d)|without|"
+    r"ではなく|not wanted|\bnot\b|in-house|ourselves|myself|by us|\bno\b(?! (?:later|more|less)|\. ?\d)|without|"
     r"supplied|already"
 )
 
@@ -29,6 +29,11 @@ _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 def _blank(found: re.Match[str]) -> str:
     """An aside on what others do (「型は当社にあります」) says nothing of the words around it."""
     return " " * len(found.group()) if _NOT_OURS.search(fold(found.group()).text) else found.group()
+
+
+def asks_nothing(folded: str) -> bool:
+    """Whether a stretch speaks of what others do, of what is there already or of what is not wanted."""
+    return bool(_NOT_OURS.search(folded))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +83,7 @@ def _without(text: str, spans: Iterable[Span]) -> str:
 def _said(text: str, tables: tuple[str, ...]) -> tuple[tuple[_Row, Span], ...]:
     """What a stretch would tell of any stock, by its own places; it is asked again for each stock in question."""
     source = fold(_BRACKETS.sub(_blank, _without(text, misleading(text))))
-    if _NOT_OURS.search(source.text):
+    if asks_nothing(source.text):
         return ()
     found = ((row, row.pattern.search(source.text)) for row in _rows(tables))
     return tuple((row, source.span(match.start(), match.end())) for row, match in found if match)

@@ -31,8 +31,9 @@ class Telling:
         return chains
 
 
-# The second file is by an author who knew nothing of the tables; half of it has never been looked at.
-TELLINGS = [Telling("told_chains", 0.86, 0.15), Telling("told_more", 0.74, 0.25)]
+# The second and third file are by authors who knew nothing of the tables; half of each has never been looked at, and
+# what hearing learns from (seed/told.py) is by others. The tables alone hold 0.59 of the third.
+TELLINGS = [Telling("told_chains", 0.86, 0.15), Telling("told_more", 0.74, 0.25), Telling("told_blind", 0.69, 0.3)]
 each = pytest.mark.parametrize("telling", TELLINGS, ids=lambda telling: telling.name)
 
 

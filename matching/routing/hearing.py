@@ -1,0 +1,118 @@
+"""What a stretch of a request sounds like: the operation its words tell most likely, learned from marked requests.
+
+A linear classifier (one-against-rest, squared hinge loss: Fan et al., LIBLINEAR, 2008) over the character n-grams of
+the stretch, weighted by TF-IDF, and the traits of its material. `python -m seed.hearing` learns it.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_array
+
+from matching.understanding.source import fold
+from matching.vocabulary.processes import is_a, processes
+
+# The label of stretches that tell of no operation.
+SILENCE = "none"
+LONGEST_GRAM = 4
+# How much a trait of the material counts beside the words, whose weights have the length 1.
+TRAIT_WEIGHT = 0.3
+
+_ASIDE = re.compile(r"[(（][^()（）]*[)）]")
+_FIGURE = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
+_STOPS = " 、。，,.;:"
+
+Floats = npt.NDArray[np.float32]
+
+
+def grams(text: str) -> Counter[str]:
+    """The runs of one to four characters in the folded text, with one blank around it, as in training."""
+    words = f" {' '.join(_plain(text).split())} "
+    return Counter(words[i : i + n] for n in range(1, LONGEST_GRAM + 1) for i in range(len(words) - n + 1))
+
+
+@lru_cache(maxsize=4096)
+def _plain(text: str) -> str:
+    """The folded words without asides; every figure is the same figure."""
+    whole = fold(text).text.lower()
+    return _FIGURE.sub("0", _ASIDE.sub(" ", whole) if _ASIDE.sub("", whole).strip(_STOPS) else whole)
+
+
+@dataclass(frozen=True, slots=True)
+class Ear:
+    """What was learned. `weights` has a row for each gram, then one for each trait, and a column for each label."""
+
+    labels: tuple[str, ...]
+    grams: Mapping[str, int]
+    rarity: Floats
+    traits: Mapping[str, int]
+    weights: csr_array
+    bias: Floats
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> "Ear":
+        """From the arrays that `seed.hearing.learn` makes."""
+        known, traits, labels = kept["grams"].tolist(), kept["traits"].tolist(), kept["labels"].tolist()
+        weights = csr_array(
+            (kept["data"].astype(np.float32), kept["indices"].astype(np.int32), kept["indptr"]),
+            shape=(len(known) + len(traits), len(labels)),
+        )
+        return cls(
+            labels=tuple(labels),
+            grams={gram: i for i, gram in enumerate(known)},
+            rarity=kept["rarity"].astype(np.float32),
+            traits={trait: len(known) + i for i, trait in enumerate(traits)},
+            weights=weights,
+            bias=kept["bias"].astype(np.float32),
+        )
+
+    def scores(self, text: str, traits: Iterable[str]) -> Floats:
+        """One score for each label; above 0 it was told so in training."""
+        known = [(self.grams[gram], count) for gram, count in grams(text).items() if gram in self.grams]
+        rows = np.array([row for row, _ in known], dtype=np.int32)
+        values = (1 + np.log(np.array([count for _, count in known], dtype=np.float32))) * self.rarity[rows]
+        values /= np.linalg.norm(values) or 1
+        mine = np.array([self.traits[trait] for trait in traits if trait in self.traits], dtype=np.int32)
+        values = np.concatenate([values, np.full(len(mine), TRAIT_WEIGHT, np.float32)])
+        asked = csr_array(
+            (values, (np.zeros(len(values), np.int32), np.concatenate([rows, mine]))), shape=(1, self.weights.shape[0])
+        )
+        found: Floats = (asked @ self.weights).toarray()[0] + self.bias
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """`best` is the likeliest operation, `score` how likely it is, `silence` how likely it is that none is told."""
+
+    best: str
+    score: float
+    silence: float
+    scores: Mapping[str, float]
+
+    def of(self, process_id: str) -> float:
+        """How likely the operation is, or any more general or more special one."""
+        return max((s for p, s in self.scores.items() if is_a(p, process_id) or is_a(process_id, p)), default=-1.0)
+
+
+@cache
+def _ear() -> Ear:
+    with (files("matching.routing") / "data" / "hearing.npz").open("rb") as file, np.load(file) as kept:
+        return Ear.of(kept)
+
+
+@lru_cache(maxsize=4096)
+def heard(text: str, traits: frozenset[str]) -> Hearing:
+    """What a stretch tells, of a material with these traits."""
+    ear = _ear()
+    found = dict(zip(ear.labels, ear.scores(text, sorted(traits)).tolist(), strict=True))
+    silence = found.pop(SILENCE)
+    best = max((id_ for id_ in found if id_ in processes()), key=found.__getitem__)
+    return Hearing(best, found[best], silence, found)
