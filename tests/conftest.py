@@ -26,6 +26,7 @@ from tests import factories
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 ROOM = 4 * 1024**3
+WAIT_SECONDS = 0.3
 
 
 def _quick_folder() -> str | None:
@@ -96,23 +97,41 @@ def empty_database_url(database_kind: str, tmp_path: Path, request: pytest.Fixtu
     yield from _throw_away(request.getfixturevalue("postgres_server"), "template0")
 
 
+@pytest.fixture(scope="session")
+def database_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where each test finds its own SQLite file: always the same address, so that statements stay compiled."""
+    return tmp_path_factory.mktemp("database") / "nakamawa.db"
+
+
 @pytest.fixture
-def database_url(database_kind: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+def database_url(database_kind: str, request: pytest.FixtureRequest) -> Iterator[str]:
     """A migrated database that belongs to this test alone."""
     if database_kind == "sqlite":
-        file = tmp_path / "nakamawa.db"
+        file: Path = request.getfixturevalue("database_file")
         shutil.copy(request.getfixturevalue("migrated_sqlite"), file)
         yield f"sqlite:///{file}"
+        _close(f"sqlite:///{file}")
+        for left in file.parent.glob(f"{file.name}*"):
+            left.rmdir() if left.is_dir() else left.unlink()
         return
     template = request.getfixturevalue("migrated_postgres")
     yield from _throw_away(request.getfixturevalue("postgres_server"), template)
 
 
 def _throw_away(server: str, template: str) -> Iterator[str]:
-    name = f"test_{factories.unique()}"
+    name = f"copy_of_{template}"
     _run(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
-    yield _address(server, name)
+    address = _address(server, name)
+    yield address
+    _close(address)
     _run(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _close(address: str) -> None:
+    """Let go of what a test left open: the next one finds another database at this address."""
+    for opened in (Database(address), Database(address, wait_seconds=WAIT_SECONDS)):
+        opened.engine.dispose()
+        opened.close()
 
 
 def _address(server: str, name: str) -> str:
@@ -131,17 +150,15 @@ def settings(tmp_path: Path, database_url: str) -> Settings:
         environment=Environment.TEST,
         data_dir=tmp_path,
         database_url=database_url,
-        database_wait_seconds=0.3,
+        database_wait_seconds=WAIT_SECONDS,
         encoder="hashing",
     )
 
 
 @pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    """The database of this test, opened beside the application."""
-    opened = Database(database_url, wait_seconds=0.3)
-    yield opened
-    opened.close()
+def database(database_url: str) -> Database:
+    """The database of this test, opened beside the application. It is closed after both."""
+    return Database(database_url, wait_seconds=WAIT_SECONDS)
 
 
 @pytest.fixture

@@ -3,8 +3,10 @@
 On SQLite a write begins IMMEDIATE: it waits for its turn at the start, instead of failing halfway.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -16,18 +18,24 @@ from sqlmodel import Session
 BEGIN = "nakamawa_begin"
 
 
+# How many hold each engine open.
+_open: Counter[Engine] = Counter()
+
+
 class Database:
-    """An open database. `reading()` and `writing()` each give a session that lasts one transaction."""
+    """An open database. `reading()` and `writing()` each give a session that lasts one transaction.
+
+    Whoever opens the same address in one process shares its connections; the last one to close it lets go of them.
+    """
 
     def __init__(self, address: str, *, wait_seconds: float = 5.0) -> None:
         url = make_url(address)
         self.is_sqlite = url.get_backend_name() == "sqlite"
-        if self.is_sqlite:
-            self.engine = _sqlite(address, wait_seconds)
-        else:
-            self.engine = _postgres(address, wait_seconds)
+        self.engine = _engine(address, wait_seconds)
         read_only: dict[str, Any] = {BEGIN: "BEGIN"} if self.is_sqlite else {"postgresql_readonly": True}
         self._reader = self.engine.execution_options(**read_only)
+        self._is_open = True
+        _open[self.engine] += 1
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -43,7 +51,18 @@ class Database:
             session.commit()
 
     def close(self) -> None:
-        self.engine.dispose()
+        """Close it; twice is as once."""
+        _open[self.engine] -= self._is_open
+        self._is_open = False
+        if not _open[self.engine]:
+            self.engine.dispose()
+
+
+@lru_cache(maxsize=8)
+def _engine(address: str, wait_seconds: float) -> Engine:
+    """One for each address in a process: a database that is opened again finds its statements compiled."""
+    is_sqlite = make_url(address).get_backend_name() == "sqlite"
+    return _sqlite(address, wait_seconds) if is_sqlite else _postgres(address, wait_seconds)
 
 
 def _sqlite(address: str, wait_seconds: float) -> Engine:

@@ -171,16 +171,17 @@ def test_a_database_that_can_only_be_read(settings: Settings, database: Database
         assert TYPED in said(client.post("/requests", data={"text": TYPED}), UNWRITABLE)
 
 
-def test_a_database_that_is_not_there(app: FastAPI, client: TestClient, database: Database, tmp_path: Path) -> None:
+def test_a_database_that_is_not_there(app: FastAPI, client: TestClient, database: Database, settings: Settings) -> None:
     if not database.is_sqlite:
         return
-    app.state.database.close()
-    database.close()
-    for file in tmp_path.glob("nakamawa.db*"):
+    database.engine.dispose()
+    place = Path(settings.database_url.removeprefix("sqlite:///"))
+    for file in place.parent.glob(f"{place.name}*"):
         file.unlink()
-    (tmp_path / "nakamawa.db").mkdir()
+    place.mkdir()
     said(client.get("/firms"), UNWRITABLE)
     assert client.get("/healthz").json()["missing"]["database"] == "the database does not answer"
+    place.rmdir()
 
 
 @pytest.fixture
