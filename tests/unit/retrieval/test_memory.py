@@ -1,5 +1,7 @@
 """Room for vectors is made once, and what was only needed to build goes back."""
 
+from pathlib import Path
+
 import numpy as np
 
 from bench.measure import resident_mb
@@ -25,3 +27,12 @@ def test_giving_back_takes_nothing_that_is_held() -> None:
     give_back_memory()
     assert resident_mb() <= before + 1
     assert kept.sum() == 499_999_500_000
+
+
+def test_what_was_read_of_a_model_goes_back_and_is_read_again(tmp_path: Path) -> None:
+    file = tmp_path / "model.safetensors"
+    np.arange(4_000_000).tofile(file)
+    table = np.memmap(file, dtype=np.int64, mode="r")
+    total = table.sum()
+    give_back_memory()
+    assert table.sum() == total
