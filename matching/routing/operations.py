@@ -1,7 +1,7 @@
 """Which operations of a reading are steps of the route, where each is told, and which are missing."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -33,8 +33,6 @@ _WANTS_NOT = re.compile(
     r"(?:必要|要|つもり)[はが]?ありません|(?<!あり)ません(?!か|でしょうか)|"
     r"たくな|なくて?も?(?:いい|よい|良い|構)|don.t (?:want|need)|no need"
 )
-
-
 # The plainest of these, and what people do themselves: this holds for every word of the stretch.
 _NEEDS_NOT = re.compile(r"(?:必要|つもり)[はが]?ありません|\bno need (?:to|for)\b|\b(?:ourselves|myself)\b")
 # "machined after welding" tells of the machining.
@@ -50,6 +48,10 @@ class Operation:
     spans: tuple[Span, ...] = ()
     attribute: bool = False
     reason: Phrase | None = None
+
+
+# What a way of reading adds in the stretch of this number, given what is told so far.
+Adding = Callable[[Need, Sequence[Segment], int, Sequence[Operation], Sequence[int]], list[Operation]]
 
 
 @lru_cache(maxsize=64)
@@ -70,13 +72,18 @@ def operations(need: Need, known: Sequence[Segment], part_of: Sequence[int]) -> 
     kept = [op for op in kept if not (known and _NEEDS_NOT.search(known[op.segment].text))]
     kept = [sharpened(op, need, known) for op in kept]
     kept = [op for op in kept if suits(op.process_id, traits(_material(op, need, known)))] or kept
-    for add in (_more, _heard, _widely):
-        if add is _heard:
-            kept = [_corrected(op, need, known, kept) for op in kept]
-        more = [op for number in range(len(known)) for op in add(need, known, number, kept, part_of)]
-        kept = _in_order(kept, more)
-    kept = _main(kept)
+    kept = _with(_more, need, known, kept, part_of)
+    kept = [_corrected(op, need, known, kept) for op in kept]
+    kept = _with(_heard, need, known, kept, part_of)
+    kept = _main(_with(_widely, need, known, kept, part_of))
     return [op for i, op in enumerate(kept) if not _is_vague(op, kept) and not _marks_again(op, kept[:i])]
+
+
+def _with(
+    add: Adding, need: Need, known: Sequence[Segment], told: Sequence[Operation], part_of: Sequence[int]
+) -> list[Operation]:
+    """The operations told so far with those that one way of reading adds, stretch by stretch."""
+    return _in_order(told, [op for number in range(len(known)) for op in add(need, known, number, told, part_of)])
 
 
 def _by_part(mention: ProcessMention, need: Need, known: Sequence[Segment], part_of: Sequence[int]) -> list[Operation]:
