@@ -22,8 +22,9 @@ def give_back_memory() -> None:
     if trim is not None:
         trim(0)
     advise = getattr(system, "madvise", None)
-    for start, end in _mapped_weights() if advise is not None else ():
-        advise(ctypes.c_void_p(start), ctypes.c_size_t(end - start), MADV_PAGEOUT)
+    if advise is not None:
+        for start, end in _mapped_weights():
+            advise(ctypes.c_void_p(start), ctypes.c_size_t(end - start), MADV_PAGEOUT)
 
 
 def _mapped_weights() -> Iterator[tuple[int, int]]:
