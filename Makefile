@@ -74,9 +74,10 @@ browser: setup
 	$(call say,Browser for the tests)
 	bash tests/browser/install.sh
 
+# One process more than the smallest machine has cores: browsers and servers are waited for a third of the time.
 unit: setup model browser
 	$(call say,Tests on SQLite and on PostgreSQL with a real browser)
-	$(CLEAN_ENV) OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses 2 --dist worksteal
+	$(CLEAN_ENV) OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses 3 --dist worksteal
 
 quality: setup model ## Measure the ranking on the graded sets
 	$(CLEAN_ENV) $(BIN)/pytest -m quality -s -p no:randomly tests/quality
