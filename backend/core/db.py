@@ -52,9 +52,12 @@ class Database:
 
     def close(self) -> None:
         """Close it; twice is as once."""
-        _open[self.engine] -= self._is_open
+        if not self._is_open:
+            return
         self._is_open = False
+        _open[self.engine] -= 1
         if not _open[self.engine]:
+            del _open[self.engine]
             self.engine.dispose()
 
 

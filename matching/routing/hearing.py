@@ -27,7 +27,8 @@ TRAIT_WEIGHT = 0.3
 
 _ASIDE = re.compile(r"[(（][^()（）]*[)）]")
 _FIGURE = re.compile(r"[0-9]+(?:[.,][0-9]+)*")
-_STOPS = " 、。，,.;:"
+# What ends a stretch and is not part of its words.
+STOPS = " 、。，,.;；:\n"
 
 Floats = npt.NDArray[np.float32]
 
@@ -42,7 +43,7 @@ def grams(text: str) -> Counter[str]:
 def _plain(text: str) -> str:
     """The folded words without asides; every figure is the same figure."""
     whole = fold(text).text.lower()
-    return _FIGURE.sub("0", _ASIDE.sub(" ", whole) if _ASIDE.sub("", whole).strip(_STOPS) else whole)
+    return _FIGURE.sub("0", _ASIDE.sub(" ", whole) if _ASIDE.sub("", whole).strip(STOPS) else whole)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from matching.routing.hearing import heard
+from matching.routing.hearing import STOPS, heard
 from matching.routing.practice import Piece, any_is, comes_last, is_deed, is_step, kind, sharpers, suits, vague
 from matching.routing.segments import Segment, segment_at
 from matching.routing.spoken import WIDELY, asks_nothing, spoken
@@ -21,7 +21,6 @@ from matching.vocabulary.processes import is_a, processes
 _BEYOND_SILENCE, _LEAST_SCORE = 0.5, -0.8
 # So much likelier, and at least so likely, is what corrects a table; so much less likely may a wide wording be.
 _CLEARLY, _SURE_SCORE, _NEARLY = 0.6, -0.6, 0.3
-_STOPS = "、。，,.;；\n"
 # A stock of which nothing is known suits everything.
 _ANY: frozenset[str] = frozenset()
 _SEVERAL = 3
@@ -152,7 +151,7 @@ def _heard(
     least = hearing.silence - (_BEYOND_SILENCE if len(told) >= _SEVERAL - 1 else 0)
     if hearing.score < max(least, _LEAST_SCORE):
         return []
-    words = here.text.strip().rstrip(_STOPS)
+    words = here.text.strip().rstrip(STOPS)
     start = here.start + here.text.index(words)
     op = _operation(ProcessMention(hearing.best, (Span(start, start + len(words), words),)), need, known)
     same = [other.process_id for other in told if part_of[other.segment] == part_of[number]]
@@ -173,9 +172,14 @@ def _corrected(op: Operation, need: Need, known: Sequence[Segment], told: Sequen
 
 def _is_named(op: Operation) -> bool:
     """Whether the words hold a name of the operation, and not only what is said of it."""
-    known = processes()[op.process_id]
-    names = [folded(name).lower() for name in (known.ja, known.en, *known.spellings)]
-    return any(name in folded(span.text).lower() for span in op.spans for name in names)
+    return any(name in folded(span.text).lower() for span in op.spans for name in _names(op.process_id))
+
+
+@lru_cache(maxsize=1024)
+def _names(process_id: str) -> tuple[str, ...]:
+    """Folded, since a text is."""
+    known = processes()[process_id]
+    return tuple(fold(name).text.lower() for name in (known.ja, known.en, *known.spellings))
 
 
 def _widely(
