@@ -37,7 +37,7 @@ from backend.matches.setup import encoder_maker, live_index
 from backend.teams.compose import BadProblem, answers
 from backend.teams.proposals import TeamPlanner
 from backend.worker import Worker, beside, stopped_by_signals
-from matching.api import MatchIndex
+from matching.api import MatchIndex, leave_out_of_collection
 from matching.composition.problem import MOST_ANSWERS
 from matching.encoders import ModelMissing
 from matching.indexes.base import IndexUnusable
@@ -133,6 +133,7 @@ def rank(
     """Rank the firms of one file for the requests of another. Needs no database and no server."""
     known, wanted = read_firms(firms), read_requests(requests)
     index = MatchIndex.build(known, encoder_maker(read_settings())())
+    leave_out_of_collection()
     totals = rank_file(index, wanted, out, top, teams, TeamPlanner(index))
     print(f"{totals.requests} requests × {totals.firms} firms: {totals.ms_per_request:.1f} ms a request → {out}")
 

@@ -111,6 +111,10 @@ class MatchIndex:
         """What was read of a firm. Raises KeyError for one that is not held."""
         return self._offers[firm_id]
 
+    def expect(self, texts: Sequence[str]) -> None:
+        """Encode the texts of needs that will be asked soon, together; useful with an encoder that remembers them."""
+        self._retrieval.expect(texts)
+
     def find(self, need: Need, top: int = 20, near: str | None = None) -> list[Candidate]:
         """The best `top` firms for a need: those that fit or may fit by score, then those ruled out by score.
 

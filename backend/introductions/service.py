@@ -135,7 +135,7 @@ def describe(
     before = case.title
     case.title, case.client_kind, case.client_place, case.channel = title, kind, place, channel
     touch(session, case)
-    note(session, case, by, "describe", said=Said(words=f"{before} → {title}"))
+    note(session, case, by, "describe", said=Said(words=f"{before} → {title}" if title != before else ""))
     return case
 
 

@@ -24,6 +24,7 @@ from matching.api import MatchIndex, leave_out_of_collection
 from matching.encoders import Encoder, ModelMissing
 from matching.encoders.base import Progress
 from matching.indexes.base import IndexUnusable
+from matching.routing.plan import prepare
 from matching.types import Candidate, FirmProfile, Need, Phrase
 
 log = logging.getLogger(__name__)
@@ -37,10 +38,11 @@ _leave_out_once = cache(leave_out_of_collection)
 
 
 class NotReady(AppError):
-    """The index is still being prepared, or cannot be: the sentence says which."""
+    """The index is still being prepared, or cannot be: the sentence says which, `soon` whether to ask again shortly."""
 
-    def __init__(self, message: str) -> None:
+    def __init__(self, message: str, *, soon: bool) -> None:
         super().__init__(503, message)
+        self.soon = soon
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,7 @@ class LiveIndex:
             self._renew()
             self._loaded.wait(SECONDS_TO_WAIT)
         if self._index is None:
-            raise NotReady(self._why_not())
+            raise NotReady(self._why_not(), soon=self._trouble is None)
         self._catch_up(self._index)
         return self._index
 
@@ -177,6 +179,7 @@ class LiveIndex:
         firms: list[FirmProfile] = [profile_of(one, today) for one in facts.values()]
         index = self._open(firms, progress)
         self._save(index)
+        prepare()
         with self._lock:
             self._index, self._facts, self._seq, self._day = index, facts, seq, today
         if len(firms) >= MANY_FIRMS:

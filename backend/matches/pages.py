@@ -189,7 +189,7 @@ def _answer(index: LiveIndex, user: User | None, wording: Wording, top: int) -> 
     try:
         return service.answer(index, wording, top=top, staff=is_staff(user))
     except NotReady as reason:
-        return service.read_only(wording, reason.message)
+        return service.read_only(wording, reason)
 
 
 def _refused(request: Request, posted: Posted, error: Invalid) -> Response:

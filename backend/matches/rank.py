@@ -10,12 +10,16 @@ from typing import TypeVar
 
 from matching.api import MatchIndex
 from matching.records import RecordError, RequestRecord, firm_from_record, request_from_record
+from matching.routing.plan import prepare
 from matching.routing.telling import with_told_steps
 from matching.types import Candidate, FirmProfile, Need, Reading
 from matching.understanding.request import read
 from matching.vocabulary.processes import processes
 
 T = TypeVar("T", FirmProfile, RequestRecord)
+# Requests whose texts are encoded together.
+AT_ONCE = 64
+
 Teams = Sequence[Mapping[str, object]]
 # Given a need and how many teams are wanted: the names of the steps to share out, and the proposals to write.
 TeamMaker = Callable[[Need, int], tuple[Sequence[str], Teams]]
@@ -101,8 +105,9 @@ def rank(
     """Write one answer line for each request into `out`, all of them or nothing."""
     if out.is_dir() or not out.parent.is_dir():
         raise BadFile(f"{out}: expected the name of a file in a folder that exists")
+    prepare()
     started = time.perf_counter()
-    lines = [json.dumps(_answer(index, r, top, teams, make_teams), ensure_ascii=False) for r in requests]
+    lines = [json.dumps(one, ensure_ascii=False) for one in _answers(index, requests, top, teams, make_teams)]
     seconds = time.perf_counter() - started
     _write(out, "".join(f"{line}\n" for line in lines))
     return Totals(len(index), len(requests), seconds)
@@ -121,10 +126,23 @@ def _write(out: Path, text: str) -> None:
         raise BadFile(f"{out}: {error.strerror}") from error
 
 
+def _answers(
+    index: MatchIndex, requests: Sequence[RequestRecord], top: int, teams: int, make_teams: TeamMaker | None
+) -> Iterator[dict[str, object]]:
+    """Texts are encoded a batch at a time, which takes a third of the time; each answer counts its share of it."""
+    for first in range(0, len(requests), AT_ONCE):
+        batch = requests[first : first + AT_ONCE]
+        started = time.perf_counter()
+        index.expect([request.text for request in batch])
+        share = (time.perf_counter() - started) / len(batch)
+        for request in batch:
+            yield _answer(index, request, top, teams, make_teams, share)
+
+
 def _answer(
-    index: MatchIndex, request: RequestRecord, top: int, teams: int, make_teams: TeamMaker | None
+    index: MatchIndex, request: RequestRecord, top: int, teams: int, make_teams: TeamMaker | None, share: float
 ) -> dict[str, object]:
-    started = time.perf_counter()
+    started = time.perf_counter() - share
     need = with_told_steps(read(request.text, request.today))
     answer = index.answer(need, top)
     steps, proposals = make_teams(need, teams) if make_teams and teams else ((), ())

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from backend.core import clock
 from backend.matches import corrections as correcting
 from backend.matches.cards import Card, card_of
-from backend.matches.index import Found, LiveIndex
+from backend.matches.index import Found, LiveIndex, NotReady
 from backend.matches.questions import Questions, questions_for
 from backend.matches.reading import ReadingView, view
 from backend.requests.forms import Wording
-from matching.routing.telling import with_told_steps
+from matching.routing.telling import with_route, with_told_steps
 from matching.types import Aspect, Need, Verdict
 from matching.understanding.request import read
 
@@ -35,8 +35,9 @@ class Answer:
     fitting: int = 0
     # Firms that have the processes and fail only a condition or two.
     near: tuple[Card, ...] = ()
-    # Why nobody could be searched; blank mostly.
+    # Why nobody could be searched; blank mostly. `soon` says that asking again in a moment helps.
     unavailable: str = ""
+    soon: bool = False
 
     @property
     def problems(self) -> bool:
@@ -49,9 +50,15 @@ def understand(wording: Wording) -> tuple[Need, frozenset[str]]:
     return correcting.apply(with_told_steps(read(wording.text, clock.today())), wording.corrections)
 
 
+def _as_shown(wording: Wording) -> tuple[Need, frozenset[str]]:
+    """The same for a page: of a job of several operations all that its route shows, unless a person put them right."""
+    need, wrong = understand(wording)
+    return (need if "process" in wording.corrections else with_route(need)), wrong
+
+
 def answer(index: LiveIndex, wording: Wording, *, top: int, staff: bool) -> Answer:
     """Everything a page shows about a text. Raises NotReady while there is no index."""
-    need, wrong = understand(wording)
+    need, wrong = _as_shown(wording)
     found = suitable(index.find(need, DEPTH), staff=staff)
     cards = [card_of(one, need, rank, staff=staff) for rank, one in enumerate(found, 1)]
     fitting = [card for card in cards if card.verdict != Verdict.NO]
@@ -64,10 +71,10 @@ def answer(index: LiveIndex, wording: Wording, *, top: int, staff: bool) -> Answ
     )
 
 
-def read_only(wording: Wording, reason: str) -> Answer:
+def read_only(wording: Wording, reason: NotReady) -> Answer:
     """What was understood, without firms, and the reason why there are none."""
-    need, wrong = understand(wording)
-    return replace(_read(need, wording, wrong), unavailable=reason)
+    need, wrong = _as_shown(wording)
+    return replace(_read(need, wording, wrong), unavailable=reason.message, soon=reason.soon)
 
 
 def _read(need: Need, wording: Wording, wrong: frozenset[str]) -> Answer:

@@ -4,7 +4,7 @@ import hashlib
 import logging
 import sqlite3
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from threading import Lock
@@ -30,7 +30,8 @@ class CachedEncoder:
 
     The key is the BLAKE2b hash of the phrase, the file is named after the model's fingerprint: vectors of
     two models never meet. A cache that cannot be written slows the next start and breaks nothing. The
-    last queries are remembered in memory, because a person who types asks the same thing several times.
+    last queries are remembered in memory, because a person who types asks the same thing several times; those that
+    are new are embedded together.
     """
 
     def __init__(self, encoder: Encoder, folder: Path) -> None:
@@ -55,7 +56,12 @@ class CachedEncoder:
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         if not texts:
             return self._encoder.encode_queries(texts)
-        return np.vstack([self._query(text) for text in texts])
+        with self._lock:
+            known = {text: self._queries[text] for text in texts if text in self._queries}
+        missing = [text for text in dict.fromkeys(texts) if text not in known]
+        known |= dict(zip(missing, self._encoder.encode_queries(missing), strict=True)) if missing else {}
+        self._remember(known)
+        return np.stack([known[text] for text in texts])
 
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         if not texts:
@@ -74,17 +80,13 @@ class CachedEncoder:
                 progress(done, len(place))
         return vectors if len(place) == len(texts) else vectors[[place[text] for text in texts]]
 
-    def _query(self, text: str) -> Vectors:
+    def _remember(self, asked: Mapping[str, Vectors]) -> None:
         with self._lock:
-            if text in self._queries:
+            for text, vector in asked.items():
+                self._queries[text] = vector
                 self._queries.move_to_end(text)
-                return self._queries[text]
-        vector = self._encoder.encode_queries([text])
-        with self._lock:
-            self._queries[text] = vector
-            if len(self._queries) > REMEMBERED_QUERIES:
+            while len(self._queries) > REMEMBERED_QUERIES:
                 self._queries.popitem(last=False)
-        return vector
 
     def _read(self, place: dict[str, int], vectors: Vectors) -> set[str]:
         """Fill the rows of `vectors` whose phrases are on disk; returns these phrases."""

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 # Characters of a query that are read: the model sees 512 tokens at most, and a longer text costs only time.
 LONGEST_TEXT = 4000
-BATCH = 64
+# Texts that go through the model together. Questions are long and of many lengths: in small batches less is filled up.
+PASSAGES_AT_ONCE, QUERIES_AT_ONCE = 64, 16
 # Below so many texts one thread does it alone. The threads of a short text wait for each other some hundred times: on
 # two quiet cores it is a third quicker with both, beside other work it took ten times as long.
 FEW_TEXTS = 8
@@ -66,21 +67,21 @@ class SentenceTransformerEncoder:
         self._model.encode(["最初の一文"], prompt=self._query_prompt, show_progress_bar=False)
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
-        return self._encode([text[:LONGEST_TEXT] for text in texts], self._query_prompt)
+        return self._encode([text[:LONGEST_TEXT] for text in texts], self._query_prompt, QUERIES_AT_ONCE)
 
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
-        vectors = self._encode([text[:LONGEST_TEXT] for text in texts], self._passage_prompt)
+        vectors = self._encode([text[:LONGEST_TEXT] for text in texts], self._passage_prompt, PASSAGES_AT_ONCE)
         if progress is not None:
             progress(len(texts), len(texts))
         return vectors
 
-    def _encode(self, texts: list[str], prompt: str) -> Vectors:
+    def _encode(self, texts: list[str], prompt: str, at_once: int) -> Vectors:
         if not texts:
             return np.empty((0, self.dimensions), dtype=np.float32)
         model = self._model
         self._use_threads(len(texts))
         vectors = model.encode(
-            texts, prompt=prompt, batch_size=BATCH, normalize_embeddings=True, show_progress_bar=False
+            texts, prompt=prompt, batch_size=at_once, normalize_embeddings=True, show_progress_bar=False
         )
         return np.asarray(vectors, dtype=np.float32)
 

@@ -171,12 +171,16 @@ class RetrievalIndex:
                 self._free_slots.append(entry.slot)
                 self._view = None
 
+    def expect(self, texts: Sequence[str]) -> None:
+        """Encode questions that will be asked soon, all at once: an encoder that remembers them answers sooner then."""
+        self._encoder.encode_queries(list(filter(None, map(_plain, texts))))
+
     def signals(self, text: str, firm_ids: Sequence[str] | None = None) -> RetrievalSignals:
         """Both signals of every firm, or of `firm_ids` in their order (KeyError when one is not held).
 
         A firm's signal does not depend on which other firms were asked for.
         """
-        plain = text.encode(errors="replace").decode().strip()
+        plain = _plain(text)
         view = self._laid_out()
         if not plain or not view.firm_ids:
             nothing = np.zeros(len(view.firm_ids), dtype=np.float32)
@@ -231,6 +235,11 @@ class RetrievalIndex:
                 rows = np.concatenate([np.empty(0, dtype=np.int32), *(entry.rows for entry in entries)])
                 self._view = _View(tuple(self._entries), slots, rows, bounds)
             return self._view
+
+
+def _plain(text: str) -> str:
+    """What is encoded of a question."""
+    return text.encode(errors="replace").decode().strip()
 
 
 def _selected(signals: RetrievalSignals, firm_ids: Sequence[str] | None) -> RetrievalSignals:

@@ -59,6 +59,11 @@ def _rows(tables: tuple[str, ...]) -> tuple[_Row, ...]:
     )
 
 
+def wordings(tables: tuple[str, ...]) -> tuple[str, ...]:
+    """The regular expressions of these tables."""
+    return tuple(row.pattern.pattern for row in _rows(tables))
+
+
 def spoken(
     text: str, start: int, traits: frozenset[str], whole: frozenset[str], tables: tuple[str, ...] = CLOSELY
 ) -> Iterator[tuple[str, Span]]:
