@@ -21,7 +21,7 @@ from sklearn.svm import LinearSVC
 
 from matching.routing import hearing
 from matching.routing.hearing import SILENCE, TRAIT_WEIGHT, Ear, grams
-from matching.routing.operations import traits
+from matching.routing.operation import traits
 from matching.routing.segments import segments
 from matching.understanding.request import read
 from matching.vocabulary.processes import is_a

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from matching.routing.learned import usual_order
-from matching.routing.operations import folded
+from matching.routing.operation import folded
 from matching.routing.practice import any_is, comes_last, practice
 from matching.routing.route import Route, RouteStep
 from matching.routing.rule_table import (

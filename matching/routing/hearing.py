@@ -89,18 +89,40 @@ class Ear:
         return found
 
 
+@lru_cache(maxsize=1024)
+def kin(process_id: str) -> frozenset[str]:
+    """The operation itself, those it is a kind of, and its own kinds."""
+    return frozenset(id_ for id_ in processes() if is_a(id_, process_id) or is_a(process_id, id_))
+
+
 @dataclass(frozen=True, slots=True)
 class Hearing:
-    """`best` is the likeliest operation, `score` how likely it is, `silence` how likely it is that none is told."""
+    """How likely each operation is and how likely it is that none is told; above 0 is what was told so in training."""
 
-    best: str
-    score: float
-    silence: float
     scores: Mapping[str, float]
+    silence: float
+
+    @property
+    def best(self) -> str:
+        """The likeliest operation."""
+        return max(self.scores, key=self.scores.__getitem__)
+
+    @property
+    def score(self) -> float:
+        """How likely that is."""
+        return max(self.scores.values())
 
     def of(self, process_id: str) -> float:
-        """How likely the operation is, or any more general or more special one."""
-        return max((s for p, s in self.scores.items() if is_a(p, process_id) or is_a(process_id, p)), default=-1.0)
+        """How likely the operation is, or any of its kin."""
+        return max((self.scores[id_] for id_ in kin(process_id) if id_ in self.scores), default=-1.0)
+
+    def voted(self, votes: Iterable[tuple[str, float]]) -> "Hearing":
+        """The same when so much more speaks for each of these operations and its kin."""
+        scores = dict(self.scores)
+        for process_id, vote in votes:
+            for id_ in kin(process_id) & scores.keys():
+                scores[id_] += vote
+        return Hearing(scores, self.silence)
 
 
 @cache
@@ -115,5 +137,4 @@ def heard(text: str, traits: frozenset[str]) -> Hearing:
     ear = _ear()
     found = dict(zip(ear.labels, ear.scores(text, sorted(traits)).tolist(), strict=True))
     silence = found.pop(SILENCE)
-    best = max((id_ for id_ in found if id_ in processes()), key=found.__getitem__)
-    return Hearing(best, found[best], silence, found)
+    return Hearing({id_: score for id_, score in found.items() if id_ in processes()}, silence)

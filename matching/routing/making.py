@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from matching.routing.operations import Operation, folded, is_guess, sharpened, traits
+from matching.routing.operation import Operation, folded, sharpened, traits
+from matching.routing.operations import is_guess
 from matching.routing.practice import any_is, beginning, is_step, names_whole, practice, prerequisites, suits
 from matching.routing.segments import Segment, segment_at
 from matching.scoring.demand import read_demand

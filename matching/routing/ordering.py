@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from matching.routing.learned import usual_order
-from matching.routing.operations import Operation
+from matching.routing.operation import Operation
 from matching.routing.practice import any_is, comes_last, is_apart, kind, practice, runs_beside
 from matching.routing.rule_table import OrderRule, order_rules
 from matching.vocabulary.processes import processes

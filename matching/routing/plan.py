@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 from matching.routing.hours import estimate
 from matching.routing.making import completed
-from matching.routing.operations import Operation, operations
+from matching.routing.operation import Operation
+from matching.routing.operations import operations
 from matching.routing.ordering import lawful, ordered, predecessors
 from matching.routing.parts import parts
 from matching.routing.retelling import retold
@@ -27,11 +29,13 @@ def prepare() -> None:
         plan(read(text, _SOME_DAY, lang))
 
 
+@lru_cache(maxsize=256)
 def plan(need: Need) -> Route:
     """The operations of a job in an order in which they can be done, each with its reason and its hours.
 
     Told steps keep the order of the words; what the words leave open is ordered and completed by practice.
-    Costs a reading of each stretch of the text. A need without any operation gives a route without steps.
+    Costs a reading of each stretch of the text; the last plans are remembered, since a page asks for its own several
+    times. A need without any operation gives a route without steps.
     """
     known = segments(need.text, need.today, need.lang)
     need = _as_far_as(need, known[-1].end if known else 0)

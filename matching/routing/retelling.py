@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from matching.routing.operations import Operation, folded
+from matching.routing.operation import Operation, folded
 from matching.routing.practice import kind, practice
 from matching.routing.segments import Segment
 from matching.types import Need

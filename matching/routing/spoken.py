@@ -21,8 +21,6 @@ _NOT_OURS = re.compile(
 )
 
 
-# The tables asked first, and the wider wordings that are asked after everything else.
-CLOSELY, WIDELY = ("spoken",), ("told_metal", "told_other")
 _BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 
 
@@ -49,30 +47,27 @@ class _Row:
 
 
 @cache
-def _rows(tables: tuple[str, ...]) -> tuple[_Row, ...]:
-    data = files("matching.routing") / "data"
-    texts = [(data / f"{table}.yaml").read_text(encoding="utf-8") for table in tables]
-    rows: list[dict[str, Any]] = [row for text in texts for row in yaml.safe_load(text)["spoken"]]
+def _rows() -> tuple[_Row, ...]:
+    text = (files("matching.routing") / "data" / "spoken.yaml").read_text(encoding="utf-8")
+    rows: list[dict[str, Any]] = yaml.safe_load(text)["spoken"]
     return tuple(
         _Row(re.compile(r["words"]), r["process"], frozenset(r.get("any", ())), frozenset(r.get("none", ())))
         for r in rows
     )
 
 
-def wordings(tables: tuple[str, ...]) -> tuple[str, ...]:
-    """The regular expressions of these tables."""
-    return tuple(row.pattern.pattern for row in _rows(tables))
+def wordings() -> tuple[str, ...]:
+    """The regular expressions of the table."""
+    return tuple(row.pattern.pattern for row in _rows())
 
 
-def spoken(
-    text: str, start: int, traits: frozenset[str], whole: frozenset[str], tables: tuple[str, ...] = CLOSELY
-) -> Iterator[tuple[str, Span]]:
+def spoken(text: str, start: int, traits: frozenset[str], whole: frozenset[str]) -> Iterator[tuple[str, Span]]:
     """The processes a stretch tells of and the words, by the material's traits; `start` is its place in the whole.
 
     `whole` are the traits of the material of the whole job: a mould may be named between the part and its moulding.
     Nothing is told by a stretch that speaks of what others do, what is there already or what is not wanted.
     """
-    for row, place in _said(text, tables):
+    for row, place in _said(text):
         if row.suits(traits, whole):
             yield row.process_id, Span(start + place.start, start + place.end, place.text)
 
@@ -85,10 +80,10 @@ def _without(text: str, spans: Iterable[Span]) -> str:
 
 
 @lru_cache(maxsize=256)
-def _said(text: str, tables: tuple[str, ...]) -> tuple[tuple[_Row, Span], ...]:
+def _said(text: str) -> tuple[tuple[_Row, Span], ...]:
     """What a stretch would tell of any stock, by its own places; it is asked again for each stock in question."""
     source = fold(_BRACKETS.sub(_blank, _without(text, misleading(text))))
     if asks_nothing(source.text):
         return ()
-    found = ((row, row.pattern.search(source.text)) for row in _rows(tables))
+    found = ((row, row.pattern.search(source.text)) for row in _rows())
     return tuple((row, source.span(match.start(), match.end())) for row, match in found if match)

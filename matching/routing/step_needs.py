@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from matching.routing.operations import Operation, traits
+from matching.routing.operation import Operation, traits
 from matching.routing.practice import Concern, kind, practice, suits
 from matching.routing.segments import Segment, segment_at
 from matching.types import Need, ProcessMention, Reading

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from matching.routing.operations import traits
+from matching.routing.operation import traits
 from matching.routing.practice import any_is
 from matching.routing.route import Route, RouteStep
 from matching.types import Need, Phrase

@@ -26,6 +26,15 @@ def test_shows_what_was_understood_and_who_fits(client: TestClient, database: Da
     assert page.headers["Vary"].startswith("HX-Request")
 
 
+def test_of_a_job_of_several_steps_all_are_shown(client: TestClient) -> None:
+    text = "真鍮の板を切り抜いて、花びらのように叩いて丸みをつけ、金めっき。30個。"
+    page = client.post("/", data={"text": text}).text
+    assert [words for words in ("切り抜", "花びらのように叩いて", "金めっき") if f"<mark>{words}" not in page] == []
+    # What a person says instead is not read over.
+    corrected = client.post("/", data={"text": text, "v-process": "旋削", "w-process": ""}).text
+    assert "花びらのように叩いて</mark>" not in corrected
+
+
 def test_a_firm_entered_meanwhile_is_found_by_the_next_question(client: TestClient, database: Database) -> None:
     assert "とんぼ板金" not in client.post("/", data={"text": firms.ASKED}).text
     firms.enter(database, firms.BENDING)

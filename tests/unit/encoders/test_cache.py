@@ -52,6 +52,21 @@ def test_another_model_has_its_own_cache(tmp_path: Path) -> None:
     assert other.asked == ["研削"]
 
 
+def test_new_questions_are_encoded_together_and_known_ones_not_again(tmp_path: Path) -> None:
+    plain, calls = HashingEncoder(16), list[list[str]]()
+
+    class Noting(HashingEncoder):
+        def encode_queries(self, texts: Sequence[str]) -> Vectors:
+            calls.append(list(texts))
+            return super().encode_queries(texts)
+
+    cached = CachedEncoder(Noting(16), tmp_path)
+    cached.encode_queries(["曲げ"])
+    asked = ["研削", "曲げ", "研削", "溶接"]
+    np.testing.assert_array_equal(cached.encode_queries(asked), plain.encode_queries(asked))
+    assert calls == [["曲げ"], ["研削", "溶接"]]
+
+
 def test_a_question_is_encoded_once_while_it_is_remembered(tmp_path: Path) -> None:
     counting = CountingEncoder()
     cached = CachedEncoder(counting, tmp_path)

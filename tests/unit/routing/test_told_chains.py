@@ -31,9 +31,14 @@ class Telling:
         return chains
 
 
-# The second and third file are by authors who knew nothing of the tables; half of each has never been looked at, and
-# what hearing learns from (seed/told.py) is by others. The tables alone hold 0.59 of the third.
-TELLINGS = [Telling("told_chains", 0.86, 0.15), Telling("told_more", 0.74, 0.25), Telling("told_blind", 0.69, 0.3)]
+# All but the first file are by authors who knew nothing of the tables; half of each has never been looked at, and what
+# hearing learns from (seed/told.py) is by others. The tables alone hold 0.59 of told_blind.
+TELLINGS = [
+    Telling("told_chains", 0.85, 0.15),
+    Telling("told_more", 0.78, 0.22),
+    Telling("told_blind", 0.73, 0.23),
+    Telling("told_sixth", 0.76, 0.31),
+]
 each = pytest.mark.parametrize("telling", TELLINGS, ids=lambda telling: telling.name)
 
 
