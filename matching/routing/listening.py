@@ -17,11 +17,13 @@ from matching.types import Need, ProcessMention, Span
 _TABLE, _NAME = 0.2, 0.1
 # An operation is heard that is not less likely than silence by more than this: one among several, the first ones, and
 # one in words that seem to ask for nothing, which has to be likelier. Below the least score nothing is heard.
-_AMONG_SEVERAL, _FIRST, _ASKED_FOR_NOTHING, _LEAST = 0.5, 0.2, -0.1, -0.85
+_AMONG_SEVERAL, _FIRST, _ASKED_FOR_NOTHING, _LEAST = 0.4, 0.2, -0.1, -0.85
 _SEVERAL = 3
 # So much likelier must silence be to take back what a table found, and another operation to take its place: that of a
-# bare guess, that of a name. Of several operations in one stretch those stay that are not less likely by more.
+# bare guess, that of a name; and that other one has to be so likely. Of several operations in one stretch those stay
+# that are not less likely by more.
 _SILENCED, _NAME_SILENCED, _CORRECTED, _NAME_CORRECTED, _BESIDE, _NAME_BESIDE = 1.4, 1.8, 0.1, 0.6, 0.7, 1.0
+_LEAST_SURE = -0.5
 # From this score on an operation may stand beside another of its kin on the same part.
 _SURE = -0.2
 # Pieces of a stretch tell an operation each from this score on, unless the whole tells one much more clearly.
@@ -124,7 +126,7 @@ def _corrected(op: Operation, weighed: Hearing, need: Need, stretch: _Stretch) -
     """What the stretch sounds like, where that is clearly something else."""
     best, clearly = weighed.best, _NAME_CORRECTED if is_named(op) else _CORRECTED
     other = replace(op, process_id=best)
-    if best in kin(op.process_id) or weighed.score < weighed.of(op.process_id) + clearly:
+    if best in kin(op.process_id) or weighed.score < max(weighed.of(op.process_id) + clearly, _LEAST_SURE):
         return op
     return op if is_minor(best) or comes_last(best) or not is_wanted(other, need, stretch.like) else other
 

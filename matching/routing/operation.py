@@ -11,7 +11,7 @@ from matching.scoring.demand import read_demand
 from matching.types import Need, Phrase, ProcessMention, Span
 from matching.understanding.source import fold
 from matching.vocabulary.materials import families, find_materials, materials
-from matching.vocabulary.processes import processes
+from matching.vocabulary.processes import lineage, processes
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +100,9 @@ def is_there_already(op: Operation, text: str) -> bool:
 
 
 def is_named(op: Operation) -> bool:
-    """Whether the words hold a name of the operation, and not only what is said of it."""
-    return any(name in folded(span.text).lower() for span in op.spans for name in _names(op.process_id))
+    """Whether the words hold a name of the operation or of what it is a kind of, and not only what is said of it."""
+    names = [name for id_ in lineage(op.process_id) for name in _names(id_)]
+    return any(name in folded(span.text).lower() for span in op.spans for name in names)
 
 
 @lru_cache(maxsize=1024)

@@ -68,13 +68,14 @@ def figures(name: str, encoder: Encoder) -> Figures:
 
 
 # The least that the chains of each author must reach, and what was measured before anybody had read their failures.
+# Second to fourth were a little higher while wordings written after reading them overruled the ear (ADR 0119).
 LEAST = {
     "dev": Figures(0.95, 0.90, 0.90),
-    "second": Figures(0.90, 0.80, 0.90),
+    "second": Figures(0.92, 0.75, 0.80),
     # Untouched: 0.65, 0.22, 0.26 (ADR 0085).
-    "third": Figures(0.92, 0.85, 0.92),
+    "third": Figures(0.91, 0.75, 0.82),
     # Untouched: 0.78, 0.54, 0.62.
-    "fourth": Figures(0.90, 0.75, 0.88),
+    "fourth": Figures(0.90, 0.75, 0.85),
     # Avoids every word of the trade. Untouched: 0.60, 0.16, 0.18; the second half has not been read since (ADR 0116).
     "fifth": Figures(0.76, 0.40, 0.46),
 }
