@@ -29,8 +29,10 @@ model: $(MODEL)/checksums.json ## Build the language model into the data folder 
 .venv/.installed: requirements.lock pyproject.toml
 	$(call say,Python packages (this takes a few minutes))
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.lock "torch==2.13.0"
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-compile -r requirements.lock "torch==2.13.0"
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .
+	# Compiled by all cores, where pip uses one. Some packages carry samples that are no Python; pip passes over them too.
+	$(BIN)/python -m compileall -qq --workers 0 $(BIN)/../lib || true
 	touch $@
 
 static/vendor/.installed: package-lock.json | .venv/.installed
@@ -57,7 +59,9 @@ run: setup model ## Set up everything and serve with demo data on http://127.0.0
 	$(call say,Serving on http://$(HOST):$(PORT))
 	$(BIN)/nakamawa serve --with-worker --host $(HOST) --port $(PORT)
 
-test: setup model browser lint types unit ## Set up, check and test everything
+# Types are checked beside the tests, which wait for browsers and servers a part of their time.
+test: setup model browser lint ## Set up, check and test everything
+	$(MAKE) --no-print-directory --jobs=2 types unit
 	$(call say,All passed)
 
 lint: setup ## Style of Python and templates

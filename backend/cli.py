@@ -42,6 +42,7 @@ from matching.composition.problem import MOST_ANSWERS
 from matching.encoders import ModelMissing
 from matching.indexes.base import IndexUnusable
 from matching.retrieval.index import RetrievalIndex
+from matching.routing.plan import prepare
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -133,6 +134,7 @@ def rank(
     """Rank the firms of one file for the requests of another. Needs no database and no server."""
     known, wanted = read_firms(firms), read_requests(requests)
     index = MatchIndex.build(known, encoder_maker(read_settings())())
+    prepare()
     leave_out_of_collection()
     totals = rank_file(index, wanted, out, top, teams, TeamPlanner(index))
     print(f"{totals.requests} requests × {totals.firms} firms: {totals.ms_per_request:.1f} ms a request → {out}")

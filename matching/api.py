@@ -179,7 +179,7 @@ class MatchIndex:
 
 
 def leave_out_of_collection() -> None:
-    """Tell the garbage collector that what is held now stays; for a program that keeps a big index for hours.
+    """Tell the garbage collector that what is held now stays; for a program that asks its index many questions.
 
     An index of a whole city is millions of objects: looking through them for garbage made every third answer slow.
     What was only needed to build it goes back to the system.

@@ -188,7 +188,7 @@ def case_view(session: Session, actor: User, case: Case) -> CaseView:
     rows = tuple(
         _leg(case, number, leg, offers, firms, booked, orders.get(leg.id)) for number, leg in enumerate(legs, 1)
     )
-    need, _wrong = matches.understand(Wording(kept.text, kept.corrections))
+    need, _wrong = matches.as_shown(Wording(kept.text, kept.corrections))
     steps = routes.work_on(session, actor, kept.token).route.steps
     rule = tables.STATES[case.state]
     owner = queries.user_by_id(session, case.owner_id)

@@ -267,7 +267,7 @@ def bars(counts: Mapping[str, int]) -> tuple[Bar, ...]:
 @lru_cache(maxsize=512)
 def open_questions(text: str, corrections: tuple[tuple[str, str], ...], _day: str) -> int:
     """How many questions a request leaves open. Read again each day, because dates are."""
-    need, _wrong = matches.understand(Wording(text, dict(corrections)))
+    need, _wrong = matches.as_shown(Wording(text, dict(corrections)))
     return len(questions_for(need, dict(corrections)).open)
 
 

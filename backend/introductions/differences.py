@@ -40,7 +40,7 @@ def between(before: Wording, after: Wording) -> list[Line]:
 
 def _parts(wording: Wording) -> dict[str, str]:
     """What is read of a wording, and what was answered that is no part of the reading."""
-    need, _wrong = matches.understand(wording)
+    need, _wrong = matches.as_shown(wording)
     found = {chip.aspect: chip.value for chip in view(need, wording.corrections).chips if chip.value}
     answered = questions_for(need, wording.corrections).answered
     return found | {one.key: one.given for one in answered if one.key in {"drawing", "supply"} and one.given}

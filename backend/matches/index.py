@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 CHANGES_AT_ONCE = 40
 # From this many firms on, looking through the index for garbage is felt; fewer are only left out with the program.
 MANY_FIRMS = 1000
-SECONDS_TO_WAIT, SECONDS_TO_RETRY = 8.0, 30.0
+SECONDS_TO_WAIT, SECONDS_TO_RETRY = 4.0, 30.0
 _leave_out_once = cache(leave_out_of_collection)
 
 
@@ -179,13 +179,13 @@ class LiveIndex:
         firms: list[FirmProfile] = [profile_of(one, today) for one in facts.values()]
         index = self._open(firms, progress)
         self._save(index)
-        prepare()
         with self._lock:
             self._index, self._facts, self._seq, self._day = index, facts, seq, today
         if len(firms) >= MANY_FIRMS:
             leave_out_of_collection()
         else:
             _leave_out_once()
+        prepare()
 
     def _open(self, firms: list[FirmProfile], progress: Progress | None) -> MatchIndex:
         encoder = self._make_encoder()

@@ -161,7 +161,7 @@ def show_candidates(
 ) -> Response:
     """The firms side by side, one column for each condition, for the coordinator on the telephone."""
     kept = requests.open_for(session, staff, token)
-    need, _wrong = service.understand(Wording(kept.text, kept.corrections))
+    need, _wrong = service.as_shown(Wording(kept.text, kept.corrections))
     table = comparison.compare(index, need, step)
     phones = firm_queries.phones(session, staff, [row.firm_id for row in table.rows])
     return render(request, "matches/candidates.html", kept=kept, table=table, phones=phones)

@@ -10,7 +10,6 @@ from typing import TypeVar
 
 from matching.api import MatchIndex
 from matching.records import RecordError, RequestRecord, firm_from_record, request_from_record
-from matching.routing.plan import prepare
 from matching.routing.telling import with_told_steps
 from matching.types import Candidate, FirmProfile, Need, Reading
 from matching.understanding.request import read
@@ -105,7 +104,6 @@ def rank(
     """Write one answer line for each request into `out`, all of them or nothing."""
     if out.is_dir() or not out.parent.is_dir():
         raise BadFile(f"{out}: expected the name of a file in a folder that exists")
-    prepare()
     started = time.perf_counter()
     lines = [json.dumps(one, ensure_ascii=False) for one in _answers(index, requests, top, teams, make_teams)]
     seconds = time.perf_counter() - started

@@ -46,19 +46,21 @@ class Answer:
 
 
 def understand(wording: Wording) -> tuple[Need, frozenset[str]]:
-    """The need of a text with its corrections, and the corrections that could not be understood."""
+    """The need of a text with its corrections, and the corrections that could not be understood; routes start here."""
     return correcting.apply(with_told_steps(read(wording.text, clock.today())), wording.corrections)
 
 
-def _as_shown(wording: Wording) -> tuple[Need, frozenset[str]]:
-    """The same for a page: of a job of several operations all that its route shows, unless a person put them right."""
+def as_shown(wording: Wording) -> tuple[Need, frozenset[str]]:
+    """The same for whoever reads or ranks: of a job of several operations all told steps of its route, unless a person
+    put the operations right.
+    """
     need, wrong = understand(wording)
     return (need if "process" in wording.corrections else with_route(need)), wrong
 
 
 def answer(index: LiveIndex, wording: Wording, *, top: int, staff: bool) -> Answer:
     """Everything a page shows about a text. Raises NotReady while there is no index."""
-    need, wrong = _as_shown(wording)
+    need, wrong = as_shown(wording)
     found = suitable(index.find(need, DEPTH), staff=staff)
     cards = [card_of(one, need, rank, staff=staff) for rank, one in enumerate(found, 1)]
     fitting = [card for card in cards if card.verdict != Verdict.NO]
@@ -73,7 +75,7 @@ def answer(index: LiveIndex, wording: Wording, *, top: int, staff: bool) -> Answ
 
 def read_only(wording: Wording, reason: NotReady) -> Answer:
     """What was understood, without firms, and the reason why there are none."""
-    need, wrong = _as_shown(wording)
+    need, wrong = as_shown(wording)
     return replace(_read(need, wording, wrong), unavailable=reason.message, soon=reason.soon)
 
 

@@ -83,7 +83,8 @@ class CachedEncoder:
     def _remember(self, asked: Mapping[str, Vectors]) -> None:
         with self._lock:
             for text, vector in asked.items():
-                self._queries[text] = vector
+                # A copy, since a row would keep its whole batch.
+                self._queries[text] = vector.copy()
                 self._queries.move_to_end(text)
             while len(self._queries) > REMEMBERED_QUERIES:
                 self._queries.popitem(last=False)

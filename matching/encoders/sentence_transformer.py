@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 # Characters of a query that are read: the model sees 512 tokens at most, and a longer text costs only time.
 LONGEST_TEXT = 4000
-# Texts that go through the model together. Questions are long and of many lengths: in small batches less is filled up.
+# Texts that go through the model together. Questions are long and of many lengths: small batches need less padding.
 PASSAGES_AT_ONCE, QUERIES_AT_ONCE = 64, 16
 # Below so many texts one thread does it alone. The threads of a short text wait for each other some hundred times: on
 # two quiet cores it is a third quicker with both, beside other work it took ten times as long.

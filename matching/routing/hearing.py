@@ -131,7 +131,8 @@ def _ear() -> Ear:
         return Ear.of(kept)
 
 
-@lru_cache(maxsize=4096)
+# The scores of a stretch take twenty kilobytes.
+@lru_cache(maxsize=512)
 def heard(text: str, traits: frozenset[str]) -> Hearing:
     """What a stretch tells, of a material with these traits."""
     ear = _ear()

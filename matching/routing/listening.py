@@ -7,26 +7,32 @@ from itertools import pairwise
 
 from matching.routing.hearing import STOPS, Hearing, heard, kin
 from matching.routing.operation import Operation, end_of, folded, is_named, is_wanted, operation_of, traits_at
-from matching.routing.practice import any_is, comes_last, kind, vague
+from matching.routing.practice import comes_last, kind, vague
 from matching.routing.segments import Segment
 from matching.routing.spoken import asks_nothing
 from matching.scoring.generic import is_minor
 from matching.types import Need, ProcessMention, Span
+from matching.vocabulary.processes import is_a
 
-# What a vote adds to the score of an operation and of its kin: a table's, and a name's beside it.
+# What a vote adds to the score of an operation and of its kin: that of a table, and that of a name beside it.
 _TABLE, _NAME = 0.2, 0.1
-# An operation is heard that is not less likely than silence by more than this: one among several, the first ones, and
-# one in words that seem to ask for nothing, which has to be likelier. Below the least score nothing is heard.
-_AMONG_SEVERAL, _FIRST, _ASKED_FOR_NOTHING, _LEAST = 0.4, 0.2, -0.1, -0.85
-_SEVERAL = 3
-# So much likelier must silence be to take back what a table found, and another operation to take its place: that of a
-# bare guess, that of a name; and that other one has to be so likely. Of several operations in one stretch those stay
-# that are not less likely by more.
-_SILENCED, _NAME_SILENCED, _CORRECTED, _NAME_CORRECTED, _BESIDE, _NAME_BESIDE = 1.4, 1.8, 0.1, 0.6, 0.7, 1.0
-_LEAST_SURE = -0.5
+# An operation of which no table knows is heard that is not less likely than silence by more than this, ...
+_FIRST = 0.2
+# ... among two and more by this, ...
+_AMONG_SEVERAL = 0.4
+# ... and in words that seem to ask for nothing it has to be likelier by this.
+_ASKED_FOR_NOTHING = 0.1
+# Below this score nothing is heard that no table knows.
+_LEAST = -0.85
+# So much likelier must silence be to take back what a table found: a guess, a name.
+_SILENCED, _NAME_SILENCED = 1.4, 1.8
+# So much likelier must another operation be to take its place, and at least so likely.
+_CORRECTED, _NAME_CORRECTED, _LEAST_SURE = 0.1, 0.6, -0.5
+# Of several that tables found in one stretch those go that are less likely than the best by more than this.
+_BESIDE, _NAME_BESIDE = 0.7, 1.0
 # From this score on an operation may stand beside another of its kin on the same part.
 _SURE = -0.2
-# Pieces of a stretch tell an operation each from this score on, unless the whole tells one much more clearly.
+# Pieces of a stretch tell an operation each from this score on, unless the whole tells one clearer by so much.
 _PIECE, _WHOLE_CLEARER = -0.4, 0.5
 # 「抜いて|曲げ」「切断・|曲げ」: where one operation may end and the next begin.
 _THEN = re.compile(
@@ -62,17 +68,20 @@ def listened(
     """The operations the tables found (`told`), held against the sound of each stretch: kept, corrected or taken back,
     and those of which no table knows.
 
-    `part_of[i]` is the part that segment i tells of. Costs half a millisecond for each stretch.
+    `part_of[i]` is the part that segment i tells of. Costs half a millisecond for each stretch and each piece of it.
     """
-    found = [op for op in told if not op.spans]
-    left = [op for op in told if op.spans]
-    for stretch in (one for number in range(len(known)) for one in _stretches(need, known, number, told)):
+    stretches = [one for number in range(len(known)) for one in _stretches(need, known, number, told)]
+    silent: list[_Stretch] = []
+    found, left = [op for op in told if not op.spans], [op for op in told if op.spans]
+    for stretch in stretches:
         here = [op for op in left if stretch.holds(op)]
         left = [op for op in left if op not in here]
-        weighed = stretch.hearing().voted(_votes(here))
-        found += _kept(weighed, here, need, stretch)
-        found += () if here else _added(weighed, need, known, stretch, [*found, *left], part_of)
-    found = sorted([*found, *left], key=end_of)
+        found += _kept(stretch.hearing().voted(_votes(here)), here, need, stretch)
+        silent += () if here else (stretch,)
+    found += left
+    for stretch in silent:
+        found += list(_added(need, known, stretch, found, part_of))
+    found = sorted(found, key=end_of)
     # The features every shop of the trade adds in passing are steps only where there is nothing else.
     found = [op for op in found if not is_minor(op.process_id)] or found
     return [op for i, op in enumerate(found) if not _is_vague(op, found) and not _marks_again(op, found[:i])]
@@ -83,7 +92,7 @@ def _stretches(need: Need, known: Sequence[Segment], number: int, told: Sequence
     here, like = known[number], traits_at(need, known, number)
     whole = _Stretch(number, here.start, here.text, like)
     wordings = [span for op in told if op.segment == number for span in op.spans]
-    cuts = [here.start + found.end() for found in _THEN.finditer(here.text)]
+    cuts = [here.start + match.end() for match in _THEN.finditer(here.text)]
     cuts = [cut for cut in cuts if not any(span.start < cut < span.end for span in wordings)]
     pieces = [_Stretch(number, a, need.text[a:b], like) for a, b in pairwise([here.start, *cuts, here.end])]
     speaking = [piece for piece in pieces if _speaks(piece.hearing())]
@@ -117,9 +126,15 @@ def _kept(weighed: Hearing, here: Sequence[Operation], need: Need, stretch: _Str
     if weighed.score < weighed.silence - (_NAME_SILENCED if any(map(is_named, here)) else _SILENCED):
         return []
     if len(here) > 1:
-        least = [weighed.score - (_NAME_BESIDE if is_named(op) else _BESIDE) for op in here]
-        return [op for op, score in zip(here, least, strict=True) if weighed.of(op.process_id) > score]
+        return [op for op in here if weighed.of(op.process_id) > _least_beside(op, weighed)]
     return [_corrected(op, weighed, need, stretch) for op in here]
+
+
+def _least_beside(op: Operation, weighed: Hearing) -> float:
+    """What an operation must reach beside others; 「研磨と黒アルマイト」 sounds like the one, but names both."""
+    if is_named(op):
+        return min(weighed.score - _NAME_BESIDE, weighed.silence)
+    return weighed.score - _BESIDE
 
 
 def _corrected(op: Operation, weighed: Hearing, need: Need, stretch: _Stretch) -> Operation:
@@ -132,26 +147,22 @@ def _corrected(op: Operation, weighed: Hearing, need: Need, stretch: _Stretch) -
 
 
 def _added(
-    weighed: Hearing,
-    need: Need,
-    known: Sequence[Segment],
-    stretch: _Stretch,
-    told: Sequence[Operation],
-    part_of: Sequence[int],
+    need: Need, known: Sequence[Segment], stretch: _Stretch, told: Sequence[Operation], part_of: Sequence[int]
 ) -> Iterator[Operation]:
     """What a stretch sounds like of which no table knows anything."""
+    hearing = stretch.hearing()
     # Where one operation is told, one more makes another job of it; among several there is likely to be one more.
-    patience = _AMONG_SEVERAL if len(told) >= _SEVERAL - 1 else _FIRST
+    patience = _AMONG_SEVERAL if len(told) > 1 else _FIRST
     if _WANTS_NOT.search(stretch.text) or asks_nothing(folded(stretch.text)):
-        patience = _ASKED_FOR_NOTHING
-    best = weighed.best
-    if weighed.score < max(weighed.silence - patience, _LEAST):
+        patience = -_ASKED_FOR_NOTHING
+    best = hearing.best
+    if hearing.score < max(hearing.silence - patience, _LEAST):
         return
     words = stretch.text.strip().rstrip(STOPS)
     start = stretch.start + stretch.text.index(words)
     op = operation_of(ProcessMention(best, (Span(start, start + len(words), words),)), need, known)
     same = [other.process_id for other in told if part_of[other.segment] == part_of[stretch.number]]
-    known_already = best in same or (weighed.score < _SURE and any(best in kin(id_) for id_ in same))
+    known_already = best in same or (hearing.score < _SURE and any(best in kin(id_) for id_ in same))
     if is_wanted(op, need, stretch.like) and not known_already:
         yield replace(op, segment=stretch.number)
 
@@ -164,5 +175,7 @@ def _marks_again(op: Operation, before: Sequence[Operation]) -> bool:
 
 
 def _is_vague(op: Operation, others: Sequence[Operation]) -> bool:
-    near = [o.process_id for o in others if o.segment == op.segment and o.process_id != op.process_id]
-    return op.process_id in vague() and any_is(near, vague()[op.process_id])
+    """Whether a general word stands beside a special one; cutting and bending are both sheet metal, and both told."""
+    near = {o.process_id for o in others if o.segment == op.segment and o.process_id != op.process_id}
+    special = vague().get(op.process_id, ())
+    return any(id_ == a or (is_a(id_, a) and not is_a(op.process_id, a)) for id_ in near for a in special)

@@ -81,7 +81,7 @@ def _without(text: str, spans: Iterable[Span]) -> str:
 
 @lru_cache(maxsize=256)
 def _said(text: str) -> tuple[tuple[_Row, Span], ...]:
-    """What a stretch would tell of any stock, by its own places; it is asked again for each stock in question."""
+    """What a stretch would tell of any stock, by its own places; it is asked again whenever the text is planned."""
     source = fold(_BRACKETS.sub(_blank, _without(text, misleading(text))))
     if asks_nothing(source.text):
         return ()

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from matching.routing.hearing import kin
 from matching.routing.making import is_there
 from matching.routing.plan import plan
 from matching.routing.route import RouteStep
 from matching.types import Need, ProcessMention
+from matching.vocabulary.processes import processes
 
 
 def with_told_steps(need: Need) -> Need:
@@ -24,14 +26,23 @@ def with_told_steps(need: Need) -> Need:
 def with_route(need: Need) -> Need:
     """The need of a job of several operations with the told steps of its route; any other need as it is.
 
-    For whoever reads or ranks: a route is planned from the need as it was read. Costs a reading of each stretch.
+    What the text names and the route leaves out stays. For whoever reads or ranks: a route is planned from the need as
+    it was read. Costs a reading of each stretch.
     """
     route = plan(need)
-    told = [step for step in route.steps if not step.inferred]
-    return replace(need, processes=_mentions(told, need)) if route.is_chain else need
+    mentions = _mentions([step for step in route.steps if not step.inferred], need)
+    return replace(need, processes=mentions) if route.is_chain and len(mentions) > 1 else need
 
 
 def _mentions(steps: Sequence[RouteStep], need: Need) -> tuple[ProcessMention, ...]:
+    """One for each step; what is only heard counts as implied."""
     known = {mention.process_id: mention for mention in need.processes}
-    told = {s.process_id: replace(known.get(s.process_id, ProcessMention(s.process_id)), spans=s.spans) for s in steps}
-    return tuple(replace(mention, order=place) for place, mention in enumerate(told.values()))
+    told = {
+        s.process_id: replace(
+            known.get(s.process_id, ProcessMention(s.process_id, implied=True)), spans=s.spans, guessed=False
+        )
+        for s in steps
+    }
+    named = [m for m in need.processes if m.process_id in processes() and not (m.implied or m.guessed)]
+    left_out = [m for m in named if not kin(m.process_id) & told.keys()]
+    return tuple(replace(mention, order=place) for place, mention in enumerate([*told.values(), *left_out]))

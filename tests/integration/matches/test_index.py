@@ -70,13 +70,13 @@ def test_while_it_is_prepared_the_page_asks_again_by_itself(
     started.app.state.matches = late  # type: ignore[attr-defined]
     waiting = started.post("/", data={"text": firms.ASKED}).text
     assert "工場の索引を準備しています" in waiting
-    assert 'hx-trigger="load delay:3s"' in waiting
+    assert 'hx-trigger="every 3s"' in waiting
     assert "<mark>A5052</mark>" in waiting
     ready.set()
     late.stop()
     found = started.get("/").text
     assert firms.BENDING.name in found
-    assert "load delay" not in found
+    assert "every 3s" not in found
 
 
 def test_the_index_outlives_the_program(settings: Settings, database: Database) -> None:

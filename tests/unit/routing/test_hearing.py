@@ -64,7 +64,7 @@ def test_a_stretch_no_table_knows_becomes_a_step_between_those_that_are_told() -
     )
 
 
-def test_a_table_is_corrected_by_the_whole_stretch_but_a_name_stays() -> None:
+def test_a_table_is_corrected_by_the_whole_stretch_but_a_name_stays_where_it_fits() -> None:
     assert "embroidery" in route("帆布の袋を縫って、名前を糸で入れてください。30枚。")
     assert "laser_marking" in route("SUS304の板を曲げて、名前をレーザー刻印で入れてください。30枚。")
 

@@ -4,7 +4,7 @@ import re
 
 from matching.routing.spoken import wordings
 
-# A repetition without an end, of digits or of a set, at the beginning of a wording: its work grows with the square.
+# A repetition without an end, of digits, letters, blanks or a set: the work of a search grows with its square.
 _ENDLESS = re.compile(r"(?:\\[dws]|\])(?:[+*]|\{\d+,\})")
 
 

@@ -1,4 +1,4 @@
-"""Wider wordings: what they add to a route, and the sentences they must leave alone."""
+"""Everyday words: what they add to a route, and the sentences they must leave alone."""
 
 from datetime import date
 
