@@ -94,12 +94,13 @@ class Offer(Model, table=True):
     __table_args__ = (
         UniqueConstraint("leg_id", "firm_id", name="uq_offers_leg_id_firm_id"),
         Index("ix_offers_state_reply_by", "state", "reply_by"),
+        Index("ix_offers_firm_id_introduced_at", "firm_id", "introduced_at"),
     )
 
     id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
     case_id: int = Field(foreign_key="cases.id", ondelete="CASCADE", index=True)
     leg_id: str = Field(foreign_key="case_legs.id", ondelete="CASCADE", max_length=32)
-    firm_id: str = Field(foreign_key="firms.id", ondelete="CASCADE", index=True, max_length=32)
+    firm_id: str = Field(foreign_key="firms.id", ondelete="CASCADE", max_length=32)
     state: OfferState = Field(default=OfferState.ASKED, sa_column=str_enum(OfferState, "offer_state"))
     # What the firm is shown, kept as it was: [label, words], in order. It names nobody.
     summary: list[list[str]] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))

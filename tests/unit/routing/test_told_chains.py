@@ -32,7 +32,7 @@ class Telling:
 
 
 # All but the first file are by authors who knew nothing of the tables; half of each has never been looked at, and what
-# hearing learns from (seed/told.py) is by others. The tables alone hold 0.59 of told_blind.
+# hearing learns from (seed/told.py) is by others.
 TELLINGS = [
     Telling("told_chains", 0.85, 0.15),
     Telling("told_more", 0.78, 0.22),

@@ -85,7 +85,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint('id', name=op.f('pk_capacity_weeks'))
     )
     op.create_index(op.f('ix_capacity_weeks_firm_id'), 'capacity_weeks', ['firm_id'], unique=False)
-    op.create_index(op.f('ix_capacity_weeks_week_start'), 'capacity_weeks', ['week_start'], unique=False)
+    op.create_index('ix_capacity_weeks_week_start_declared_at', 'capacity_weeks', ['week_start', 'declared_at', 'firm_id'], unique=False)
     op.create_table('certificates',
         sa.Column('id', sa.String(32), nullable=False),
         sa.Column('firm_id', sa.String(32), nullable=False),

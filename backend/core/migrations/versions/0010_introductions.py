@@ -229,7 +229,7 @@ def _offers() -> None:
     )
     op.create_index(op.f("ix_offers_asked_at"), "offers", ["asked_at"])
     op.create_index(op.f("ix_offers_case_id"), "offers", ["case_id"])
-    op.create_index(op.f("ix_offers_firm_id"), "offers", ["firm_id"])
+    op.create_index("ix_offers_firm_id_introduced_at", "offers", ["firm_id", "introduced_at"])
     op.create_index("ix_offers_state_reply_by", "offers", ["state", "reply_by"])
 
 
