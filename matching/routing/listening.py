@@ -159,6 +159,8 @@ def _added(
     if hearing.score < max(hearing.silence - patience, _LEAST):
         return
     words = stretch.text.strip().rstrip(STOPS)
+    if not words:
+        return
     start = stretch.start + stretch.text.index(words)
     op = operation_of(ProcessMention(best, (Span(start, start + len(words), words),)), need, known)
     same = [other.process_id for other in told if part_of[other.segment] == part_of[stretch.number]]
