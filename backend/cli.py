@@ -1,5 +1,6 @@
 """The command line. Bad input gives one clear line on standard error and exit 2, never a traceback."""
 
+import gc
 import io
 import os
 import shutil
@@ -37,7 +38,7 @@ from backend.matches.setup import encoder_maker, live_index
 from backend.teams.compose import BadProblem, answers
 from backend.teams.proposals import TeamPlanner
 from backend.worker import Worker, beside, stopped_by_signals
-from matching.api import MatchIndex, leave_out_of_collection
+from matching.api import MatchIndex
 from matching.composition.problem import MOST_ANSWERS
 from matching.encoders import ModelMissing
 from matching.indexes.base import IndexUnusable
@@ -135,7 +136,8 @@ def rank(
     known, wanted = read_firms(firms), read_requests(requests)
     index = MatchIndex.build(known, encoder_maker(read_settings())())
     prepare()
-    leave_out_of_collection()
+    # What is held now stays to the end: looking through it for garbage would slow every answer.
+    gc.freeze()
     totals = rank_file(index, wanted, out, top, teams, TeamPlanner(index))
     print(f"{totals.requests} requests × {totals.firms} firms: {totals.ms_per_request:.1f} ms a request → {out}")
 
