@@ -54,9 +54,19 @@ class Found:
 
 
 class LiveIndex:
-    """The index and the facts behind it. `make_encoder` is called once, when the index is first needed."""
+    """The index and the facts behind it. `make_encoder` is called once, when the index is first needed.
 
-    def __init__(self, database: Database, folder: Path, make_encoder: Callable[[], Encoder]) -> None:
+    A question waits `patience` seconds for an index that is being prepared.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        folder: Path,
+        make_encoder: Callable[[], Encoder],
+        patience: float = SECONDS_TO_WAIT,
+    ) -> None:
+        self._patience = patience
         self._database = database
         self._folder = folder
         self._make_encoder = make_encoder
@@ -113,7 +123,7 @@ class LiveIndex:
     def _current(self) -> MatchIndex:
         if self._index is None:
             self._renew()
-            self._loaded.wait(SECONDS_TO_WAIT)
+            self._loaded.wait(self._patience)
         if self._index is None:
             raise NotReady(self._why_not(), soon=self._trouble is None)
         self._catch_up(self._index)

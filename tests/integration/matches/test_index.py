@@ -5,7 +5,6 @@ from dataclasses import replace
 from pathlib import Path
 from threading import Event
 
-import pytest
 from fastapi.testclient import TestClient
 
 from backend.app import create_app
@@ -56,7 +55,7 @@ def test_many_changes_are_taken_over_in_the_background(client: TestClient, datab
 
 
 def test_while_it_is_prepared_the_page_asks_again_by_itself(
-    started: TestClient, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    started: TestClient, database: Database, tmp_path: Path
 ) -> None:
     firms.enter(database, firms.BENDING)
     ready = Event()
@@ -65,8 +64,7 @@ def test_while_it_is_prepared_the_page_asks_again_by_itself(
         ready.wait(SECONDS)
         return HashingEncoder()
 
-    monkeypatch.setattr("backend.matches.index.SECONDS_TO_WAIT", 0.01)
-    late = LiveIndex(database, tmp_path / "late", late_encoder)
+    late = LiveIndex(database, tmp_path / "late", late_encoder, patience=0.01)
     started.app.state.matches = late  # type: ignore[attr-defined]
     waiting = started.post("/", data={"text": firms.ASKED}).text
     assert "工場の索引を準備しています" in waiting
