@@ -156,4 +156,6 @@ class Candidate:
 
     @property
     def questions(self) -> tuple[Phrase, ...]:
-        return tuple(c.question for c in self.checks if c.verdict is Verdict.UNKNOWN and c.question)
+        """Each once, though several conditions may lead to the same one."""
+        asked = (c.question for c in self.checks if c.verdict is Verdict.UNKNOWN and c.question)
+        return tuple(dict.fromkeys(asked))

@@ -47,7 +47,8 @@ class Card:
 
     @property
     def questions(self) -> tuple[str, ...]:
-        return tuple(line.question for line in self.checks if line.question)
+        """Each once, though several conditions may lead to the same one."""
+        return tuple(dict.fromkeys(line.question for line in self.checks if line.question))
 
     @property
     def fits(self) -> tuple[Line, ...]:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from matching.scoring.demand import Demand, Wanted
 from matching.scoring.generic import is_minor, is_narrow
 from matching.scoring.material import within
-from matching.scoring.wording import ask, no, ok
+from matching.scoring.wording import ask, enumerated, no, ok
 from matching.types import Aspect, Check, Phrase
 from matching.understanding.firm_clauses import Stance
 from matching.understanding.offer import Offer, OfferedProcess, Refusal, Source
@@ -159,11 +159,11 @@ def process_checks(fits: tuple[ProcessFit, ...], arranged: frozenset[str] = froz
     its part, such a one is something to arrange and not a fault.
     """
     helps = any(fit.held for fit in fits if fit.wanted.core)
-    return tuple(
-        _check(fit, arrange=helps and (fit.wanted.process_id in arranged or _can_be_arranged(fit)))
-        for fit in fits
-        if not (helps and _goes_without_saying(fit))
-    )
+    wanted = [fit for fit in fits if not (helps and _goes_without_saying(fit))]
+    left = [f for f in wanted if helps and (f.wanted.process_id in arranged or _can_be_arranged(f)) and _is_left_out(f)]
+    # One question for all that the firm does not do itself: nobody is asked the same thing three times.
+    question = _could_arrange([fit.wanted.process_id for fit in left])
+    return tuple(_check(fit, question if fit in left else None) for fit in wanted)
 
 
 def is_shared(firms: Sequence[tuple[ProcessFit, ...]]) -> bool:
@@ -194,7 +194,21 @@ def _can_be_arranged(fit: ProcessFit) -> bool:
     return not fit.wanted.core and not special
 
 
-def _check(fit: ProcessFit, *, arrange: bool) -> Check:
+def _is_left_out(fit: ProcessFit) -> bool:
+    """Whether the firm does not do it itself, as far as it says; what is only a hunch is asked otherwise."""
+    if fit.standing in {Standing.IN_HOUSE, Standing.LIKELY}:
+        return False
+    return not (fit.standing is Standing.ABSENT and fit.wanted.hunch)
+
+
+def _could_arrange(process_ids: Sequence[str]) -> Phrase:
+    known = [names(process_id) for process_id in process_ids]
+    ja, en = "・".join(ja for ja, _en in known), enumerated([en for _ja, en in known])
+    return Phrase(f"{ja}は、協力先への手配まで頼めますか。", f"Can you arrange {en} through a partner?")
+
+
+def _check(fit: ProcessFit, arrange: Phrase | None) -> Check:
+    """`arrange` is what to ask where the firm may have others do it; without it, that the firm does not is a fault."""
     ja, en = names(fit.wanted.process_id)
     if fit.standing is Standing.IN_HOUSE:
         return _in_house(fit)
@@ -206,8 +220,7 @@ def _check(fit: ProcessFit, *, arrange: bool) -> Check:
         return ask(Aspect.PROCESS, fact, Phrase("どう作るのがよいですか。", "How would you make it?"))
     if fit.standing is Standing.PASSED_ON or arrange:
         fact = Phrase(f"{ja}は自社では行わない{said}", f"Does not do {en} in house")
-        question = Phrase(f"{ja}は、協力先への手配まで頼めますか。", f"Can you arrange {en} through a partner?")
-        return ask(Aspect.PROCESS, fact, question) if arrange else no(Aspect.PROCESS, fact.ja, fact.en)
+        return ask(Aspect.PROCESS, fact, arrange) if arrange else no(Aspect.PROCESS, fact.ja, fact.en)
     if fit.standing is Standing.REFUSED:
         return no(Aspect.EXCLUSION, f"{ja}は受けていない{said}", f"Does not take on {en}")
     return no(Aspect.PROCESS, f"{ja}の設備・工程がない", f"Has no process for {en}")

@@ -1,6 +1,6 @@
 """Figures and words as people read them out on the telephone."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -42,3 +42,8 @@ def no(aspect: Aspect, ja: str, en: str) -> Check:
 def ask(aspect: Aspect, fact: Phrase, question: Phrase) -> Check:
     """An open point: what is known so far, and what to ask."""
     return Check(aspect, Verdict.UNKNOWN, fact, question)
+
+
+def enumerated(names: Sequence[str]) -> str:
+    """cutting, bending and painting."""
+    return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)

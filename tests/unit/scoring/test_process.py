@@ -7,7 +7,7 @@ import pytest
 
 from matching.scoring.demand import read_demand
 from matching.scoring.process import Standing, coverage, is_shared, process_checks, process_fits, to_arrange
-from matching.types import Equipment, ProcessMention, Verdict
+from matching.types import Candidate, Equipment, ProcessMention, Verdict
 from tests.unit.scoring.examples import demand, need, offer
 
 
@@ -101,6 +101,14 @@ def test_what_goes_out_can_be_arranged_and_is_asked_about() -> None:
     assert check.verdict is Verdict.UNKNOWN
     assert check.question is not None
     assert "外注" in check.fact.ja
+
+
+def test_all_that_has_to_be_arranged_is_one_question() -> None:
+    fits = process_fits(demand("依頼", "milling", "wire_edm", "coil_spring"), offer())
+    checks = process_checks(fits, frozenset({"wire_edm", "coil_spring"}))
+    questions = Candidate("f", 1.0, Verdict.UNKNOWN, checks).questions
+    assert [question.ja for question in questions] == ["ワイヤ放電加工・コイルばねは、協力先への手配まで頼めますか。"]
+    assert [question.en for question in questions] == ["Can you arrange wire EDM and coil springs through a partner?"]
 
 
 def test_coverage_is_weighted_by_what_matters() -> None:
