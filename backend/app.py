@@ -35,14 +35,13 @@ from backend.firms import api as firms_api
 from backend.firms import invitation_pages as firm_invitation_pages
 from backend.firms import pages as firms_pages
 from backend.firms.ward_words import LATIN
-from backend.introductions import api as cases_api
-from backend.introductions import outcome_pages, party_pages
+from backend.introductions import pages as case_pages
 from backend.introductions import service as introductions  # noqa: F401 - opens a case for each request
-from backend.introductions import staff_pages as case_pages
-from backend.introductions.client_view import timeline_of
+from backend.introductions.api import endpoints as cases_api
+from backend.introductions.client.view import timeline_of
 from backend.introductions.file_pages import case_documents
-from backend.introductions.message_pages import case_thread
-from backend.introductions.notice_pages import unread_in
+from backend.introductions.messages.notice_pages import unread_in
+from backend.introductions.messages.pages import case_thread
 from backend.matches import api as matches_api
 from backend.matches import pages as matches_pages
 from backend.matches import setup as matches
@@ -134,7 +133,7 @@ def _slices(*, single_sign_on: bool) -> APIRouter:
     slices.include_router(token_pages.router, include_in_schema=False)
     for api in (firms_api, capacity_api, requests_api, matches_api, routes_api, cases_api, team_api):
         slices.include_router(api.router)
-    for more in (team_pages, joint_pages, case_pages, party_pages, report_pages, outcome_pages):
+    for more in (team_pages, joint_pages, case_pages, report_pages):
         slices.include_router(more.router, include_in_schema=False)
     return slices
 

@@ -29,11 +29,13 @@ from backend.core import clock
 from backend.core.db import Database
 from backend.core.errors import AppError
 from backend.core.migrations import upgrade
-from backend.introductions import legs, offers, queries
+from backend.introductions import queries
 from backend.introductions import service as introductions  # noqa: F401 - opens a case for each request
-from backend.introductions.legs import LegSpec
+from backend.introductions.legs import offers
+from backend.introductions.legs import service as legs
+from backend.introductions.legs.offers import Question, Reply, leg_reference
+from backend.introductions.legs.service import LegSpec
 from backend.introductions.models import CaseEvent, CaseLeg, Offer
-from backend.introductions.offers import Question, Reply, leg_reference
 from backend.introductions.states import LegState, OfferState, Party
 from backend.introductions.trail import By, held
 from backend.requests import service as requests

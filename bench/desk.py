@@ -32,7 +32,7 @@ from backend.core.settings import Environment, Settings
 from backend.firms.models import CapacityWeek, Firm
 from backend.introductions import rules, tables
 from backend.introductions.models import Case, CaseEvent, CaseLeg, Offer
-from backend.introductions.outcome_models import Outcome
+from backend.introductions.outcomes.models import Outcome
 from backend.introductions.states import CaseState, Channel, ClientKind, ClientPlace, LegState, OfferState, Party
 from backend.requests.models import PartRequest
 from bench.measure import Row, milliseconds, percentile

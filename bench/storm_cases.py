@@ -12,11 +12,13 @@ from backend.core.db import Database
 from backend.core.jobs import enqueue
 from backend.firms import service as firms
 from backend.firms.drafts import FirmDraft
-from backend.introductions import legs, offers, queries, service
+from backend.introductions import queries, service
 from backend.introductions.jobs import WATCH
-from backend.introductions.legs import LegSpec
+from backend.introductions.legs import offers
+from backend.introductions.legs import service as legs
+from backend.introductions.legs.offers import Question
+from backend.introductions.legs.service import LegSpec
 from backend.introductions.models import Case, CaseEvent, Offer
-from backend.introductions.offers import Question
 from backend.introductions.states import CaseState, OfferState, Party
 from backend.introductions.trail import By, case_id_of
 from backend.requests import service as requests

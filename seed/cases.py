@@ -13,12 +13,14 @@ from backend.core import clock
 from backend.core.db import Database
 from backend.firms import queries as firm_queries
 from backend.firms.rules import Answer
-from backend.introductions import candidates, legs, offers, outcomes, queries, rules, service, tables
-from backend.introductions.legs import LegSpec
-from backend.introductions.message_models import Notification
-from backend.introductions.models import Case, Offer
-from backend.introductions.offers import Question, Reply
-from backend.introductions.outcomes import Points, Report
+from backend.introductions import queries, rules, service, tables
+from backend.introductions.legs import candidates, offers
+from backend.introductions.legs import service as legs
+from backend.introductions.legs.offers import Question, Reply
+from backend.introductions.legs.service import LegSpec
+from backend.introductions.models import Case, Notification, Offer
+from backend.introductions.outcomes import service as outcomes
+from backend.introductions.outcomes.service import Points, Report
 from backend.introductions.states import CaseState, Channel, ClientKind, ClientPlace, Party
 from backend.introductions.trail import By, open_for
 from backend.requests import service as requests

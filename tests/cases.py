@@ -9,10 +9,12 @@ from backend.accounts.models import Role, User
 from backend.core.db import Database
 from backend.firms import service as firms
 from backend.firms.drafts import FirmDraft, TechniqueDraft
-from backend.introductions import legs, offers, queries, service
-from backend.introductions.legs import LegSpec
+from backend.introductions import queries, service
+from backend.introductions.legs import offers
+from backend.introductions.legs import service as legs
+from backend.introductions.legs.offers import Question, Reply
+from backend.introductions.legs.service import LegSpec
 from backend.introductions.models import Case, CaseLeg, Offer
-from backend.introductions.offers import Question, Reply
 from backend.introductions.states import CaseState, Channel, Party
 from backend.introductions.trail import By
 from backend.requests import service as requests

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, func
 from backend.accounts.models import User
 from backend.firms.models import CapacityWeek, Firm
 from backend.introductions.models import Case, CaseLeg, Offer
-from backend.introductions.outcome_models import Outcome
+from backend.introductions.outcomes.models import Outcome
 from backend.introductions.queries import readable_cases
 from backend.introductions.states import CaseState, ClientKind, ClientPlace, OfferState
 from backend.requests.models import PartRequest

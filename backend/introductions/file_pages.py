@@ -16,11 +16,13 @@ from backend.core.templating import render
 from backend.files.models import Audience
 from backend.files.pages import FileScope, file_routes, looking_routes
 from backend.files.rules import CLIENT, DESK
-from backend.introductions import case_files, client_pages, queries
-from backend.introductions.case_files import FilesView, Refusal
-from backend.introductions.client_door import by_token
+from backend.introductions import queries
+from backend.introductions.client import pages as client_pages
+from backend.introductions.doors import files as case_files
+from backend.introductions.doors.client import by_token
+from backend.introductions.doors.files import FilesView, Refusal
+from backend.introductions.doors.firm import Door, by_link, by_sign_in
 from backend.introductions.models import Case
-from backend.introductions.offer_door import Door, by_link, by_sign_in
 from backend.introductions.trail import open_for
 
 

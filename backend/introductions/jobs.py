@@ -6,7 +6,8 @@ from sqlmodel import Session
 
 from backend.core import clock
 from backend.core.jobs import Work, enqueue, every, job
-from backend.introductions import letters, offers, queries, rules, tables
+from backend.introductions import letters, queries, rules, tables
+from backend.introductions.legs import offers
 from backend.introductions.models import Case
 from backend.introductions.states import Party
 from backend.introductions.trail import TELL, TIME, case_id_of, go, held, note, tell, touch

@@ -14,13 +14,16 @@ from backend.core.i18n import gettext as _
 from backend.core.i18n import mark, speaking
 from backend.core.mail import declare, send_mail
 from backend.firms.models import Firm
-from backend.introductions import change_queries, change_words, links, people, queries, tables
-from backend.introductions.differences import changed_lines
+from backend.introductions import people, queries, tables
+from backend.introductions.changes import queries as change_queries
+from backend.introductions.changes import wording as change_wording
+from backend.introductions.changes.differences import changed_lines
+from backend.introductions.doors import links
+from backend.introductions.firm.view import contact_of
+from backend.introductions.legs.summary import labelled
 from backend.introductions.models import Case, CaseLeg, Offer
-from backend.introductions.offer_view import contact_of
 from backend.introductions.reasons import FEEDBACK
 from backend.introductions.states import Party
-from backend.introductions.summary import labelled
 from backend.requests.models import PartRequest
 
 OTHER_CHOSEN = FEEDBACK["other"]
@@ -197,10 +200,10 @@ def _changed(session: Session, event: str, affair: Affair) -> list[tuple[str, st
     """What is different now: of the summary for a firm that is only asked, of the request for who knows its client."""
     offer = affair.offer
     if event == "offer-changed" and offer is not None and offer.shown_before:
-        return change_words.arrows(changed_lines(offer.shown_before[-1]["summary"], offer.summary))
+        return change_wording.arrows(changed_lines(offer.shown_before[-1]["summary"], offer.summary))
     if event in {"case-changed", "work-changed"}:
         newest = change_queries.newest(session, affair.case.id or 0)
-        return change_words.arrows(newest.lines) if newest else []
+        return change_wording.arrows(newest.lines) if newest else []
     return []
 
 

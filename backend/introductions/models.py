@@ -1,4 +1,4 @@
-"""Cases, their legs, the offers made to firms, and what happened. One operation of a case is one leg."""
+"""Cases, their legs, the offers made to firms, what happened and who was told. One operation of a case is one leg."""
 
 from datetime import date, datetime
 from typing import Any, ClassVar
@@ -151,3 +151,17 @@ class CaseEvent(Model, table=True):
     before: str = Field(default="", max_length=32)
     after: str = Field(default="", max_length=32)
     words: str = Field(default="", max_length=1000)
+
+
+class Notification(Model, table=True):
+    """Something a person is told in the page. `action` names it, as the history of the case does."""
+
+    __tablename__: ClassVar[str] = "notifications"
+    __table_args__ = (Index("ix_notifications_user_id_at", "user_id", "at"),)
+
+    id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
+    user_id: str = Field(foreign_key="users.id", ondelete="CASCADE", max_length=32)
+    case_id: int = Field(foreign_key="cases.id", ondelete="CASCADE", index=True)
+    action: str = Field(max_length=32)
+    at: datetime = Field(default_factory=clock.now, sa_column=moment())
+    read_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))

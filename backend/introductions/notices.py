@@ -7,8 +7,7 @@ from sqlmodel import Session
 from backend.accounts.reach_queries import people_of_firm, supervisors_of_ward
 from backend.core.i18n import mark
 from backend.introductions import people, queries, tables
-from backend.introductions.message_models import Notification
-from backend.introductions.models import Case, Offer
+from backend.introductions.models import Case, Notification, Offer
 from backend.introductions.states import Party
 
 WORDS = {

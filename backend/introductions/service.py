@@ -7,11 +7,12 @@ from backend.core import clock
 from backend.core.errors import Invalid, NotFound, Refused
 from backend.core.events import listen
 from backend.core.i18n import gettext as _
-from backend.introductions import changes, queries, rules
-from backend.introductions.following import follow
-from backend.introductions.legs import catch_up
+from backend.introductions import queries, rules
+from backend.introductions.changes import service as changes
+from backend.introductions.legs.following import follow
+from backend.introductions.legs.offers import end_all, give_back_all
+from backend.introductions.legs.service import catch_up
 from backend.introductions.models import Case, CaseEvent
-from backend.introductions.offers import end_all, give_back_all
 from backend.introductions.reasons import LOST_REASONS
 from backend.introductions.states import CaseState, Channel, ClientKind, ClientPlace, Party
 from backend.introductions.trail import By, Said, case_id_of, check_seen, go, held, held_for, note, opened, tell, touch

@@ -25,11 +25,15 @@ from backend.core.migrations.tables import all_tables
 from backend.core.settings import Settings
 from backend.files.models import Document, DocumentVersion
 from backend.firms.rules import Answer
-from backend.introductions import messages, offers, outcomes, queries, service
-from backend.introductions.message_models import Notification, SavedFilter
-from backend.introductions.offer_door import link_to
-from backend.introductions.offers import Reply
-from backend.introductions.outcomes import Points, Report
+from backend.introductions import queries, service
+from backend.introductions.desk.models import SavedFilter
+from backend.introductions.doors.firm import link_to
+from backend.introductions.legs import offers
+from backend.introductions.legs.offers import Reply
+from backend.introductions.messages import service as messages
+from backend.introductions.models import Notification
+from backend.introductions.outcomes import service as outcomes
+from backend.introductions.outcomes.service import Points, Report
 from backend.introductions.states import CaseState, Channel, Party
 from backend.requests import service as requests
 from backend.requests.forms import Wording

@@ -23,12 +23,12 @@ from backend.core.settings import Settings
 from backend.firms import service
 from backend.firms.drafts import CertificateDraft, EquipmentDraft, FirmDraft, TechniqueDraft
 from backend.firms.rules import DEFAULT_AUDIENCES
-from backend.introductions import legs as case_legs
 from backend.introductions import queries as case_queries
 from backend.introductions import queries as cases
-from backend.introductions.legs import LegSpec, set_legs
-from backend.introductions.offer_door import link_to
-from backend.introductions.offers import Question, ask
+from backend.introductions.doors.firm import link_to
+from backend.introductions.legs import service as case_legs
+from backend.introductions.legs.offers import Question, ask
+from backend.introductions.legs.service import LegSpec, set_legs
 from backend.introductions.states import Party
 from backend.introductions.trail import By
 from backend.requests import service as requests

@@ -16,10 +16,13 @@ from backend.core import clock
 from backend.core.db import Database
 from backend.core.settings import Settings
 from backend.firms.rules import Answer
-from backend.introductions import links, offers, outcomes, service
 from backend.introductions import queries as cases_queries
-from backend.introductions.offers import Reply
-from backend.introductions.outcomes import Report
+from backend.introductions import service
+from backend.introductions.doors import links
+from backend.introductions.legs import offers
+from backend.introductions.legs.offers import Reply
+from backend.introductions.outcomes import service as outcomes
+from backend.introductions.outcomes.service import Report
 from backend.introductions.states import CaseState, Party
 from backend.introductions.tables import DISCLOSED
 from backend.requests import service as requests

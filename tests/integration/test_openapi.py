@@ -18,8 +18,8 @@ from backend.core.db import Database
 from backend.firms import service
 from backend.firms.drafts import FirmDraft
 from backend.introductions import queries as cases
-from backend.introductions.legs import LegSpec, set_legs
-from backend.introductions.offers import Question, ask
+from backend.introductions.legs.offers import Question, ask
+from backend.introductions.legs.service import LegSpec, set_legs
 from backend.introductions.states import Party
 from backend.introductions.trail import By, case_id_of
 from backend.requests import service as requests

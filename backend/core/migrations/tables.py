@@ -1,23 +1,20 @@
 """Every slice's tables in one place. Slices stand above core, so they are named here and not imported."""
 
 from importlib import import_module
-from importlib.util import find_spec
 
 from sqlalchemy import MetaData
 
 from backend.core.model import Model
 
 CORE = ("audit", "idempotency", "jobs", "mail")
-SLICES = ("accounts", "files", "firms", "capacity", "requests", "matches", "teams", "introductions")
-# The files of a slice that hold tables.
-FILES = ("models", "team_models", "message_models", "outcome_models", "change_models")
+# The places that hold tables, each in its models.py.
+SLICES = ("accounts", "files", "firms", "capacity", "requests", "teams", "introductions")
+WITHIN_INTRODUCTIONS = ("changes", "desk", "messages", "outcomes")
 
 
 def all_tables() -> MetaData:
     """The metadata with the tables of core and of every slice loaded."""
-    for name in CORE:
-        import_module(f"backend.core.{name}")
-    for module in (f"backend.{slice_name}.{file}" for slice_name in SLICES for file in FILES):
-        if find_spec(module.rpartition(".")[0]) and find_spec(module):
-            import_module(module)
+    places = (*SLICES, *(f"introductions.{name}" for name in WITHIN_INTRODUCTIONS))
+    for module in (*(f"core.{name}" for name in CORE), *(f"{place}.models" for place in places)):
+        import_module(f"backend.{module}")
     return Model.metadata

@@ -24,7 +24,7 @@ from backend.core.db import Database
 from backend.core.mail import Mail
 from backend.core.postman import unsubscribe_token
 from backend.core.settings import Settings
-from backend.introductions import links as offer_links
+from backend.introductions.doors import links as offer_links
 from backend.worker import Worker
 from tests import cases, factories
 from tests.conftest import NewBrowser, SignInAs

@@ -11,7 +11,8 @@ from backend.accounts import memberships
 from backend.accounts.models import OrganisationKind
 from backend.core.audit import AuditEvent
 from backend.core.db import Database
-from backend.introductions import offers, queries
+from backend.introductions import queries
+from backend.introductions.legs import offers
 from backend.introductions.models import CaseEvent, Offer
 from backend.introductions.states import CaseState, Party
 from backend.requests import service as requests

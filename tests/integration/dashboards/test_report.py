@@ -12,8 +12,9 @@ from backend.core.db import Database
 from backend.dashboards import period
 from backend.dashboards.report import report
 from backend.firms.rules import Answer
-from backend.introductions import outcomes, queries, service
-from backend.introductions.outcomes import Report
+from backend.introductions import queries, service
+from backend.introductions.outcomes import service as outcomes
+from backend.introductions.outcomes.service import Report
 from backend.introductions.states import CaseState, Channel, ClientKind, ClientPlace, Party
 from tests import cases
 

@@ -10,9 +10,10 @@ from backend.core import clock
 from backend.core.db import Database
 from backend.core.settings import Settings
 from backend.files.models import Document, DocumentView, HowSeen
-from backend.introductions import legs, queries
-from backend.introductions.case_files import offer_key
-from backend.introductions.offer_door import link_to
+from backend.introductions import queries
+from backend.introductions.doors.files import offer_key
+from backend.introductions.doors.firm import link_to
+from backend.introductions.legs import service as legs
 from backend.introductions.states import CaseState, NdaState, Party
 from tests import cases
 from tests.integration.introductions.conftest import Browsing

@@ -6,8 +6,10 @@ from sqlmodel import select
 from backend.core.db import Database
 from backend.core.errors import Invalid, NotFound, Refused
 from backend.core.jobs import Job
-from backend.introductions import legs, offers, queries, service
-from backend.introductions.offers import Question, Reply
+from backend.introductions import queries, service
+from backend.introductions.legs import offers
+from backend.introductions.legs import service as legs
+from backend.introductions.legs.offers import Question, Reply
 from backend.introductions.states import CaseState, LegState, OfferState, Party
 from backend.introductions.trail import By
 from tests import cases

@@ -12,11 +12,13 @@ from backend.core.db import Database
 from backend.core.errors import Invalid, Refused
 from backend.core.mail import Mail
 from backend.core.settings import Settings
-from backend.introductions import changes, desk_actions, offers, queries
-from backend.introductions.change_models import CaseChange
-from backend.introductions.message_models import Notification
-from backend.introductions.models import Offer
-from backend.introductions.offers import Reply
+from backend.introductions import queries
+from backend.introductions.cases import actions as case_actions
+from backend.introductions.changes import service as changes
+from backend.introductions.changes.models import CaseChange
+from backend.introductions.legs import offers
+from backend.introductions.legs.offers import Reply
+from backend.introductions.models import Notification, Offer
 from backend.introductions.states import CaseState, Channel, OfferState, Party
 from backend.requests import service as requests
 from backend.requests.forms import Wording
@@ -241,6 +243,6 @@ def test_whoever_is_asked_once_more_reads_what_the_job_is_now(database: Database
         changes.tell_firms(session, made.by(DESK), made.case_id, lines, None)
         assert queries.offers_of(session, made.case_id)[1].summary == [list(line) for line in cases.SUMMARY]
     with database.writing() as session:
-        desk_actions.act(session, made.people.coordinator, second.id, "ask_again", Channel.WEB, None)
+        case_actions.act(session, made.people.coordinator, second.id, "ask_again", Channel.WEB, None)
     again = _offers(database, made)[1]
     assert (again.state, again.summary) == (OfferState.ASKED, [list(line) for line in NEW])

@@ -11,8 +11,10 @@ from backend.accounts.models import Role
 from backend.core import clock
 from backend.core.db import Database
 from backend.core.settings import Settings
-from backend.introductions import desk_queries, offers, queries
-from backend.introductions.offers import Reply
+from backend.introductions import queries
+from backend.introductions.desk import queries as desk_queries
+from backend.introductions.legs import offers
+from backend.introductions.legs.offers import Reply
 from backend.introductions.states import CaseState, Party
 from tests import cases, factories
 from tests.integration.introductions.desk import browser, counted, give_ward, of_ward

@@ -13,10 +13,11 @@ from backend.core.db import Database
 from backend.core.settings import Settings
 from backend.firms.models import CapacityWeek
 from backend.firms.rules import Answer
-from backend.introductions import offers, orders, outcomes, queries, service
-from backend.introductions.message_models import Notification
-from backend.introductions.models import CaseLeg, Offer
-from backend.introductions.outcomes import Report
+from backend.introductions import queries, service
+from backend.introductions.legs import offers, orders
+from backend.introductions.models import CaseLeg, Notification, Offer
+from backend.introductions.outcomes import service as outcomes
+from backend.introductions.outcomes.service import Report
 from backend.introductions.states import CaseState, LegState, OfferState, Party
 from tests import cases, factories
 

@@ -19,10 +19,14 @@ from backend.core.db import Database
 from backend.core.errors import Invalid, NotFound, Refused
 from backend.core.jobs import Job
 from backend.firms.models import CapacityWeek
-from backend.introductions import changes, desk_queries, legs, offers, orders, queries, rules, service, tables
-from backend.introductions.legs import LegSpec
+from backend.introductions import queries, rules, service, tables
+from backend.introductions.changes import service as changes
+from backend.introductions.desk import queries as desk_queries
+from backend.introductions.legs import offers, orders
+from backend.introductions.legs import service as legs
+from backend.introductions.legs.offers import Question, Reply
+from backend.introductions.legs.service import LegSpec
 from backend.introductions.models import CaseEvent, CaseLeg, Offer
-from backend.introductions.offers import Question, Reply
 from backend.introductions.states import CaseState as C
 from backend.introductions.states import LegState as L
 from backend.introductions.states import OfferState as O

@@ -14,10 +14,14 @@ from backend.core import clock
 from backend.core.db import Database
 from backend.core.mail import Mail
 from backend.core.settings import Settings
-from backend.introductions import changes, desk_queries, letters, list_queries, offers, queries, service
-from backend.introductions.case_filters import CaseFilter
-from backend.introductions.message_models import Notification
-from backend.introductions.offers import Reply
+from backend.introductions import letters, queries, service
+from backend.introductions.changes import service as changes
+from backend.introductions.desk import list_queries
+from backend.introductions.desk import queries as desk_queries
+from backend.introductions.desk.filters import CaseFilter
+from backend.introductions.legs import offers
+from backend.introductions.legs.offers import Reply
+from backend.introductions.models import Notification
 from backend.introductions.states import CaseState, OfferState, Party
 from backend.introductions.trail import By
 from backend.requests import service as requests

@@ -10,10 +10,12 @@ from backend.core import clock
 from backend.core.db import Database
 from backend.core.jobs import Job
 from backend.core.settings import Settings
-from backend.introductions import message_queries, queries
+from backend.introductions import queries
+from backend.introductions.doors.firm import link_to
 from backend.introductions.keys import CaseKey
-from backend.introductions.message_models import CaseMessage, Notification
-from backend.introductions.offer_door import link_to
+from backend.introductions.messages import queries as message_queries
+from backend.introductions.messages.models import CaseMessage
+from backend.introductions.models import Notification
 from backend.introductions.states import CaseState, Channel
 from backend.requests import service as requests
 from tests import cases

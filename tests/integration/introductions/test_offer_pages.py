@@ -10,9 +10,11 @@ from sqlmodel import select
 from backend.core import clock
 from backend.core.db import Database
 from backend.core.settings import Settings
-from backend.introductions import legs, links, queries
+from backend.introductions import queries
+from backend.introductions.doors import links
+from backend.introductions.doors.firm import link_to
+from backend.introductions.legs import service as legs
 from backend.introductions.models import Case, CaseEvent, Offer
-from backend.introductions.offer_door import link_to
 from backend.introductions.states import CaseState, Channel, LegState, NdaState, OfferState, Party
 from backend.requests import service as requests
 from tests import cases

@@ -10,7 +10,8 @@ from backend.core.db import Database
 from backend.core.errors import Invalid, NotFound, Refused
 from backend.core.settings import Settings
 from backend.firms.models import Firm
-from backend.introductions import offers, order_items, queries, service
+from backend.introductions import queries, service
+from backend.introductions.legs import offers, order_items
 from backend.introductions.models import CaseLeg, Offer
 from backend.introductions.states import CaseState, ClientKind, OfferState, Party
 from backend.teams.legs_rules import ORDER_ITEMS, Hint, LegLaw

@@ -6,7 +6,8 @@ from fastapi.testclient import TestClient
 from backend.core import clock
 from backend.core.db import Database
 from backend.core.settings import Settings
-from backend.introductions import links, queries
+from backend.introductions import queries
+from backend.introductions.doors import links
 from backend.introductions.states import CaseState, OfferState
 from tests import cases, factories
 

@@ -9,8 +9,10 @@ from backend.core import clock
 from backend.core.db import Database
 from backend.core.errors import Invalid, NotFound, Refused
 from backend.firms.rules import Answer
-from backend.introductions import outcome_queries, outcomes, queries
-from backend.introductions.outcomes import Points, Report
+from backend.introductions import queries
+from backend.introductions.outcomes import queries as outcome_queries
+from backend.introductions.outcomes import service as outcomes
+from backend.introductions.outcomes.service import Points, Report
 from backend.introductions.states import CaseState, OfferState, Party
 from tests import cases
 

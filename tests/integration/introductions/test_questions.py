@@ -6,9 +6,11 @@ from fastapi.testclient import TestClient
 from backend.accounts.models import Role, User
 from backend.core.db import Database
 from backend.core.settings import Settings
-from backend.introductions import legs, offers, queries
-from backend.introductions.legs import LegSpec
-from backend.introductions.offers import Question
+from backend.introductions import queries
+from backend.introductions.legs import offers
+from backend.introductions.legs import service as legs
+from backend.introductions.legs.offers import Question
+from backend.introductions.legs.service import LegSpec
 from backend.introductions.states import CaseState, Party
 from backend.requests import service as requests
 from backend.requests.forms import Wording

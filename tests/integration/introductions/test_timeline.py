@@ -4,10 +4,13 @@ import pytest
 from fastapi.testclient import TestClient
 
 from backend.core.db import Database
-from backend.introductions import client_view, legs, offers, queries, service
-from backend.introductions.client_view import AHEAD, MILESTONES, WAITING
+from backend.introductions import queries, service
+from backend.introductions.client import view as client_view
+from backend.introductions.client.view import AHEAD, MILESTONES, WAITING
+from backend.introductions.legs import offers
+from backend.introductions.legs import service as legs
+from backend.introductions.legs.offers import Reply
 from backend.introductions.models import Offer
-from backend.introductions.offers import Reply
 from backend.introductions.states import CaseState, Channel, LegState, OfferState, Party
 from backend.introductions.tables import RUNNING
 from backend.requests import queries as request_queries

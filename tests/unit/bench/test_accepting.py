@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from backend.accounts.models import User
 from backend.core.db import Database
-from backend.introductions import legs
+from backend.introductions.legs import service as legs
 from backend.introductions.models import CaseLeg
 from backend.introductions.states import LegState, Party
 from backend.introductions.trail import By

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from backend.core import clock
-from backend.introductions import change_words, differences
+from backend.introductions.changes import differences, wording
 from backend.requests.forms import Wording
 
 BEFORE = "A5052の板を曲げてカバーを12個。黒アルマイト。来月末まで。"
@@ -60,8 +60,8 @@ def test_only_the_sentences_that_differ_are_shown() -> None:
 def test_two_changes_are_read_as_one() -> None:
     first = [("quantity", "12個", "20個"), ("due", "", "12月4日")]
     second = [("quantity", "20個", "30個"), ("due", "12月4日", "")]
-    assert change_words.merged([first, second]) == [("quantity", "12個", "30個")]
-    assert change_words.told([("quantity", "12個", "")]) == "数量: 12個 → なし"
+    assert wording.merged([first, second]) == [("quantity", "12個", "30個")]
+    assert wording.told([("quantity", "12個", "")]) == "数量: 12個 → なし"
 
 
 def test_summaries_are_compared_line_by_line() -> None:

@@ -3,9 +3,9 @@
 import pytest
 
 from backend.core.errors import Invalid
-from backend.introductions import summary
-from backend.introductions.case_filters import CaseFilter, read_filter, request_id_in
-from backend.introductions.summary import Secrets
+from backend.introductions.desk.filters import CaseFilter, read_filter, request_id_in
+from backend.introductions.legs import summary
+from backend.introductions.legs.summary import Secrets
 
 SECRETS = Secrets(("山田 花子", "株式会社ほしぞら工房"), ("hanako@example.jp",))
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.core.errors import Refused
-from backend.introductions import case_diagram, letters, rules, tables
-from backend.introductions.api_forms import CaseMove
+from backend.introductions import diagram, letters, rules, tables
+from backend.introductions.api.forms import CaseMove
 from backend.introductions.states import CaseState, LegState, OfferState, Party
 from backend.introductions.tables import AGREED_ON, LEG_MOVES, OFFER_MOVES, READY, STATES, TRANSITIONS
 
@@ -105,8 +105,8 @@ def test_no_client_and_no_firm_moves_what_belongs_to_the_coordinator() -> None:
 
 
 def test_the_page_of_the_reference_is_drawn_from_the_tables() -> None:
-    page = case_diagram.PAGE.read_text(encoding="utf-8")
-    assert page == case_diagram.drawn(), "run: python -m backend.introductions.case_diagram"
+    page = diagram.PAGE.read_text(encoding="utf-8")
+    assert page == diagram.drawn(), "run: python -m backend.introductions.diagram"
 
 
 def test_programs_may_do_what_people_may_and_what_no_offer_brings_about() -> None:

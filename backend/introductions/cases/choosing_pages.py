@@ -1,0 +1,104 @@
+"""Choosing firms for one leg of a case, and asking them without naming the client."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from sqlmodel import Session
+
+from backend.accounts.dependencies import Staff
+from backend.accounts.models import User
+from backend.core import clock
+from backend.core.db import OpenDatabase, ReadSession
+from backend.core.errors import Invalid, NotFound, Refused
+from backend.core.htmx import redirect
+from backend.core.templating import render
+from backend.introductions import queries, rules, tables
+from backend.introductions.cases import actions
+from backend.introductions.cases.forms import closing_time
+from backend.introductions.forms import NOTHING_KEPT, CaseId, Kept, Posted, read_date
+from backend.introductions.legs import candidates, summary
+from backend.introductions.legs.candidates import Choice
+from backend.introductions.states import Party
+from backend.introductions.trail import By, open_for
+from backend.matches.dependencies import Index
+from backend.matches.index import LiveIndex, NotReady
+from backend.teams import what_if
+
+router = APIRouter()
+FORM = "ask"
+
+
+@router.get("/cases/{case_id}/legs/{leg_id}/candidates")
+def show_candidates(
+    request: Request, session: ReadSession, index: Index, staff: Staff, case_id: CaseId, leg_id: str
+) -> Response:
+    """The firms that can do this leg, with reasons, and what they would be shown."""
+    return _page(request, session, index, staff, case_id, leg_id, NOTHING_KEPT)
+
+
+@router.post("/cases/{case_id}/legs/{leg_id}/candidates")
+def ask(
+    request: Request,
+    database: OpenDatabase,
+    index: Index,
+    staff: Staff,
+    case_id: CaseId,
+    leg_id: str,
+    sent: Posted,
+) -> Response:
+    """Ask the ticked firms."""
+    try:
+        until = closing_time(read_date(sent.one("reply_by"), "reply_by"))
+        lines = summary.read(sent.one("summary"))
+        with database.writing() as session:
+            _leg(session, staff, case_id, leg_id)
+            by = By(staff, Party.COORDINATOR)
+            actions.ask(session, by, leg_id, sent.all("firms"), lines, until, sent.seen)
+    except (Invalid, Refused) as refusal:
+        said = Kept(FORM, sent, refusal.message, refusal.fields, refusal.status)
+        with database.reading() as session:
+            return _page(request, session, index, staff, case_id, leg_id, said)
+    return redirect(request, f"/cases/{case_id}#leg-{leg_id}")
+
+
+def _page(
+    request: Request, session: Session, index: LiveIndex, staff: User, case_id: int, leg_id: str, said: Kept
+) -> Response:
+    case = open_for(session, staff, case_id)
+    _leg(session, staff, case_id, leg_id)
+    legs = queries.legs_of(session, case_id)
+    leg = next(leg for leg in legs if leg.id == leg_id)
+    kept = queries.request_of(session, case)
+    own = [offer for offer in queries.offers_of(session, case_id) if offer.leg_id == leg_id]
+    asked = {offer.firm_id: tables.OFFER_LABELS[offer.state] for offer in own}
+    rows: tuple[Choice, ...] = ()
+    waits = ""
+    try:
+        rows = candidates.choices(session, index, staff, case, leg, kept, asked)
+    except NotReady as reason:
+        waits = reason.message
+    lines = candidates.lines(session, staff, leg, kept)
+    gone = [o.firm_id for o in own if o.state in {"declined", "dropped_out", "silent", "cancelled"}]
+    repair = what_if.WhatIf(out=tuple(dict.fromkeys(gone))).address(f"/requests/{kept.token}/chain")
+    return render(
+        request,
+        "introductions/choose.html",
+        status=said.status,
+        case=case,
+        leg=leg,
+        number=next(n for n, one in enumerate(legs, 1) if one.id == leg_id),
+        kept=kept,
+        choices=rows,
+        waits=waits,
+        said=said,
+        summary=said.value(FORM, "summary", summary.written(lines)),
+        reply_by=said.value(FORM, "reply_by", rules.after_working_days(clock.now(), rules.REPLY_DAYS).date()),
+        may_ask=actions.waiting(case, leg, own),
+        # Where the route has several steps the workbench mends the team around the firm that dropped out.
+        repair=repair if len(legs) > 1 and gone else "",
+    )
+
+
+def _leg(session: Session, staff: User, case_id: int, leg_id: str) -> None:
+    leg = queries.leg_for(session, staff, leg_id)
+    if leg is None or leg.case_id != case_id:
+        raise NotFound

@@ -1,0 +1,1 @@
+"""The client's own page of its case."""

@@ -1,0 +1,1 @@
+"""All cases of a coordinator together: the day's work, the board, the list and the spreadsheet."""

@@ -1,0 +1,1 @@
+"""What became of an introduction, and how each side rates the other."""
