@@ -20,6 +20,8 @@ class Firm(Model, table=True):
     """A workshop. `code` is the name its source knows it by; a deleted firm keeps its rows so that it can come back."""
 
     __tablename__: ClassVar[str] = "firms"
+    # Living firms of a ward are counted from the index alone.
+    __table_args__ = (Index("ix_firms_deleted_at_ward", "deleted_at", "ward"),)
 
     id: str = Field(default_factory=new_id, primary_key=True, max_length=32)
     code: str | None = Field(default=None, max_length=64, unique=True)

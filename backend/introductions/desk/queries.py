@@ -168,15 +168,14 @@ class Stale:
 def stale_firms(session: Session, wards: frozenset[str] | None, week: date, before: datetime) -> Stale:
     """Firms of the own wards that said something of this week before that moment, and nothing since."""
     at = col(CapacityWeek.declared_at)
-    of_firm = col(Firm.id) == col(CapacityWeek.firm_id)
-    here = (col(CapacityWeek.week_start) == week, at < before, _own_firms(wards))
+    here = (col(CapacityWeek.week_start) == week, at < before, _of_own_firms(col(CapacityWeek.firm_id), wards))
     # Counted first and looked up after: to put all of them into an order would take twice as long.
-    figures = select_columns(func.count(), func.min(at), func.max(at)).join(Firm, of_firm).where(*here)
-    count, oldest, newest = session.execute(figures).one()
+    count, oldest, newest = session.execute(select_columns(func.count(), func.min(at), func.max(at)).where(*here)).one()
     if not count:
         return Stale(0)
-    name = select_columns(col(Firm.name)).join(CapacityWeek, of_firm).where(*here, at == oldest)
-    return Stale(count, session.execute(name.order_by(col(Firm.name)).limit(1)).scalar_one(), oldest, newest)
+    name = select_columns(col(Firm.name)).join(CapacityWeek, col(Firm.id) == col(CapacityWeek.firm_id))
+    first = session.execute(name.where(*here, at == oldest).order_by(col(Firm.name)).limit(1)).scalar_one()
+    return Stale(count, first, oldest, newest)
 
 
 def own_wards(session: Session, actor: User) -> frozenset[str] | None:
@@ -195,6 +194,13 @@ def _own_firms(wards: frozenset[str] | None) -> ColumnElement[bool]:
     """Living firms in these wards."""
     living = col(Firm.deleted_at).is_(None)
     return living if wards is None else living & col(Firm.ward).in_(wards)
+
+
+def _of_own_firms(firm_id: Mapped[str], wards: frozenset[str] | None) -> ColumnElement[bool]:
+    """Whether a row belongs to a living firm in these wards; of all wards the few that have gone are left out."""
+    if wards is None:
+        return firm_id.not_in(select(Firm.id).where(col(Firm.deleted_at).is_not(None)))
+    return firm_id.in_(select(Firm.id).where(_own_firms(wards)))
 
 
 # Which actions of the history make a case one that got so far.
@@ -231,7 +237,10 @@ def first_replies(session: Session, actor: User, since: datetime) -> list[float]
 
 def share_introduced(session: Session, wards: frozenset[str] | None) -> float | None:
     """Of the firms of the own wards, the share that was ever introduced to a client."""
-    introduced = select_columns(col(Offer.firm_id)).where(col(Offer.introduced_at).is_not(None))
-    once = func.sum(case((col(Firm.id).in_(introduced), 1), else_=0))
-    known, found = session.execute(select_columns(func.count(), once).where(_own_firms(wards))).one()
+    of_own = _of_own_firms(col(Offer.firm_id), wards)
+    once = select_columns(func.count(func.distinct(col(Offer.firm_id)))).where(
+        col(Offer.introduced_at).is_not(None), of_own
+    )
+    every = select_columns(func.count()).select_from(Firm).where(_own_firms(wards))
+    known, found = session.execute(select_columns(every.scalar_subquery(), once.scalar_subquery())).one()
     return float(found / known) if known else None

@@ -74,6 +74,7 @@ def upgrade() -> None:
         sa.UniqueConstraint('corporate_number', name=op.f('uq_firms_corporate_number'))
     )
     op.create_index(op.f('ix_firms_name_key'), 'firms', ['name_key'], unique=False)
+    op.create_index('ix_firms_deleted_at_ward', 'firms', ['deleted_at', 'ward'], unique=False)
     op.create_index(op.f('ix_firms_ward'), 'firms', ['ward'], unique=False)
     op.create_table('capacity_weeks',
         sa.Column('id', sa.String(32), nullable=False),

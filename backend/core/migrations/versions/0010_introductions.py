@@ -261,6 +261,7 @@ def _case_events() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case_events")),
     )
     op.create_index("ix_case_events_case_id_at", "case_events", ["case_id", "at"])
+    op.create_index("ix_case_events_at_action", "case_events", ["at", "action", "case_id"])
 
 
 def _case_changes() -> None:
