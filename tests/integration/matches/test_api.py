@@ -53,6 +53,8 @@ def test_a_firm_full_for_the_coming_weeks_does_not_live_on_past_ones(client: Tes
         {"text": "箱", "more": 1},
         {"text": "箱", "corrections": {"colour": "red"}},
         {"text": "箱", "corrections": {"quantity": "たくさん"}},
+        {"text": "箱", "corrections": {"due": "9999-12-31"}},
+        {"text": "箱", "corrections": {"due": "0001-01-01"}},
     ],
 )
 def test_bad_input_is_one_sentence(client: TestClient, sent: dict[str, object]) -> None:
