@@ -16,13 +16,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar, NewType
 
-from sqlalchemy import JSON, Column, Integer, Text, text
+from sqlalchemy import JSON, Column, ColumnElement, Integer, Text, false, text
 from sqlmodel import Field, Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from backend.core import clock
 from backend.core.i18n import gettext, mark
 from backend.core.model import Model, moment
+
+# No trail is older.
+FIRST_YEAR = 2000
 
 # Only `action` makes one, so that nothing can be recorded that has no name.
 Action = NewType("Action", str)
@@ -162,6 +165,14 @@ class Wanted:
     day: date | None = None
 
 
+def _on(day: date) -> tuple[ColumnElement[bool], ...]:
+    """The conditions of a day in Tokyo. None where nothing can be: a calendar may end there."""
+    if day.year < FIRST_YEAR or day > clock.today():
+        return (false(),)
+    begin = datetime.combine(day, time(), clock.TOKYO)
+    return col(AuditEvent.at) >= begin, col(AuditEvent.at) < begin + timedelta(days=1)
+
+
 def found(wanted: Wanted) -> SelectOfScalar[AuditEvent]:
     """The events wanted, newest first."""
     statement = select(AuditEvent)
@@ -172,8 +183,7 @@ def found(wanted: Wanted) -> SelectOfScalar[AuditEvent]:
     if wanted.actors is not None:
         statement = statement.where(col(AuditEvent.actor_id).in_(list(wanted.actors)))
     if wanted.day is not None:
-        begin = datetime.combine(wanted.day, time(), clock.TOKYO)
-        statement = statement.where(AuditEvent.at >= begin, AuditEvent.at < begin + timedelta(days=1))
+        statement = statement.where(*_on(wanted.day))
     return statement.order_by(col(AuditEvent.seq).desc())
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from backend.core import clock
 from backend.core.errors import Invalid
 from backend.core.i18n import gettext as _
+from matching.days import plausible_date
 
 FIRST_MONTH = 4
 LONGEST = timedelta(days=366 * 5)
@@ -75,11 +76,12 @@ def chosen(name: str, first: str, last: str, today: date) -> Period:
     """The time the address names. Days that cannot be are refused with the field.
 
     Raises:
-        Invalid: a day cannot be read, the last lies before the first, or the time is longer than five years.
+        Invalid: a day cannot be read or has no case, the last lies before the first, or the time is longer than five
+            years.
     """
     if not (first or last):
         return named(today).get(name, month_of(today))
-    begin, end = _day(first, "first"), _day(last, "last")
+    begin, end = _day(first, "first", today), _day(last, "last", today)
     if end < begin:
         message = _("終わりの日を、始まりの日よりあとにしてください。")
         raise Invalid(message, {"last": message})
@@ -89,9 +91,13 @@ def chosen(name: str, first: str, last: str, today: date) -> Period:
     return Period(begin, end)
 
 
-def _day(text: str, field: str) -> date:
+def _day(text: str, field: str, today: date) -> date:
     try:
-        return date.fromisoformat(text.strip())
+        day = date.fromisoformat(text.strip())
     except ValueError as error:
         message = _("日付は「2026-11-01」のように書いてください。")
         raise Invalid(message, {field: message}) from error
+    if not plausible_date(day, today):
+        message = _("2000年からあと、3年先までの日にしてください。")
+        raise Invalid(message, {field: message})
+    return day

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, or_
@@ -133,7 +134,9 @@ def _tag_facet(session: Session, actor: User | None, search: Search, kind: str) 
     chosen = getattr(search, kind)
     rows = [Facet(word, label, number, word in chosen) for word, label, number in session.execute(statement)]
     if kind == FREE_TAG:
-        return sorted(rows, key=lambda facet: facet.word)
+        monday = clock.today() - timedelta(days=clock.today().weekday())
+        # A week that is over stays where it was chosen, so that the choice can be taken back.
+        return sorted((f for f in rows if f.chosen or f.word >= monday.isoformat()), key=lambda facet: facet.word)
     return [facet for at, facet in enumerate(rows) if at < FACET_LENGTH or facet.chosen]
 
 

@@ -8,13 +8,13 @@ from backend.core import clock
 from backend.core.jobs import Work, enqueue, every, job
 from backend.introductions import letters, queries, rules, tables
 from backend.introductions.legs import offers
-from backend.introductions.models import Case
+from backend.introductions.models import Case, Offer
 from backend.introductions.states import Party
 from backend.introductions.trail import TELL, TIME, case_id_of, go, held, note, tell, touch
 
 WATCH, LAPSE, WATCH_CASE = "introductions.watch", "introductions.lapse", "introductions.watch-case"
-# Reminders of an offer go out so long before its reply is due.
-BEFORE_REPLY = timedelta(days=1)
+# Reminders of an offer go out so many working days before its reply is due.
+BEFORE_REPLY = 1
 
 
 @job(TELL)
@@ -38,20 +38,20 @@ def watch(work: Work) -> None:
     now = clock.now()
     for offer in queries.overdue_offers(work.session, now):
         enqueue(work.session, LAPSE, {"offer_id": offer.id}, f"{LAPSE}:{offer.id}:{offer.reply_by.isoformat()}")
-    for offer in queries.offers_due_by(work.session, now + BEFORE_REPLY):
-        offer.reminded_at = now
-        work.session.add(offer)
-        payload = {
-            "event": "offer-reminder",
-            "case_id": offer.case_id,
-            "party": Party.FIRM.value,
-            "offer_id": offer.id,
-        }
-        enqueue(work.session, TELL, payload, f"{TELL}:offer-reminder:{offer.id}:{offer.reply_by.isoformat()}")
+    for offer in queries.offers_due_by(work.session, rules.after_working_days(now, BEFORE_REPLY + 1)):
+        if rules.is_within(offer.reply_by, BEFORE_REPLY, now):
+            _remind(work.session, offer)
     for case in queries.cases_waiting(work.session, tables.RUNNING):
         if _what_is_due(case) is not None:
             key = f"{WATCH_CASE}:{case.id}:{case.entered_at.isoformat()}:{_what_is_due(case)}"
             enqueue(work.session, WATCH_CASE, {"case_id": case.id}, key)
+
+
+def _remind(session: Session, offer: Offer) -> None:
+    offer.reminded_at = clock.now()
+    session.add(offer)
+    payload = {"event": "offer-reminder", "case_id": offer.case_id, "party": Party.FIRM.value, "offer_id": offer.id}
+    enqueue(session, TELL, payload, f"{TELL}:offer-reminder:{offer.id}:{offer.reply_by.isoformat()}")
 
 
 @job(LAPSE)
@@ -99,7 +99,7 @@ def _what_is_due(case: Case) -> str | None:
     late = rules.after_working_days(case.due_at, rule.escalate or 0)
     if rule.escalate is not None and case.escalated_at is None and now >= late:
         return "escalate"
-    if rule.remind is not None and case.reminded_at is None and now >= case.due_at - timedelta(days=rule.remind):
+    if rule.remind is not None and case.reminded_at is None and rules.is_within(case.due_at, rule.remind, now):
         return "remind"
     return None
 

@@ -1,10 +1,7 @@
 """What may be done in a case, asked of the tables. A rule comes in two forms: `may_…` for pages, `check_…` raises."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
-from functools import lru_cache
-
-import holidays
+from datetime import datetime, time
 
 from backend.core import clock
 from backend.core.errors import Invalid, Refused
@@ -31,6 +28,7 @@ from backend.introductions.tables import (
     Transition,
 )
 from backend.requests.rules import printable
+from matching.days import working_days
 
 REPLY_DAYS = 3
 LONGEST_WORDS = 1000
@@ -96,27 +94,15 @@ def due_after(state: C, now: datetime) -> datetime | None:
     return None if days is None else after_working_days(now, days)
 
 
-def is_working(day: date) -> bool:
-    """Whether workshops work on this day: no weekend, no public holiday, not between the years."""
-    return day.weekday() < 5 and day not in _holidays(day.year) and (day.month, day.day) not in NEW_YEAR
-
-
-@lru_cache(maxsize=16)
-def _holidays(year: int) -> holidays.HolidayBase:
-    return holidays.country_holidays("JP", years=year)
-
-
 def after_working_days(now: datetime, days: int) -> datetime:
     """Five in the afternoon in Tokyo, `days` working days after `now`."""
-    day = clock.in_tokyo(now).date()
-    while days > 0:
-        day += timedelta(days=1)
-        days -= int(is_working(day))
-    return datetime.combine(day, time(CLOSING_HOUR), clock.TOKYO)
+    return datetime.combine(working_days(clock.in_tokyo(now).date(), days), time(CLOSING_HOUR), clock.TOKYO)
 
 
-# 年末年始: most workshops rest from 29 December to 3 January.
-NEW_YEAR = frozenset({(12, 29), (12, 30), (12, 31), (1, 1), (1, 2), (1, 3)})
+def is_within(moment: datetime, days: int, now: datetime) -> bool:
+    """Whether `moment` is at most so many working days ahead: what is due on a Monday is a day ahead on Friday."""
+    local = clock.in_tokyo(moment)
+    return now >= datetime.combine(working_days(local.date(), -days), local.timetz())
 
 
 def wanted_move(state: C, legs: Sequence[frozenset[O]]) -> str | None:

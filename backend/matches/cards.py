@@ -1,13 +1,15 @@
 """A found firm as people see it: a card with reasons, and the row of a comparison with one cell for each aspect."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from backend.core.i18n import gettext as _
 from backend.core.i18n import language
 from backend.firms.profiles import FirmFacts
 from backend.matches import rules, words
 from backend.matches.index import Found
+from backend.matches.profiles import weeks_of
+from matching.scoring.calendar import WORKING_DAYS, free_hours
 from matching.types import Aspect, Check, Need, Verdict
 
 INTRO_CHARS = 60
@@ -108,19 +110,19 @@ def _first_sentence(text: str) -> str:
 
 def _weeks(facts: FirmFacts, need: Need) -> tuple[Week, ...]:
     until = need.due.value if need.due else date.max
-    coming = [w for w in facts.capacity or () if need.today <= _end(w.week_start) and w.week_start <= until]
+    coming = [w for w in facts.capacity or () if need.today <= _friday(w.week_start) and w.week_start <= until]
     return tuple(Week(w.week_start, w.hours_free) for w in coming[:8])
 
 
-def _end(week_start: date) -> date:
-    return date.fromordinal(week_start.toordinal() + 6)
+def _friday(week_start: date) -> date:
+    return week_start + timedelta(days=WORKING_DAYS - 1)
 
 
 def _free_hours(facts: FirmFacts, need: Need) -> float | None:
     """Hours free until the date wanted; None when the firm has not said or no date is wanted."""
     if facts.capacity is None or need.due is None:
         return None
-    return sum(week.hours for week in _weeks(facts, need))
+    return free_hours(weeks_of(facts) or (), need.today, need.due.value)
 
 
 def _free_words(hours: float | None, need: Need) -> str:

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from backend.requests import rules
+from matching.days import plausible_date
 from matching.types import Need, ProcessMention, Reading
 from matching.understanding.request import read
 from matching.vocabulary.certifications import find_certifications
@@ -104,7 +105,8 @@ def _quantity(words: str, _today: date) -> int | None:
 
 def _due(words: str, today: date) -> date | None:
     try:
-        return date.fromisoformat(_plain(words).replace("/", "-"))
+        day = date.fromisoformat(_plain(words).replace("/", "-"))
+        return day if plausible_date(day, today) else None
     except ValueError:
         said = words.removesuffix("まで")
         understood = read(f"納期は{said}まで", today, "ja").due or read(f"needed by {said}", today, "en").due

@@ -23,14 +23,15 @@ def profile_of(facts: FirmFacts, today: date) -> FirmProfile:
         lot_min=facts.lot_min,
         lot_max=facts.lot_max,
         certifications=facts.certifications(today),
-        capacity=_weeks(facts),
+        capacity=weeks_of(facts),
         capacity_until=counts_until(facts.capacity_told) if facts.capacity_told else None,
         public_facility=facts.public_facility,
         can_lead=facts.can_lead,
     )
 
 
-def _weeks(facts: FirmFacts) -> tuple[CapacityWeek, ...] | None:
+def weeks_of(facts: FirmFacts) -> tuple[CapacityWeek, ...] | None:
+    """All weeks that the firm spoke of, also those that are over: what is left of them depends on the day."""
     if facts.capacity is None:
         return None
     return tuple(CapacityWeek(week.week_start, week.hours_free) for week in facts.capacity)

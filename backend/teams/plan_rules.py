@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from matching.composition.daily import EPSILON_H, Hours, Work, by_day
 from matching.composition.problem import Firm, Problem
-from matching.routing.holidays import closed_days, first_working_day
+from matching.days import closed_days, first_working_day, latest_date
 
 # Hours a week that a firm without a calendar is taken to have until it is asked, for so many weeks.
 UNTOLD_HOURS, WEEKS = 20.0, 26
@@ -22,18 +22,20 @@ Short = dict[tuple[str, date], float]
 def horizon(today: date, due: date | None) -> tuple[date, frozenset[date]]:
     """The first working day from today, and the days on which nobody works until well past `due`.
 
-    Holidays earlier in this week count too: they make its other days longer.
+    Holidays earlier in this week count too: they make its other days longer. Nobody looks further than plans go.
     """
-    last = max(filter(None, [due, today + timedelta(weeks=2 * WEEKS)])) + timedelta(weeks=2)
+    wanted = max(filter(None, [due, today + timedelta(weeks=2 * WEEKS)]))
+    last = min(wanted, latest_date(today)) + timedelta(weeks=2)
     closed = closed_days(today - timedelta(weeks=1), last)
     return first_working_day(today, closed), closed
 
 
 def weeks_of(told: Sequence[tuple[date, float]] | None, start: date) -> Weeks:
-    """Free hours by week: those a firm told, or the usual ones until it is asked."""
-    if told:
-        return tuple(sorted(dict(told).items()))
+    """Free hours by week: those a firm told of weeks that a plan can reach, or the usual ones until it is asked."""
     monday = start - timedelta(start.weekday())
+    if told:
+        last = latest_date(start)
+        return tuple(sorted((week, hours) for week, hours in dict(told).items() if monday <= week <= last))
     return tuple((monday + timedelta(weeks=n), UNTOLD_HOURS) for n in range(WEEKS))
 
 

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 from sqlmodel import Session
 
 from backend.accounts.api_access import OPEN, ApiActor, Asker
+from backend.core import clock
 from backend.core.db import ReadSession
 from backend.core.errors import Invalid
 from backend.core.i18n import gettext as _
@@ -15,7 +16,8 @@ from backend.teams.export import TeamsIn, TeamsOut, teams_out
 from backend.teams.plan_rules import TURNS_KM
 from backend.teams.solving import solve
 from backend.teams.team_case import case_of
-from backend.teams.what_if import WhatIf
+from backend.teams.what_if import WhatIf, due_words
+from matching.days import may_be_due
 
 router = APIRouter(prefix="/api/v1", tags=["teams"])
 
@@ -32,6 +34,8 @@ def try_teams(token: Token, sent: TeamsIn, session: ReadSession, index: Index, a
     if sent.turn_km not in TURNS_KM:
         message = _("turn_km は 0、2、5、10 のどれかにしてください。")
         raise Invalid(message, {"turn_km": message})
+    if sent.due is not None and not may_be_due(sent.due, clock.today()):
+        raise Invalid(due_words(), {"due": due_words()})
     wish = WhatIf(
         due=sent.due,
         fixed=sent.fixed,

@@ -289,6 +289,7 @@ def _reason(case: Case, why: Infeasible) -> str:
         "no_candidate": _("%(step)sを頼める会社が、ほかに見つかりません。", step=step),
         "nobody_can_lead": _("納品をまとめる幹事を引き受けられる会社がありません。"),
         "no_capacity_before_due": _("%(step)sの空きが足りず、納期に間に合いません。", step=step),
+        "unproven": _("時間のうちに、チームも組めない理由も見つかりませんでした。"),
     }.get(why.code, _("%(step)sの空きが、わかっている週の中にありません。", step=step))
 
 

@@ -6,7 +6,7 @@ The address is all there is to it, so that a link shows somebody else the same, 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from urllib.parse import urlencode
 
@@ -14,9 +14,10 @@ from starlette.datastructures import QueryParams
 
 from backend.core.i18n import gettext as _
 from backend.teams.plan_rules import TURNS_KM, USUAL_TURN_KM
+from matching.days import may_be_due
 
 _ID = re.compile(r"[\w-]{1,64}")
-MOST_OUT, MOST_STEPS, MOST_YEARS = 40, 60, 3
+MOST_OUT, MOST_STEPS = 40, 60
 # Ten-thousands of yen: how people here say a capital.
 MAN_YEN, MOST_MAN, MOST_PEOPLE = 10_000, 100_000_000, 1_000_000
 
@@ -133,10 +134,15 @@ def _due(text: str, today: date, notes: list[str]) -> date | None:
     except ValueError:
         notes.append(_("納期は「2027-01-15」のように書いてください。"))
         return None
-    if not today <= due <= today + timedelta(days=365 * MOST_YEARS):
-        notes.append(_("納期は、今日から3年のうちの日にしてください。"))
+    if not may_be_due(due, today):
+        notes.append(due_words())
         return None
     return due
+
+
+def due_words() -> str:
+    """What is said of a due date that cannot be tried out."""
+    return _("納期は、今日から3年のうちの日にしてください。")
 
 
 def _firms(ids: Sequence[str]) -> tuple[str, ...]:

@@ -34,6 +34,15 @@ class TeamAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """Firm ids of each team in step order, whether this is proven to be the answer, and a bound on the best cost."""
+
+    teams: tuple[tuple[str, ...], ...]
+    optimal: bool
+    bound: float
+
+
+@dataclass(frozen=True, slots=True)
 class Infeasible:
     """Why no team exists, the step at fault (if one is), and the cheapest change that would make one possible."""
 

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -12,7 +11,7 @@ from matching.composition.check import Checker
 from matching.composition.infeasible import explain
 from matching.composition.prices import Ascent, even
 from matching.composition.problem import Problem
-from matching.composition.result import Composition, TeamAnswer, answer
+from matching.composition.result import Composition, Outcome, TeamAnswer, answer
 from matching.composition.search import Likeness, Search, Team
 from matching.composition.tables import Charges, Forest, Tables
 from matching.composition.timing import Timing
@@ -34,35 +33,21 @@ def compose(problem: Problem) -> Composition:
     dropped, the rest by branch and bound (search.py); each answer worked out again by check.py.
     """
     began = time.perf_counter()
-    outcome = best_teams(problem, began + problem.params.time_limit_s)
+    until = began + problem.params.time_limit_s
+    outcome = best_teams(problem, until)
     checker = Checker(problem)
     answers = tuple(answer(checker, team) for team in outcome.teams)
     infeasible = None
     if not answers and outcome.optimal:
-        infeasible = explain(problem, _first)
+        infeasible = explain(problem, lambda relaxed: best_teams(relaxed, until))
     elapsed = (time.perf_counter() - began) * 1000
     return Composition(outcome.optimal, _bound(outcome, answers), elapsed, answers, infeasible)
 
 
-def _first(problem: Problem) -> tuple[str, ...] | None:
-    """The best team found within the time limit of `problem`."""
-    teams = best_teams(problem, time.perf_counter() + problem.params.time_limit_s).teams
-    return teams[0] if teams else None
-
-
-def _bound(outcome: "Outcome", answers: Sequence[TeamAnswer]) -> float | None:
+def _bound(outcome: Outcome, answers: Sequence[TeamAnswer]) -> float | None:
     if outcome.optimal:
         return answers[0].cost if answers else None
     return min([outcome.bound, *(a.cost for a in answers)])
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """Firm ids of each team in step order, whether this is proven to be the answer, and a bound on the best cost."""
-
-    teams: tuple[tuple[str, ...], ...]
-    optimal: bool
-    bound: float
 
 
 def best_teams(problem: Problem, until: float) -> Outcome:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from matching.composition.problem import Firm, Option, Params, Problem, Step
 from matching.composition.result import TeamAnswer
 from matching.composition.solve import compose
-from matching.routing.holidays import closed_days, first_working_day
+from matching.days import closed_days, first_working_day
 from matching.routing.options import StepOption
 from matching.routing.route import Route, RouteStep
 from matching.types import FirmProfile, Phrase

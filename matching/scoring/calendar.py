@@ -1,13 +1,14 @@
 """Has the firm free hours before the part is due?"""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from matching.scoring.demand import Demand
 from matching.scoring.wording import ask, day, day_en, no, number, ok
-from matching.types import Aspect, Check, Phrase
+from matching.types import Aspect, CapacityWeek, Check, Phrase
 from matching.understanding.offer import Offer
 
-_WORKING_DAYS = 5
+WORKING_DAYS = 5
 # Fewer free hours than this before the date are hardly enough for any job: worth asking.
 _TIGHT_HOURS = 4.0
 
@@ -17,7 +18,7 @@ def due_check(demand: Demand, offer: Offer) -> Check | None:
     if demand.need.due is None:
         return None
     due = demand.need.due.value
-    hours = free_hours(offer, due)
+    hours = free_hours(offer.firm.capacity or (), demand.need.today, due)
     if hours is None:
         return _unknown(offer, due)
     if is_stale(offer, demand.need.today):
@@ -58,18 +59,16 @@ def _too_soon(demand: Demand, offer: Offer, due: date) -> bool:
     return offer.lead_days is not None and demand.need.today + timedelta(days=offer.lead_days) > due
 
 
-def free_hours(offer: Offer, due: date) -> float | None:
-    """Free hours in the working days up to and with `due`; `None` where no week before it is on file."""
+def free_hours(weeks: Iterable[CapacityWeek], today: date, due: date = date.max) -> float | None:
+    """Free hours in the working days from `today` to `due`, both counted; `None` where no week with any is on file.
+
+    Nobody strikes a week off when it is over: what is left of this one counts, and nothing of those before it.
+    """
     # A plain loop, since this runs over every week of every firm for every request.
     hours, told = 0.0, False
-    for week in offer.firm.capacity or ():
-        days = (due - week.week_start).days + 1
-        if days > 0:
+    for week in weeks:
+        gone, days = (today - week.week_start).days, (due - week.week_start).days + 1
+        if gone < WORKING_DAYS and days > 0:
             told = True
-            hours += week.hours_free if days >= _WORKING_DAYS else week.hours_free * days / _WORKING_DAYS
+            hours += week.hours_free * max(0, min(days, WORKING_DAYS) - max(gone, 0)) / WORKING_DAYS
     return hours if told else None
-
-
-def total_hours(offer: Offer) -> float | None:
-    """All free hours on file."""
-    return sum(week.hours_free for week in offer.firm.capacity) if offer.firm.capacity is not None else None

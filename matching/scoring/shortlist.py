@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from matching.scoring.calendar import WORKING_DAYS
 from matching.scoring.demand import Demand
 from matching.scoring.process import relation
-from matching.types import Verdict
+from matching.types import CapacityWeek, Verdict
 from matching.understanding.offer import Offer
 from matching.vocabulary.materials import covers
 
@@ -35,6 +36,21 @@ class _Words:
 
 
 @dataclass(frozen=True, slots=True)
+class _Weeks:
+    """The weeks of all firms laid end to end, as the ordinals of their Mondays; 0 stands for none on file."""
+
+    mondays: npt.NDArray[np.int32]
+    free: npt.NDArray[np.bool_]
+    starts: npt.NDArray[np.int64]
+
+    def full(self, first: int, last: int) -> npt.NDArray[np.bool_]:
+        """For each firm whether it told of weeks with working days from `first` to `last`, and none has free hours."""
+        asked = (self.mondays > first - WORKING_DAYS) & (self.mondays <= last)
+        told = np.logical_or.reduceat(asked, self.starts)
+        return np.asarray(told & ~np.logical_or.reduceat(asked & self.free, self.starts))
+
+
+@dataclass(frozen=True, slots=True)
 class Columns:
     """What the first look needs of n firms, in their order; NaN is unknown. `room` has shape (n, 3)."""
 
@@ -44,7 +60,7 @@ class Columns:
     lot_max: Floats
     tolerance: Floats
     room: Floats
-    first_free: Floats
+    weeks: _Weeks
     relied_until: Floats
 
 
@@ -57,7 +73,7 @@ def columns(offers: Sequence[Offer]) -> Columns:
         lot_max=_numbers(offer.firm.lot_max for offer in offers),
         tolerance=_numbers(offer.firm.tolerance_mm for offer in offers),
         room=np.array([_room(offer) for offer in offers]),
-        first_free=_numbers(_first_free(offer) for offer in offers),
+        weeks=_weeks([offer.firm.capacity or () for offer in offers]),
         relied_until=_numbers(_relied_until(offer) for offer in offers),
     )
 
@@ -87,11 +103,11 @@ def _room(offer: Offer) -> list[float]:
     return [max(sides) for sides in zip(*spaces, strict=True)] if spaces else [np.nan] * 3
 
 
-def _first_free(offer: Offer) -> float | None:
-    """The ordinal of the first week with free hours; infinite where all weeks are full."""
-    if not offer.firm.capacity:
-        return None
-    return min((float(w.week_start.toordinal()) for w in offer.firm.capacity if w.hours_free > 0), default=np.inf)
+def _weeks(lists: Sequence[Sequence[CapacityWeek]]) -> _Weeks:
+    told = [[(week.week_start.toordinal(), week.hours_free > 0) for week in weeks] or [(0, False)] for weeks in lists]
+    starts = np.cumsum([0, *(len(weeks) for weeks in told[:-1])])
+    mondays, free = zip(*(week for weeks in told for week in weeks), strict=True)
+    return _Weeks(np.array(mondays, dtype=np.int32), np.array(free, dtype=np.bool_), starts.astype(np.int64))
 
 
 def _relied_until(offer: Offer) -> float:
@@ -117,7 +133,8 @@ def _broken(table: Columns, demand: Demand) -> Floats:
         broken += table.tolerance > need.tolerance_mm.value * _TOLERANCE_SLACK
     if need.due:
         # Hours that nobody confirmed for weeks speak neither for a firm nor against it.
-        broken += (table.first_free > need.due.value.toordinal()) & (table.relied_until >= need.today.toordinal())
+        today = need.today.toordinal()
+        broken += table.weeks.full(today, need.due.value.toordinal()) & (table.relied_until >= today)
     if demand.sides:
         sides = np.array(demand.sides[:2])
         broken += (sides > table.room[:, : len(sides)] * _SIZE_SLACK).any(axis=1)

@@ -2,8 +2,9 @@
 
 import math
 from collections.abc import Callable, Mapping
+from datetime import date
 
-from matching.scoring.calendar import free_hours, is_stale, total_hours
+from matching.scoring.calendar import free_hours, is_stale
 from matching.scoring.demand import FIRST_CHECKING_STAGE, FIRST_MAKING_STAGE, Demand, stage
 from matching.scoring.material import material_signal
 from matching.scoring.process import ProcessFit, coverage
@@ -86,7 +87,8 @@ def capacity_signal(demand: Demand, offer: Offer) -> float:
     """Free hours before the date, or on file at all, towards plenty; neutral where the figures are too old."""
     if is_stale(offer, demand.need.today):
         return NEUTRAL
-    hours = free_hours(offer, demand.need.due.value) if demand.need.due else total_hours(offer)
+    due = demand.need.due.value if demand.need.due else date.max
+    hours = free_hours(offer.firm.capacity or (), demand.need.today, due)
     return NEUTRAL if hours is None else min(1.0, hours / _PLENTY_HOURS)
 
 

@@ -5,10 +5,11 @@ Conventions (Japanese business use): a week begins on Monday; a date without a y
 """
 
 import re
-from calendar import monthrange
+from calendar import isleap, monthrange
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from matching.days import working_days
 from matching.understanding.numbers import english_number, number
 
 Match = re.Match[str]
@@ -65,13 +66,13 @@ def _last(year: int, month: int) -> date:
 
 
 def _next(today: date, month: int, day: int) -> date | None:
-    """The next such day from `today` on; 2月29日 falls on the 28th where there is no 29th."""
-    if not 1 <= month <= 12 or not 1 <= day <= 31:
-        return None
-    this = _day(today.year, month, min(day, monthrange(today.year, month)[1]))
-    if this is not None and this >= today:
-        return this
-    return _day(today.year + 1, month, min(day, monthrange(today.year + 1, month)[1]))
+    """The next such day from `today` on; 2月29日 falls on the 28th where there is no 29th. No month has a 32nd."""
+    found = (_in_year(year, month, day) for year in (today.year, today.year + 1))
+    return next((this for this in found if this is not None and this >= today), None)
+
+
+def _in_year(year: int, month: int, day: int) -> date | None:
+    return _day(year, month, 28 if (month, day) == (2, 29) and not isleap(year) else day)
 
 
 def _shifted(today: date, months: int) -> tuple[int, int]:
@@ -174,13 +175,6 @@ def friday(_match: Match, today: date) -> date:
     return _next_weekday(today, 4)
 
 
-def _working_days(today: date, count: int) -> date:
-    day = today
-    for _ in range(min(count, 400)):
-        day += timedelta(days=3 if day.weekday() == 4 else 2 if day.weekday() == 5 else 1)
-    return day
-
-
 def _months_on(today: date, months: int) -> date:
     year, month = _shifted(today, months)
     return date(year, month, min(today.day, monthrange(year, month)[1]))
@@ -190,7 +184,7 @@ def _after(today: date, count: float, unit: str) -> date | None:
     if count > 1000:
         return None
     if unit.startswith(("営業", "実働", "working", "business")):
-        return _working_days(today, int(count))
+        return working_days(today, int(count))
     if unit.startswith(("週", "week", "wk")):
         return today + timedelta(days=round(7 * count))
     if unit.startswith(("日", "day")):

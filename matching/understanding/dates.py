@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from matching.days import may_be_due
 from matching.types import Reading
 from matching.understanding.date_grammar import PATTERNS
 from matching.understanding.source import Source
@@ -66,7 +67,7 @@ def read_due(source: Source, today: date) -> Reading[date] | None:
     best: tuple[int, Found] | None = None
     for found in _dates(source, today):
         weight = _weight(source, found)
-        if found.value >= today and weight > 0 and (best is None or weight > best[0]):
+        if may_be_due(found.value, today) and weight > 0 and (best is None or weight > best[0]):
             best = (weight, found)
     if best is None:
         return None

@@ -3,9 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from backend.core.errors import Invalid
-from backend.core.i18n import gettext as _
-from backend.introductions.forms import Sent
+from backend.introductions.forms import Sent, read_date
 from backend.introductions.legs import work_hours
 from backend.introductions.legs.offers import Reply
 
@@ -16,7 +14,7 @@ def reply_of(sent: Sent) -> Reply:
         sent.one("answer"),
         sent.one("reason"),
         sent.all("conditions"),
-        _date(sent.one("proposed_date")) if sent.one("answer") == "conditional" else None,
+        read_date(sent.one("proposed_date"), "proposed_date") if sent.one("answer") == "conditional" else None,
         sent.one("words"),
     )
 
@@ -28,14 +26,4 @@ def hours_of(sent: Sent) -> Mapping[date, float] | None:
     hours = work_hours.read_hours(sent.one("hours"))
     if hours is None:
         return {}
-    return work_hours.spread(hours, _date(sent.one("first"), "first"), _date(sent.one("last"), "last"))
-
-
-def _date(text: str, field: str = "proposed_date") -> date | None:
-    if not text.strip():
-        return None
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError as error:
-        message = _("日付を選びなおしてください。")
-        raise Invalid(message, {field: message}) from error
+    return work_hours.spread(hours, read_date(sent.one("first"), "first"), read_date(sent.one("last"), "last"))

@@ -7,7 +7,7 @@ from backend.core import clock
 from backend.core.errors import Invalid
 from backend.core.i18n import gettext as _
 from backend.introductions.models import CaseLeg
-from backend.introductions.rules import is_working
+from matching.days import is_working
 
 MOST_HOURS = 2000.0
 LONGEST = timedelta(days=366)

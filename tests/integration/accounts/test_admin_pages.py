@@ -50,6 +50,8 @@ def test_the_trail_is_filtered(admin: TestClient, startup: TestClient, database:
     assert "thing:77" in admin.get(f"/admin/audit?day={clock.today()}").text
     assert "当てはまる記録がありません" in admin.get("/admin/audit?day=2020-01-01").text
     assert "thing:77" in admin.get("/admin/audit?day=nonsense").text
+    for edge in ("0001-01-01", "1999-12-31", "9999-12-31"):
+        assert "当てはまる記録がありません" in admin.get(f"/admin/audit?day={edge}").text
 
 
 def test_the_trail_is_taken_out_and_is_no_formula(admin: TestClient, database: Database) -> None:

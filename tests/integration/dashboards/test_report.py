@@ -82,6 +82,8 @@ def test_an_empty_time_says_what_to_do(coordinator: TestClient) -> None:
         ("first=2026-11-10&last=2026-11-01", "あとにしてください"),
         ("first=きのう&last=2026-11-01", "のように書いてください"),
         ("first=2001-01-01&last=2026-11-01", "5年まで"),
+        ("first=0001-01-01&last=0001-01-31", "2000年からあと"),
+        ("first=9999-12-01&last=9999-12-31", "3年先まで"),
     ],
 )
 def test_a_time_that_cannot_be_keeps_what_was_typed(coordinator: TestClient, query: str, sentence: str) -> None:

@@ -1,11 +1,13 @@
 """The directory: narrowing it, its map, its interface for programs, and what it must not betray."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from fastapi.testclient import TestClient
 
-from backend.firms.drafts import FirmDraft, TechniqueDraft
+from backend.core import clock
+from backend.firms.drafts import CapacityDraft, FirmDraft, TechniqueDraft
 from tests.integration.firms.conftest import FULL, MakeFirm
 
 OTHER = FirmDraft(name="合同会社めっき堂", ward="墨田区", techniques=(TechniqueDraft("亜鉛めっき"),), materials=("鉄",))
@@ -66,6 +68,16 @@ def test_odd_words_are_only_words(client: TestClient, query: str) -> None:
 @pytest.mark.parametrize("query", ["q=" + "あ" * 201, "page=0", "page=x"])
 def test_what_is_malformed_is_refused(client: TestClient, query: str) -> None:
     assert client.get(f"/firms?{query}").status_code == 422
+
+
+def test_weeks_that_are_over_are_not_offered_as_conditions(client: TestClient, make_firm: MakeFirm) -> None:
+    monday = clock.today() - timedelta(days=clock.today().weekday())
+    weeks = [monday + timedelta(weeks=n) for n in (-2, -1, 0, 1)]
+    make_firm(replace(FULL, capacity=tuple(CapacityDraft(week, 20.0) for week in weeks)))
+    offered = [f'name="free" value="{week}"' in client.get("/firms").text for week in weeks]
+    assert offered == [False, False, True, True]
+    # One that was chosen before can still be taken back.
+    assert f'name="free" value="{weeks[0]}"' in client.get(f"/firms?free={weeks[0]}").text
 
 
 def test_what_is_not_public_cannot_be_searched_for(client: TestClient, make_firm: MakeFirm) -> None:

@@ -163,6 +163,10 @@ def test_a_summary_that_tells_who_asks_is_not_sent(desk: TestClient, database: D
         assert words.split()[0] in answer.text
     past = {"firms": made.firm_ids[0], "summary": "工程: 曲げ", "reply_by": "2020-01-01"}
     assert "これからの日にしてください" in desk.post(path, data=past).text
+    for edge in ("0001-01-01", "9999-12-31"):
+        far = desk.post(path, data={**past, "reply_by": edge})
+        assert far.status_code == 422
+        assert "3年先まで" in far.text
     with database.reading() as session:
         assert queries.offers_of(session, made.case_id) == []
     good = {"firms": [made.firm_ids[0], made.firm_ids[1]], "summary": "工程: 曲げ"}

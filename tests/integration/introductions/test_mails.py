@@ -1,6 +1,6 @@
 """The mails of a case: to whom, in which language, what they never say, and what happens when nobody answers."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import time_machine
@@ -201,6 +201,20 @@ def test_silence_moves_an_offer_and_then_the_case(database: Database, settings: 
         # Somebody who answers late is still heard.
         offers.answer(session, made.by(Party.FIRM), late.id, Reply("raise_hand"))
         assert late.state is OfferState.WILLING
+
+
+def test_a_reply_due_on_a_monday_is_asked_for_on_the_friday(database: Database, settings: Settings) -> None:
+    with time_machine.travel(datetime(2027, 6, 2, 10, tzinfo=clock.TOKYO)):
+        made = cases.open_case(database)
+        cases.bring_to(database, made, CaseState.ASKING)
+    with database.reading() as session:
+        monday = datetime(2027, 6, 7, 17, tzinfo=clock.TOKYO)
+        assert {offer.reply_by for offer in queries.offers_of(session, made.case_id)} == {monday}
+    for hour, reminders in ((16, 0), (18, 2)):
+        with time_machine.travel(datetime(2027, 6, 4, hour, tzinfo=clock.TOKYO)):
+            _work(database, settings)
+            _work(database, settings)
+        assert [mail.event for mail in _mails(database)].count("offer-reminder") == reminders
 
 
 def test_a_case_that_waits_is_reminded_escalated_and_ended(database: Database, settings: Settings) -> None:

@@ -1,9 +1,15 @@
 """POST /api/v1/matches, GET /api/v1/requests/{token}/matches, and /healthz."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from fastapi.testclient import TestClient
 
+from backend.core import clock
 from backend.core.db import Database
+from backend.firms import service
+from backend.firms.drafts import CapacityDraft
 from tests.integration.matches import firms
 
 
@@ -24,6 +30,17 @@ def test_corrections_count(client: TestClient) -> None:
     assert understood["due"] == "2027-03-01"
 
 
+def test_a_firm_full_for_the_coming_weeks_does_not_live_on_past_ones(client: TestClient, database: Database) -> None:
+    monday = clock.today() - timedelta(days=clock.today().weekday())
+    weeks = tuple(CapacityDraft(monday + timedelta(weeks=n), 20.0 if n < 0 else 0.0) for n in range(-6, 8))
+    with database.writing() as session:
+        service.create_firm(session, None, replace(firms.BENDING, capacity=weeks))
+    due = (clock.today() + timedelta(days=9)).isoformat()
+    for corrections, found in (({}, [firms.BENDING.name]), ({"due": due}, [])):
+        answer = client.post("/api/v1/matches", json={"text": firms.ASKED, "corrections": corrections}).json()
+        assert [candidate["name"] for candidate in answer["candidates"]] == found
+
+
 @pytest.mark.parametrize(
     "sent",
     [
@@ -36,6 +53,8 @@ def test_corrections_count(client: TestClient) -> None:
         {"text": "箱", "more": 1},
         {"text": "箱", "corrections": {"colour": "red"}},
         {"text": "箱", "corrections": {"quantity": "たくさん"}},
+        {"text": "箱", "corrections": {"due": "9999-12-31"}},
+        {"text": "箱", "corrections": {"due": "0001-01-01"}},
     ],
 )
 def test_bad_input_is_one_sentence(client: TestClient, sent: dict[str, object]) -> None:

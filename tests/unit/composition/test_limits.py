@@ -7,7 +7,9 @@ from datetime import timedelta
 
 import pytest
 
+from matching.composition.infeasible import explain
 from matching.composition.problem import Firm, Option, Params, Problem, Step
+from matching.composition.result import Outcome
 from matching.composition.solve import compose
 from tests.unit.composition.generate import MONDAY, large_problem, random_problem
 
@@ -103,3 +105,28 @@ def test_many_answers_of_a_large_chain_are_ascending_and_distinct() -> None:
     costs = [a.cost for a in result.answers]
     assert costs == sorted(costs)
     assert len({tuple(a.assignment.values()) for a in result.answers}) == 200
+
+
+NOT_IN_TIME = Outcome((), optimal=False, bound=0.0)
+
+
+def test_what_was_not_found_in_time_is_no_reason() -> None:
+    late = two_steps(due=MONDAY + timedelta(9))
+    found = explain(late, lambda _problem: NOT_IN_TIME)
+    assert (found.code, found.step, found.relaxation) == ("unproven", None, {})
+
+
+def test_a_date_found_in_a_hurry_is_not_called_the_earliest() -> None:
+    late = two_steps(due=MONDAY + timedelta(9))
+    rough = Outcome((("A", "B"),), optimal=False, bound=0.0)
+    found = explain(late, lambda problem: NOT_IN_TIME if problem.due else rough)
+    assert (found.code, found.relaxation) == ("no_capacity_before_due", {"due": "2026-12-18"})
+    assert "not ruled out" in found.reason
+
+
+def test_more_firms_found_in_a_hurry_are_not_called_the_fewest() -> None:
+    rough = Outcome((("A", "B"),), optimal=False, bound=0.0)
+    one = two_steps(params=Params(max_firms=1))
+    found = explain(one, lambda problem: NOT_IN_TIME if problem.params.max_firms else rough)
+    assert (found.code, found.relaxation) == ("too_few_firms", {"max_firms": 2})
+    assert "not proven" in found.reason

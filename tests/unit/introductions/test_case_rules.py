@@ -146,3 +146,17 @@ def test_when_in_words() -> None:
 @pytest.mark.parametrize(("values", "middle"), [([], None), ([3.0], 3.0), ([1.0, 9.0], 5.0), ([9.0, 1.0, 2.0], 2.0)])
 def test_the_middle_value(values: list[float], middle: float | None) -> None:
     assert case_rules.median(values) == middle
+
+
+@pytest.mark.parametrize(
+    ("due", "days", "first"),
+    [
+        # A Monday: the working day before is the Friday.
+        (datetime(2026, 12, 7, 8, tzinfo=UTC), 1, datetime(2026, 12, 4, 8, tzinfo=UTC)),
+        (datetime(2027, 1, 5, 8, tzinfo=UTC), 2, datetime(2026, 12, 28, 8, tzinfo=UTC)),
+        (datetime(2026, 12, 9, 8, tzinfo=UTC), 0, datetime(2026, 12, 9, 8, tzinfo=UTC)),
+    ],
+)
+def test_reminders_go_out_working_days_ahead(due: datetime, days: int, first: datetime) -> None:
+    assert rules.is_within(due, days, first)
+    assert not rules.is_within(due, days, first - timedelta(minutes=1))

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from matching.scoring.calendar import due_check, free_hours
+from matching.scoring.calendar import due_check
 from matching.scoring.demand import Demand
 from matching.scoring.limits import certification_check, measure_checks, quantity_check, tolerance_check
 from matching.scoring.material import material_check
@@ -129,10 +129,6 @@ def test_a_single_piece_is_asked_about_where_the_owner_is_reluctant() -> None:
 )
 def test_due_date_against_free_hours(due: date, expected: Verdict) -> None:
     assert verdict(due_check(demand(due=due), offer())) is expected
-
-
-def test_free_hours_count_the_days_up_to_the_date() -> None:
-    assert free_hours(offer(capacity=weeks(10, 10)), date(2026, 12, 15)) == pytest.approx(14.0)
 
 
 def test_a_firm_that_says_it_is_full_is_full() -> None:

@@ -154,3 +154,17 @@ def test_the_days_are_drawn_week_by_week() -> None:
     assert drawn.new_year is not None
     assert len(drawn.links) == 2
     assert len(drawn.off) == len(drawn.weeks) + 1
+
+
+@pytest.mark.parametrize("due", [date.min, date.max])
+def test_nobody_looks_further_than_plans_go(due: date) -> None:
+    begin, closed = horizon(TODAY, due)
+    assert begin == TODAY
+    assert max(closed) < TODAY + timedelta(days=4 * 365)
+
+
+def test_of_the_weeks_told_those_count_that_a_plan_reaches() -> None:
+    told = [(MONDAY + timedelta(weeks=n), 8.0) for n in (-2, -1, 0, 1)] + [(date(9999, 12, 27), 8.0)]
+    assert weeks_of(told, MONDAY + timedelta(days=2)) == tuple(told[2:4])
+    # A firm that only told of weeks gone by has told: it has no hours, and is not taken to have the usual ones.
+    assert weeks_of(told[:2], MONDAY) == ()

@@ -130,6 +130,30 @@ def test_no_delivery_date(text: str, today: date) -> None:
     assert due(text, today) is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "9999年12月31日までにほしい",
+        "2099年1月15日までにほしい",
+        "令和99年2月10日納期",
+        "0000年1月10日までに",
+        "999年以内に",
+        "99999999日以内に",
+        "2月30日までに",
+        "4月31日までに",
+        "within 900 months",
+        "by 31 June",
+    ],
+)
+def test_a_day_that_no_plan_reaches_is_asked_for(text: str, today: date) -> None:
+    assert due(text, today) is None
+
+
+def test_working_days_leave_out_holidays_and_new_year() -> None:
+    assert due("5営業日以内で", date(2026, 12, 25)) == "2027-01-07"
+    assert due("within 3 business days", date(2026, 4, 30)) == "2026-05-08"
+
+
 def test_the_words_are_kept(today: date) -> None:
     text = "金具を５個、１２月１８日（金）までに。"
     reading = read_due(fold(text), today)

@@ -1,4 +1,4 @@
-"""National holidays of Japan and the days around New Year on which workshops are closed."""
+"""The calendar of workshops: which days they work, and which days a plan can be about. Pure."""
 
 from datetime import date, timedelta
 from functools import lru_cache
@@ -10,15 +10,39 @@ _MONDAYS = ((1, 2), (7, 3), (9, 3), (10, 2))
 _YEAR_END = ((12, 29), (12, 30), (12, 31), (1, 1), (1, 2), (1, 3))
 _SUNDAY = 6
 
+# No day before this is one of this program; none so many years ahead can be planned for.
+FIRST_DAY, MOST_YEARS = date(2000, 1, 1), 3
+
+
+def latest_date(today: date) -> date:
+    """The last day that anybody plans for."""
+    return today + timedelta(days=365 * MOST_YEARS)
+
+
+def plausible_date(day: date, today: date) -> bool:
+    """Whether a day that somebody wrote may be one of a plan or a report. Days gone by may, since what is kept ages.
+
+    A calendar has an end, and whatever reckons a few weeks further would fall over it: no other day gets that far.
+    """
+    return FIRST_DAY <= day <= latest_date(today)
+
+
+def may_be_due(day: date, today: date) -> bool:
+    """Whether parts can be asked for by that day."""
+    return today <= day <= latest_date(today)
+
 
 def closed_days(first: date, last: date) -> frozenset[date]:
     """Holidays and New Year's days from `first` to `last`, both counted. Good for the years 2022 to 2099."""
     years = range(first.year, last.year + 1)
-    found = {day for year in years for day in (*national_holidays(year), *(date(year, m, d) for m, d in _YEAR_END))}
-    return frozenset(day for day in found if first <= day <= last)
+    return frozenset(day for year in years for day in _closed_in(year) if first <= day <= last)
 
 
 @lru_cache(maxsize=16)
+def _closed_in(year: int) -> frozenset[date]:
+    return national_holidays(year) | {date(year, month, day) for month, day in _YEAR_END}
+
+
 def national_holidays(year: int) -> frozenset[date]:
     """The holidays of a year with the substitute days (振替休日) and the days between two holidays (国民の休日)."""
     days = {date(year, m, d) for m, d in _FIXED} | {_monday(year, m, nth) for m, nth in _MONDAYS}
@@ -49,4 +73,18 @@ def first_working_day(day: date, closed: frozenset[date]) -> date:
     """`day` itself, or the next Monday to Friday that is not closed."""
     while day.weekday() >= 5 or day in closed:
         day += timedelta(1)
+    return day
+
+
+def is_working(day: date) -> bool:
+    """Whether workshops work on this day: no weekend, no public holiday, not between the years."""
+    return day.weekday() < 5 and day not in _closed_in(day.year)
+
+
+def working_days(day: date, count: int) -> date:
+    """The day so many working days after `day`, or before it where `count` is negative; `day` itself for none."""
+    step, left = timedelta(1 if count > 0 else -1), abs(count)
+    while left:
+        day += step
+        left -= is_working(day)
     return day
