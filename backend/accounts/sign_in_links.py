@@ -29,13 +29,19 @@ def ask(database: Database, email: str, address: str, lang: str) -> None:
     wanted = mail.checked_address(email)
     now = clock.now()
     with database.writing() as session:
-        queries.hold_tries(session, address)
-        if rules.must_wait(0, queries.failures(session, address, now - rules.WINDOW)):
-            raise TooMany(_("リンクの申し込みが続いたため、15分ほど待ってからもう一度お試しください。"))
-        session.add(LoginFailure(email=f"link:{wanted}"[:254], address=address, at=now))
+        count_asking(session, wanted, address)
         minute = f"{now:%Y-%m-%dT%H:%M}"
         key = hashlib.sha256(wanted.encode()).hexdigest()[:32]
         enqueue(session, ASK, {"email": wanted, "lang": lang}, f"{ASK}:{key}:{minute}")
+
+
+def count_asking(session: Session, wanted: str, address: str) -> None:
+    """Count that this network address asked to have a link mailed; refuse where it asked too often."""
+    now = clock.now()
+    queries.hold_tries(session, address)
+    if rules.must_wait(0, queries.failures(session, address, now - rules.WINDOW)):
+        raise TooMany(_("リンクの申し込みが続いたため、15分ほど待ってからもう一度お試しください。"))
+    session.add(LoginFailure(email=f"link:{wanted}"[:254], address=address, at=now))
 
 
 @job(ASK)

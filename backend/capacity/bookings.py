@@ -1,7 +1,7 @@
 """Hours promised to jobs. What a firm named as free is never promised twice, whoever asks at the same moment."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from sqlmodel import Session
@@ -45,8 +45,7 @@ def book(session: Session, reference: str, hours_by_firm_day: HoursByFirmDay, *,
 
     `hours_by_firm_day` maps (firm id, day) to hours; a week's days share the hours the firm named for that week.
     Raises `Overbooked` (409) when some week has not so many left, or the firm never spoke of it. The firms are
-    held until the transaction ends: call this before anything else is written in it, so that two do not wait for
-    each other.
+    held until the transaction ends: call this before a case is held, so that two do not wait for each other.
     """
     wanted = {key: hours for key, hours in hours_by_firm_day.items() if hours > EPSILON_H}
     if not all(map(may_be_hours, wanted.values())):
@@ -86,6 +85,13 @@ def release(session: Session, reference: str, *, actor_id: str | None = None) ->
     given = sum(row.hours for row in rows)
     audit.record(session, RELEASED, f"booking:{reference}", actor_id=actor_id, minutes=round(given * 60))
     return given
+
+
+def release_all(session: Session, references: Sequence[str], *, actor_id: str | None = None) -> None:
+    """Give the hours of several jobs back. All their firms are held at once, in the order that nobody crosses."""
+    firms.hold(session, {row.firm_id for reference in references for row in queries.bookings_of(session, reference)})
+    for reference in references:
+        release(session, reference, actor_id=actor_id)
 
 
 def _by_week(hours: Mapping[tuple[str, date], float]) -> dict[tuple[str, date], float]:

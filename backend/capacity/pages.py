@@ -7,6 +7,7 @@ from fastapi import APIRouter, Form, Path, Request
 from fastapi.responses import HTMLResponse, Response
 from sqlmodel import Session
 
+from backend.accounts.browser import address_of
 from backend.accounts.queries import demo_people
 from backend.capacity import desk_pages, firm_pages, links, queries, rules, service, views, wording
 from backend.capacity.dependencies import Sent, desk_phone, form_id, number
@@ -30,8 +31,8 @@ PRIVATE = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 
 @router.post("/c/fresh")
 def ask_for_link(request: Request, session: WriteSession, who: Text = "", old: Text = "") -> Response:
-    """Send a fresh link to the address on file. The answer is the same whether or not we know one."""
-    service.ask_for_link(session, secret_of(request), who, old, clock.today())
+    """Have a fresh link sent to the address on file. The answer is the same whether or not we know one."""
+    service.ask_for_link(session, who, old, address_of(request))
     return _private(render(request, "capacity/asked.html", phone=desk_phone(request)))
 
 

@@ -1,22 +1,26 @@
 """What can be done with capacity: answer, take an answer back, say how to be asked, book hours and give them back."""
 
+import hashlib
 from datetime import date
 
 from sqlmodel import Session
 
 from backend.accounts.models import User
+from backend.accounts.sign_in_links import count_asking
 from backend.capacity import links, queries
 from backend.capacity.answers import Given, answer, contact_for, take_back
-from backend.capacity.bookings import Overbooked, book, release
+from backend.capacity.bookings import Overbooked, book, release, release_all
 from backend.capacity.forms import Wishes
 from backend.capacity.models import CapacityContact
 from backend.capacity.reminders import due_reminders, remind, send_fresh_link
-from backend.core import audit
+from backend.core import audit, clock
 from backend.core.db import Database
 from backend.core.errors import NotFound
 from backend.core.i18n import mark
+from backend.core.jobs import enqueue
 from backend.firms.models import Firm
 
+FRESH = "capacity.fresh-link"
 LINKS_REVOKED = audit.action("capacity links revoked", mark("空きの連絡のリンクを作り直した"))
 WISHES_CHANGED = audit.action("capacity wishes changed", mark("空きのたずね方を変えた"))
 
@@ -33,9 +37,11 @@ __all__ = [
     "firm_of_link",
     "new_link",
     "release",
+    "release_all",
     "remind",
     "revoke_links",
     "send_fresh_link",
+    "send_link_asked_for",
     "set_wishes",
     "take_back",
 ]
@@ -100,8 +106,24 @@ def _wishes(contact: CapacityContact) -> dict[str, object]:
     return told | {"email": bool(contact.email), "fax": bool(contact.fax)}
 
 
-def ask_for_link(session: Session, secret: str, who: str, old: str, today: date) -> None:
-    """Send a fresh link to the address we know for this old link, address or sheet number. Says nothing about it."""
+def ask_for_link(session: Session, who: str, old: str, address: str) -> None:
+    """Note that somebody wants a fresh link, by an old link, an address or the number of a sheet.
+
+    One address on the network can ask only so often. The worker looks up whether we know it and writes the mail, so
+    that the answer is the same, and as quick, either way.
+    """
+    count_asking(session, f"capacity:{who}", address)
+    wanted = {"who": printable(who), "old": printable(old)}
+    key = hashlib.sha256(f"{wanted['who']} {wanted['old']}".encode()).hexdigest()[:32]
+    enqueue(session, FRESH, wanted, f"{FRESH}:{key}:{clock.now():%Y-%m-%dT%H:%M}")
+
+
+def printable(text: str) -> str:
+    return "".join(character for character in text if character.isprintable())
+
+
+def send_link_asked_for(session: Session, secret: str, who: str, old: str, today: date) -> None:
+    """Send a fresh link to the address we know for this old link, address or sheet number."""
     link = links.read(secret, old)
     if link is not None:
         ids = [link.firm_id]

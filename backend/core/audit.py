@@ -10,19 +10,20 @@ The first words are kept for ever in the trail; the second are what people read,
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar, NewType
 
-from sqlalchemy import JSON, Column, ColumnElement, Integer, Text, false, text
+from sqlalchemy import JSON, Column, ColumnElement, Integer, Text, false
 from sqlmodel import Field, Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from backend.core import clock
 from backend.core.i18n import gettext, mark
 from backend.core.model import Model, moment
+from backend.core.turns import Turn, append_last
 
 # No trail is older.
 FIRST_YEAR = 2000
@@ -64,7 +65,6 @@ PARTS = {
 }
 LONGEST_PART = 300
 LONGEST_VALUE = 80
-LOCK = 7_061_977  # On PostgreSQL two writers may meet; the chain is written one event after the other.
 
 
 class AuditEvent(Model, table=True):
@@ -123,14 +123,24 @@ def record(
 ) -> None:
     """Write down, in the same transaction, that the actor did this to the subject ("user:<id>").
 
-    `action` was declared with `audit.action`. What changed is told as `before` and `after`.
+    `action` was declared with `audit.action`. What changed is told as `before` and `after`. The event takes its place
+    in the chain when the transaction ends.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        session.connection().execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
     event = AuditEvent(at=clock.now(), actor_id=actor_id, action=action, subject=subject, detail=detail, digest="")
-    event.digest = _digest(_last_digest(session), event)
-    session.add(event)
-    session.flush()
+    append_last(session, CHAIN, [event])
+
+
+def _append(session: Session, events: Sequence[AuditEvent]) -> None:
+    before = _last_digest(session)
+    for event in events:
+        before = event.digest = _digest(before, event)
+        session.add(event)
+        # One at a time: the numbers of the events follow the chain.
+        session.flush()
+
+
+# Any number will do for a turn, as long as nothing else in this database locks the same one.
+CHAIN = Turn(7_061_977, _append)
 
 
 def first_broken(session: Session) -> int | None:

@@ -15,6 +15,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlmodel import Session
 
+from backend.core.turns import write_gathered
+
 BEGIN = "nakamawa_begin"
 
 
@@ -48,6 +50,7 @@ class Database:
         """A session that commits when its block ends well and leaves no trace when it does not."""
         with Session(self.engine, expire_on_commit=False) as session:
             yield session
+            write_gathered(session)
             session.commit()
 
     def close(self) -> None:

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from backend.core import clock
 from backend.firms import queries, records
-from backend.firms.models import CapacityWeek, FirmChange, FirmTag
+from backend.firms.models import CapacityWeek, FirmTag
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,5 @@ def note_change(session: Session, firm: HeldFirm) -> None:
     queries.drop_free_tags(session, firm.id)
     tags = records.free_tags(firm.audiences, firm.weeks.values())
     session.add_all(FirmTag(firm_id=firm.id, **tag) for tag in tags)
-    queries.number_changes_in_turn(session)
-    session.add(FirmChange(firm_id=firm.id, at=clock.now()))
     session.flush()
+    queries.note_changes(session, [firm.id], clock.now())

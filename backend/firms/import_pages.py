@@ -57,7 +57,8 @@ def show_one(request: Request, session: ReadSession, _staff: Staff, import_id: I
         raise NotFound
     phase, done, total = imports.progress_of(_desk(request), import_id)
     found = imports.faults_of(row)
-    context: dict[str, Any] = {"phase": phase, "done": done, "total": total, "stale": imports.is_stale(row)}
+    context: dict[str, Any] = {"phase": phase, "done": done, "total": total}
+    context |= {"stale": imports.is_stale(_desk(request), row)}
     context |= {"errors": [fault for fault in found if not fault.is_warning][:FAULTS_SHOWN]}
     context |= {"warnings": [fault for fault in found if fault.is_warning][:FAULTS_SHOWN]}
     context |= {"at_work": row.state in imports.AT_WORK, "what": faults.what, "remedy": faults.remedy}

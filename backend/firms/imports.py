@@ -10,11 +10,12 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Thread
 
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
 
 from backend.accounts.models import User
 from backend.core import clock
@@ -83,7 +84,7 @@ def _keep(desk: ImportDesk, row: FirmImport, data: bytes) -> None:
 def confirm(desk: ImportDesk, actor: User, import_id: str) -> None:
     """Take the file over in the background. Confirming twice is the same as once."""
     with desk.database.writing() as session:
-        row = queries.import_by_id(session, import_id)
+        row = queries.hold_import(session, import_id)
         if row is None:
             raise NotFound
         if row.state in {"taking", "done"}:
@@ -97,12 +98,12 @@ def confirm(desk: ImportDesk, actor: User, import_id: str) -> None:
 
 
 def cancel(desk: ImportDesk, import_id: str) -> None:
-    """Let the file go; nothing of it stays."""
+    """Let the file go; nothing of it stays, unless all of it was taken over already."""
     with desk.database.writing() as session:
-        row = queries.import_by_id(session, import_id)
+        row = queries.hold_import(session, import_id)
         if row is None:
             raise NotFound
-        if row.state == "taking" and not is_stale(row):
+        if row.state == "taking" and not is_stale(desk, row):
             raise Refused(_("取り込みの最中です。終わるまで待ってください。"))
         if row.state != "done":
             row.state, row.updated_at = "cancelled", clock.now()
@@ -120,9 +121,17 @@ def progress_of(desk: ImportDesk, import_id: str) -> tuple[str, int, int]:
         return "read", 0, 0
 
 
-def is_stale(row: FirmImport) -> bool:
-    """Whether the work must have been cut off, by a restart for instance."""
-    return row.state in AT_WORK and clock.now() - row.updated_at > STALE
+def is_stale(desk: ImportDesk, row: FirmImport) -> bool:
+    """Whether the work must have been cut off, by a restart for instance: nothing was heard of it for a while."""
+    return row.state in AT_WORK and clock.now() - max(row.updated_at, _last_heard(desk, row)) > STALE
+
+
+def _last_heard(desk: ImportDesk, row: FirmImport) -> datetime:
+    """When the work last told how far it is."""
+    try:
+        return datetime.fromtimestamp(desk.progress_file(row.id).stat().st_mtime, UTC)
+    except OSError:
+        return row.updated_at
 
 
 def faults_of(row: FirmImport) -> list[Fault]:
@@ -176,7 +185,7 @@ def _store_patiently(desk: ImportDesk, import_id: str, values: dict[str, object]
 
 def _store(desk: ImportDesk, import_id: str, values: dict[str, object]) -> None:
     with desk.database.writing() as session:
-        row = queries.import_by_id(session, import_id)
+        row = queries.hold_import(session, import_id)
         if row is None or row.state == "cancelled":
             return
         for name, value in values.items():
@@ -203,11 +212,21 @@ def _take_over(desk: ImportDesk, actor: User, import_id: str, kind: str) -> dict
         known_process=desk.known_process,
         actor=actor,
         progress=_progress(desk, import_id),
+        settle=lambda session: settle(session, import_id),
     )
     desk.file(import_id).unlink(missing_ok=True)
     desk.progress_file(import_id).unlink(missing_ok=True)
     counts = {"created": summary.created, "updated": summary.updated, "unchanged": summary.unchanged}
     return {"state": "done", "message": "", **counts}
+
+
+def settle(session: Session, import_id: str) -> None:
+    """In the transaction that takes the firms over: it is done, or somebody let it go and nothing of it stays."""
+    row = queries.hold_import(session, import_id)
+    if row is None or row.state != "taking":
+        raise Refused(_("この取り込みは、途中で取りやめになりました。"))
+    row.state, row.updated_at = "done", clock.now()
+    session.add(row)
 
 
 def _kept(faults: tuple[Fault, ...] | list[Fault]) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """A file of firms, read and checked: which rows are new, which change what, and every fault with its place."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -105,8 +105,11 @@ def read_file(
     return content
 
 
-def compare(session: Session, content: FileContent, progress: Progress = silent) -> Plan:
-    """Hold the file against the register: new, changed, unchanged, and those that clash."""
+def compare(session: Session, content: FileContent, progress: Progress = silent, *, hold: bool = False) -> Plan:
+    """Hold the file against the register: new, changed, unchanged, and those that clash.
+
+    With `hold` nobody else changes the firms of the file before the plan is carried out.
+    """
     plan = Plan(faults=list(content.faults))
     registry = Registry(queries.known_firms(session))
     known: list[tuple[FileRow, str]] = []
@@ -124,7 +127,7 @@ def compare(session: Session, content: FileContent, progress: Progress = silent)
         else:
             taken[found] = row.row
             known.append((row, found))
-    _compare_known(session, plan, known, progress)
+    _compare_known(plan, queries.stored_firms(session, [id_ for _row, id_ in known], hold=hold), known, progress)
     plan.faults.sort(key=lambda fault: fault.row)
     return plan
 
@@ -139,9 +142,9 @@ def json_place(path: str) -> str:
     return names.get(head, head) + steps
 
 
-def _compare_known(session: Session, plan: Plan, known: Sequence[tuple[FileRow, str]], progress: Progress) -> None:
+def _compare_known(plan: Plan, firms: Iterable[Firm], known: Sequence[tuple[FileRow, str]], progress: Progress) -> None:
     rows = {firm_id: row for row, firm_id in known}
-    for done, firm in enumerate(queries.stored_firms(session, list(rows)), start=1):
+    for done, firm in enumerate(firms, start=1):
         row = rows[firm.id]
         old = records.draft_of(firm)
         settled = records.settle(overlay(old, row.draft, row.given), old)

@@ -43,7 +43,9 @@ def look_at(data: bytes) -> Seen | None:
 def keep(session: Session, folder: Path, actor: User, firm_id: str, process: str, data: bytes, caption: str) -> Picture:
     """Keep a picture and show it with the technique of that process."""
     seen = _checked(data)
-    firm = service.firm_for(session, actor, firm_id)
+    service.firm_for(session, actor, firm_id)
+    # Two pictures at once: the second is added to the firm as the first left it.
+    firm = service.held(session, firm_id)
     if process not in {row.process for row in firm.techniques}:
         raise Invalid(_("どの加工の写真かを選んでください。"), {"picture": _("加工を選んでください。")})
     picture = Picture(

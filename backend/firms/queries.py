@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, func, or_
+from sqlalchemy import ColumnElement, delete, func, insert, or_
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import selectinload
 from sqlmodel import Session, col, select
@@ -15,6 +15,7 @@ from backend.accounts.models import Organisation, User
 from backend.accounts.queries import reached_organisations
 from backend.core import clock
 from backend.core.pagination import Page, paginate
+from backend.core.turns import Turn, append_last
 from backend.firms.models import CapacityWeek, Firm, FirmChange, FirmImport, FirmTag, FirmVersion, Picture
 from backend.firms.records import FREE_TAG
 from backend.firms.rules import Viewer
@@ -24,8 +25,6 @@ PAGE_SIZE = 20
 FACET_LENGTH = 14
 CHUNK = 500
 MOST_WORDS = 8
-# Any number will do, as long as nothing else in this database locks the same one.
-CHANGES_LOCK = 7_031_401
 FACETS = ("process", "material", "certificate", FREE_TAG)
 # All rows of a firm, because drafts, views and profiles speak of the whole firm.
 WHOLE = tuple(
@@ -198,13 +197,20 @@ def changes_after(session: Session, seq: int) -> Sequence[FirmChange]:
     return session.scalars(select(FirmChange).where(col(FirmChange.seq) > seq).order_by(col(FirmChange.seq))).all()
 
 
-def number_changes_in_turn(session: Session) -> None:
-    """Make the numbers of changes follow the order of commits, so that a reader who saw number 7 has not missed 6.
+def note_changes(session: Session, firm_ids: Iterable[str], at: datetime) -> None:
+    """Note for the search index that these firms changed.
 
-    SQLite has one writer at a time anyway; PostgreSQL hands out numbers before the commit, so writers take turns.
+    The numbers follow the order of commits, so that a reader who saw number 7 has not missed 6: PostgreSQL hands
+    numbers out before the commit, so writers take turns.
     """
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(select_columns(func.pg_advisory_xact_lock(CHANGES_LOCK)))
+    append_last(session, CHANGES, [{"firm_id": firm_id, "at": at} for firm_id in firm_ids])
+
+
+def _append_changes(session: Session, changes: Sequence[Any]) -> None:
+    session.execute(insert(FirmChange), changes)
+
+
+CHANGES = Turn(7_031_401, _append_changes)
 
 
 def last_change(session: Session) -> int:
@@ -261,10 +267,12 @@ def fresh_weeks(session: Session, firm_ids: Iterable[str]) -> Sequence[CapacityW
 
 
 def hold_whole(session: Session, firm_id: str) -> None:
-    """Hold one firm and read it anew with all its rows: another transaction may just have promised hours of it."""
-    session.execute(select(Firm.id).where(col(Firm.id) == firm_id).with_for_update(key_share=True))
-    again = select(Firm).where(col(Firm.id) == firm_id).options(*WHOLE)
-    session.scalars(again.execution_options(populate_existing=True)).one()
+    """Hold one firm, also a deleted one, and read it anew with all its rows: another transaction may just have changed
+    it or promised hours of it.
+    """
+    one = col(Firm.id) == firm_id
+    session.execute(select_columns(col(Firm.id)).where(one).with_for_update(key_share=True))
+    session.scalars(select(Firm).where(one).options(*WHOLE).execution_options(populate_existing=True)).all()
 
 
 def versions(session: Session, firm_id: str) -> Sequence[FirmVersion]:
@@ -294,11 +302,22 @@ def import_by_id(session: Session, import_id: str) -> FirmImport | None:
     return session.get(FirmImport, import_id)
 
 
-def stored_firms(session: Session, ids: Sequence[str]) -> Iterator[Firm]:
-    """The whole firms of these ids, deleted ones too, in small portions; for imports."""
-    for start in range(0, len(ids), CHUNK):
-        some = col(Firm.id).in_(ids[start : start + CHUNK])
-        yield from session.scalars(select(Firm).where(some).options(*WHOLE))
+def hold_import(session: Session, import_id: str) -> FirmImport | None:
+    """An import as it is now, held until this transaction ends: what moves it on begins with this."""
+    statement = select(FirmImport).where(col(FirmImport.id) == import_id).with_for_update()
+    return session.scalars(statement.execution_options(populate_existing=True)).one_or_none()
+
+
+def stored_firms(session: Session, ids: Iterable[str], *, hold: bool = False) -> Iterator[Firm]:
+    """The whole firms of these ids, deleted ones too, in small portions; for imports.
+
+    `hold` lets nobody else change them until the transaction ends; always in the same order, against deadlocks.
+    """
+    wanted = sorted(ids)
+    for start in range(0, len(wanted), CHUNK):
+        some = select(Firm).where(col(Firm.id).in_(wanted[start : start + CHUNK])).order_by(col(Firm.id))
+        some = some.with_for_update(key_share=True) if hold else some
+        yield from session.scalars(some.options(*WHOLE))
 
 
 def firms_without_people(session: Session, ward: str, *, limit: int) -> list[tuple[str, str]]:

@@ -20,7 +20,7 @@ from backend.firms import faults, queries, records, rules
 from backend.firms.checks import check_draft
 from backend.firms.drafts import FirmDraft, from_json, to_json
 from backend.firms.faults import FaultCode, Problem
-from backend.firms.models import Firm, FirmChange, FirmTag, FirmVersion
+from backend.firms.models import Firm, FirmTag, FirmVersion
 
 ADDED = audit.action("firm added", mark("工場を台帳に加えた"))
 CHANGED = audit.action("firm changed", mark("工場の内容を変えた"))
@@ -56,7 +56,7 @@ def update_firm(
     session: Session, actor: User | None, firm_id: str, draft: FirmDraft, *, seen_revision: int | None = None
 ) -> Firm:
     """Change a firm. `seen_revision` is the one the person saw: somebody else's change is not overwritten."""
-    firm = stored(session, firm_id)
+    firm = held(session, firm_id)
     if firm.deleted_at is not None:
         raise NotFound
     _check_seen(firm, seen_revision)
@@ -72,7 +72,7 @@ def update_firm(
 
 def delete_firm(session: Session, actor: User | None, firm_id: str) -> Firm:
     """Take a firm out of the register. Its rows stay, so that `undo` brings it back; twice is the same as once."""
-    firm = stored(session, firm_id)
+    firm = held(session, firm_id)
     if firm.deleted_at is not None:
         return firm
     _keep_version(session, actor, firm, records.draft_of(firm), "deleted", clock.now())
@@ -84,7 +84,7 @@ def delete_firm(session: Session, actor: User | None, firm_id: str) -> Firm:
 
 def undo(session: Session, actor: User | None, firm_id: str) -> Firm:
     """Put back what the firm was before its last change; undoing twice gives the change again."""
-    firm = stored(session, firm_id)
+    firm = held(session, firm_id)
     if firm.deleted_at is not None:
         firm.deleted_at = None
         _touch(session, firm, clock.now())
@@ -124,21 +124,17 @@ def add_all(
         )
         for row_type, parts in records.list_values(draft, now).values():
             rows.setdefault(row_type, []).extend({"id": new_id(), "firm_id": firm_id, **part} for part in parts)
-        rows.setdefault(FirmChange, []).append({"firm_id": firm_id, "at": now})
-    queries.number_changes_in_turn(session)
     for row_type, parts in rows.items():
         if parts:
             session.execute(insert(row_type), parts)
+    queries.note_changes(session, ids, now)
     return ids
 
 
 def change(session: Session, actor: User | None, firm: Firm, old: FirmDraft, settled: FirmDraft, action: str) -> None:
-    """Write a checked change of a firm, keeping the version before it."""
+    """Write a checked change of a firm, keeping the version before it. The firm is held by the caller."""
     now = clock.now()
     _keep_version(session, actor, firm, old, action, now)
-    if settled.capacity != old.capacity:
-        # Hours may be promised at this very moment: the firm is held and read again before its weeks are written.
-        queries.hold_whole(session, firm.id)
     records.write(firm, settled, now, old)
     firm.deleted_at = None
     queries.drop_tags(session, [firm.id])
@@ -182,6 +178,12 @@ def stored(session: Session, firm_id: str) -> Firm:
     return firm
 
 
+def held(session: Session, firm_id: str) -> Firm:
+    """The firm as it is now, deleted or not, held until this transaction ends: what changes a firm begins with this."""
+    queries.hold_whole(session, firm_id)
+    return stored(session, firm_id)
+
+
 def _check_seen(firm: Firm, seen_revision: int | None) -> None:
     if seen_revision is not None and seen_revision != firm.revision:
         raise Refused(_("この工場は、開いているあいだに別の人が変えました。内容を見比べて、もう一度保存してください。"))
@@ -206,9 +208,8 @@ def _touch(session: Session, firm: Firm, now: datetime) -> None:
     firm.revision += 1
     firm.updated_at = now
     session.add(firm)
-    queries.number_changes_in_turn(session)
-    session.add(FirmChange(firm_id=firm.id, at=now))
     session.flush()
+    queries.note_changes(session, [firm.id], now)
 
 
 def _note(session: Session, actor: User | None, action: Action, firm: Firm, **detail: str) -> None:

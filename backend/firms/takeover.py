@@ -1,7 +1,7 @@
 """Taking a checked file over into the register: all of it or nothing."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,11 +57,13 @@ def import_file(
     known_process: KnownProcess = any_process,
     actor: User | None = None,
     progress: Progress = silent,
+    settle: Callable[[Session], None] = lambda _session: None,
 ) -> Summary:
     """Read, check and take over a file of firms. Raises FaultyFile or Invalid, and then nothing has changed.
 
     The file is read and checked before the transaction begins; inside it only the comparison with the register is
-    made, because the register may have changed since somebody last looked.
+    made, because the register may have changed since somebody last looked. `settle` is called last in it, and may
+    still refuse.
     """
     content = read_file(path, kind or kind_of(path.name), known_process, progress)
     errors = [fault for fault in content.faults if not fault.is_warning]
@@ -69,12 +71,13 @@ def import_file(
         raise FaultyFile(content.faults)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     with database.writing() as session:
-        plan = compare(session, content, progress)
+        plan = compare(session, content, progress, hold=True)
         if plan.errors:
             raise FaultyFile(plan.faults)
         carry_out(session, actor, plan, progress)
         summary = Summary(len(plan.new), len(plan.changed), plan.unchanged, plan.warnings)
         _note(session, actor, digest, summary)
+        settle(session)
     return summary
 
 

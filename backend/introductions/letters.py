@@ -43,6 +43,7 @@ MAILS = {
     "case-escalated": "",
     "offer": mark("仕事のおたずね"),
     "offer-changed": "",
+    "offer-link": "",
     "offer-reminder": mark("仕事のお返事のお願い"),
     "offer-answered": mark("工場の返事のお知らせ"),
     "offer-cancelled": "",

@@ -26,6 +26,7 @@ WORDS = {
     "order-unbooked": mark("注文が決まりましたが、工場の空き時間を押さえられませんでした"),
     "offer": mark("仕事のご案内が届きました"),
     "offer-changed": mark("おたずねした仕事の内容が変わりました"),
+    "offer-link": mark("お返事のページのリンクが新しくなりました"),
     "offer-answered": mark("工場の返事が届きました"),
     "offer-cancelled": mark("打診が取り消されました"),
     "offer-agreed": mark("依頼者が承諾しました"),

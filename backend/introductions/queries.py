@@ -98,7 +98,7 @@ def leg_for(session: Session, actor: User, leg_id: str) -> CaseLeg | None:
 
 def hold_case(session: Session, case_id: int) -> Case | None:
     """Locked until this transaction ends: all that changes a case, its legs or its offers begins with this."""
-    statement = select(Case).where(Case.id == case_id).with_for_update()
+    statement = select(Case).where(Case.id == case_id).with_for_update(key_share=True)
     return session.exec(statement.execution_options(populate_existing=True)).first()
 
 

@@ -15,7 +15,20 @@ from backend.introductions.legs.service import catch_up
 from backend.introductions.models import Case, CaseEvent
 from backend.introductions.reasons import LOST_REASONS
 from backend.introductions.states import CaseState, Channel, ClientKind, ClientPlace, Party
-from backend.introductions.trail import By, Said, case_id_of, check_seen, go, held, held_for, note, opened, tell, touch
+from backend.introductions.trail import (
+    By,
+    Said,
+    case_id_of,
+    check_seen,
+    go,
+    held,
+    held_for,
+    note,
+    open_for,
+    opened,
+    tell,
+    touch,
+)
 from backend.requests import service as requests
 from backend.requests.forms import Wording
 from backend.requests.models import PartRequest
@@ -114,11 +127,33 @@ def change_address(session: Session, by: By, case_id: int) -> Case:
     """Give the client's page a new address and write it to the client; by the old one nobody comes in any more."""
     if by.actor is None or not by.actor.is_staff:
         raise NotFound
-    case = held_for(session, by.actor, case_id)
-    requests.change_address(session, queries.request_of(session, case), by.actor)
+    # Requests are locked before cases, as where a client writes in its own.
+    requests.change_address(session, queries.request_of(session, open_for(session, by.actor, case_id)), by.actor)
+    case = held(session, case_id)
     touch(session, case)
     note(session, case, by, "change address")
     tell(session, case, "case-address", Party.CLIENT)
+    return case
+
+
+def change_link(session: Session, by: By, case_id: int, offer_id: str) -> Case:
+    """Give the firm of this offer a new link and mail it; by an older one nobody comes in any more, from paper neither.
+
+    The link is the firm's key to all it was asked in this case.
+    """
+    if by.actor is None or not by.actor.is_staff:
+        raise NotFound
+    case, asked = held_for(session, by.actor, case_id), queries.offer_for(session, by.actor, offer_id)
+    if asked is None or asked.case_id != case_id:
+        raise NotFound
+    theirs = queries.offers_to(session, case_id, asked.firm_id)
+    number = max(offer.link_number for offer in theirs) + 1
+    for offer in theirs:
+        offer.link_number = number
+        session.add(offer)
+    touch(session, case)
+    note(session, case, by, "change link", asked)
+    tell(session, case, "offer-link", Party.FIRM, asked)
     return case
 
 

@@ -347,6 +347,7 @@ OTHER_LABELS: Mapping[str, str] = {
     "open": mark("相談を受け付けた"),
     "take over": mark("担当を決めた"),
     "change address": mark("依頼者のページのアドレスを変えた"),
+    "change link": mark("工場の返事のリンクを作り直した"),
     "describe": mark("案件の名前や依頼者を書いた"),
     "remark": mark("メモ"),
     "changed": mark("依頼の内容が変わった"),

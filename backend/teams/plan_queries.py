@@ -89,13 +89,13 @@ def last_asked(session: Session, firm_ids: Collection[str]) -> dict[str, datetim
 
 def lock_request(session: Session, request_id: int) -> None:
     """Let nobody else decide on this request before this transaction ends. SQLite has one writer at a time anyway."""
-    session.exec(select(PartRequest.id).where(col(PartRequest.id) == request_id).with_for_update()).one()
+    session.exec(select(PartRequest.id).where(col(PartRequest.id) == request_id).with_for_update(key_share=True)).one()
 
 
 def lock_firms(session: Session, firm_ids: Collection[str]) -> None:
     """Let nobody else book these firms before this transaction ends; always in the order of ids, against deadlocks."""
     statement = select(Firm.id).where(col(Firm.id).in_(firm_ids)).order_by(col(Firm.id))
-    session.exec(statement.with_for_update()).all()
+    session.exec(statement.with_for_update(key_share=True)).all()
 
 
 def with_calendar(session: Session, firm_ids: Collection[str]) -> frozenset[str]:

@@ -174,6 +174,7 @@ STAFF: frozenset[Route] = frozenset(
         ("POST", "/cases/{case_id}/owner"),
         ("POST", "/cases/{case_id}/describe"),
         ("POST", "/cases/{case_id}/address"),
+        ("POST", "/cases/{case_id}/offers/{offer_id}/link"),
         ("POST", "/cases/{case_id}/remark"),
         ("POST", "/cases/{case_id}/change"),
         ("POST", "/cases/{case_id}/legs"),

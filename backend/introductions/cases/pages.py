@@ -188,6 +188,23 @@ def answer(
     return done(request, database, staff, case_id, Kept(f"answer-{offer_id}", sent), do, f"#offer-{offer_id}")
 
 
+@router.post("/cases/{case_id}/offers/{offer_id}/link")
+def change_link(
+    request: Request, database: OpenDatabase, staff: Staff, case_id: CaseId, offer_id: str, sent: Posted
+) -> Response:
+    """A new link for a firm, where the old one came into wrong hands. The same press twice has one effect."""
+
+    def do(session: Session) -> object:
+        case = open_for(session, staff, case_id)
+        newest = next(iter(queries.events_of(session, case_id)), None)
+        if newest and (newest.action, newest.actor_id) == ("change link", staff.id) and sent.seen != case.version:
+            return newest
+        check_seen(case, sent.seen)
+        return service.change_link(session, By(staff, Party.COORDINATOR), case_id, offer_id)
+
+    return done(request, database, staff, case_id, Kept(f"link-{offer_id}", sent), do, f"#offer-{offer_id}")
+
+
 @router.post("/cases/{case_id}/offers/{offer_id}/act")
 def act(
     request: Request, database: OpenDatabase, staff: Staff, case_id: CaseId, offer_id: str, sent: Posted

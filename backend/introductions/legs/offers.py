@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from backend.capacity.service import release
+from backend.capacity.service import release, release_all
 from backend.core import clock
 from backend.core.errors import Invalid, NotFound, Refused
 from backend.core.i18n import gettext as _
@@ -240,9 +240,8 @@ def end_all(session: Session, case: Case) -> None:
 
 def give_back_all(session: Session, by: By, case_id: int) -> None:
     """Free what was booked for the work of a case that is about to end, before the case is locked."""
-    for leg in queries.legs_of(session, case_id):
-        if leg.state not in tables.HANDED_ON:
-            release(session, leg_reference(leg.id), actor_id=by.signed_by)
+    legs = [leg for leg in queries.legs_of(session, case_id) if leg.state not in tables.HANDED_ON]
+    release_all(session, [leg_reference(leg.id) for leg in legs], actor_id=by.signed_by)
 
 
 def has_orders(session: Session, case_id: int) -> bool:

@@ -45,7 +45,7 @@ def report(session: Session, by: By, offer_id: str) -> Offer:
 
 
 def book_for(session: Session, by: By, offer_id: str, hours: Hours | None = None) -> Overbooked | None:
-    """Book the hours of an order, all of them or none; what stood against it. Before anything else is written.
+    """Book the hours of an order, all of them or none; what stood against it. Before the case is held.
 
     Nothing is booked twice for a leg, nor for a firm that never named hours, nor beside those of a decided team.
     """

@@ -97,7 +97,7 @@ def move_leg(
     if leg.state is tables.LEG_MOVES[action][1] and action != "send_back":
         return leg
     if action == "order_leg" and leg.firm_id and hours_by_day:
-        # First of all that is written: firms are locked before cases, so that two do not wait for each other.
+        # Firms are locked before cases, so that two do not wait for each other.
         book(
             session,
             leg_reference(leg.id),

@@ -16,16 +16,16 @@ from backend.core.errors import Invalid, NotFound, Refused
 from backend.core.htmx import redirect
 from backend.core.site import secret_of
 from backend.core.templating import render
-from backend.introductions import queries, reasons
+from backend.introductions import reasons
+from backend.introductions.doors.client import by_token, case_of
 from backend.introductions.doors.firm import Door, NoSuchLink, by_link, by_sign_in
 from backend.introductions.firm.pages import PRIVATE, Link, OfferId
 from backend.introductions.forms import NOTHING_KEPT, CaseId, Kept, Posted, Sent
-from backend.introductions.keys import CaseKey
 from backend.introductions.models import Case
 from backend.introductions.outcomes import service as outcomes
 from backend.introductions.outcomes import view
 from backend.introductions.outcomes.forms import read_points, read_report
-from backend.introductions.states import Channel, Party
+from backend.introductions.states import Party
 from backend.introductions.trail import By, open_for
 from backend.requests import service as requests
 
@@ -60,13 +60,9 @@ def _for_staff(user: User, case_id: int) -> Opening:
 
 def _for_client(user: User | None, token: str) -> Opening:
     def opened(session: Session) -> Visit:
-        request = requests.open_by(session, user, token)
-        case = queries.case_of_request(session, request.id) if request.id else None
-        if case is None or case.id is None:
-            raise NotFound
-        by = By(user, Party.CLIENT, Channel.WEB, CaseKey(case.id))
+        door = by_token(session, user, token)
         base = f"/requests/{token}"
-        return Visit(case, (Party.CLIENT,), base, base, lambda _party, _sent: by)
+        return Visit(door.case, (Party.CLIENT,), base, base, lambda _party, _sent: door.by)
 
     return opened
 
@@ -97,6 +93,11 @@ def keep_for_staff(request: Request, database: OpenDatabase, staff: Staff, case_
 
 @router.get("/requests/{token}/outcome")
 def show_to_client(request: Request, database: OpenDatabase, user: CurrentUser, token: str) -> Response:
+    if user is not None and user.is_staff:
+        # Whoever of the desk follows the client's address writes on the page of the case, marked as the desk.
+        with database.reading() as session:
+            case = case_of(session, requests.open_for(session, user, token))
+        return redirect(request, f"/cases/{case.id}/outcome")
     return _show(request, database, _for_client(user, token))
 
 

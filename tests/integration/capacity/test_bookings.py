@@ -141,3 +141,23 @@ def test_many_at_once_never_promise_an_hour_twice(
         assert _booked(database, firm_id) == _weeks(database, firm_id)[monday].hours_booked <= 20.0
     with database.reading() as session:
         assert audit.first_broken(session) is None
+
+
+@pytest.mark.slow
+def test_jobs_of_several_firms_are_given_back_without_crossing(
+    database: Database, patient: Database, make_firm: MakeFirm, monday: date
+) -> None:
+    firms = [make_firm(20.0) for _ in range(2)]
+
+    def give_back(client: int, turn: int) -> None:
+        order = firms if client else firms[::-1]
+        with patient.writing() as session:
+            service.release_all(session, [f"job:{client}:{turn}:{firm_id}" for firm_id in order])
+
+    with ThreadPoolExecutor(2) as pool:
+        for turn in range(ROUNDS):
+            for client in range(2):
+                for firm_id in firms:
+                    _book(database, f"job:{client}:{turn}:{firm_id}", {(firm_id, monday): 3.0})
+            list(pool.map(give_back, range(2), [turn, turn]))
+    assert [_booked(database, firm_id) for firm_id in firms] == [0.0, 0.0]

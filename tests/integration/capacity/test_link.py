@@ -9,15 +9,18 @@ from fastapi.testclient import TestClient
 from sqlmodel import col, select
 
 from backend.accounts.dependencies import COOKIE
+from backend.accounts.rules import PER_ADDRESS
 from backend.capacity import links, queries, service
 from backend.capacity.forms import Wishes
 from backend.capacity.rules import Channel, monday_of, weeks_asked
 from backend.core import clock, security
 from backend.core.db import Database
+from backend.core.jobs import Job
 from backend.core.mail import Mail
 from backend.core.settings import Settings
 from backend.firms import service as firm_service
 from backend.firms.models import CapacityWeek
+from backend.worker import Worker
 from tests.integration.capacity.conftest import MakeFirm
 
 WEEK = timedelta(weeks=1)
@@ -244,9 +247,17 @@ def test_no_other_secret_makes_a_link(client: TestClient, firm_id: str) -> None:
     assert client.get(f"/c/{token}").status_code == 404
 
 
+def test_one_address_on_the_network_asks_only_so_often(client: TestClient, database: Database) -> None:
+    answers = [client.post("/c/fresh", data={"who": f"{100000 + turn}"}).status_code for turn in range(PER_ADDRESS + 1)]
+    assert answers == [200] * PER_ADDRESS + [429]
+    with database.reading() as session:
+        asked = session.scalars(select(Job).where(col(Job.kind) == service.FRESH)).all()
+    assert len(asked) == PER_ADDRESS
+
+
 @pytest.mark.parametrize("how", ["old link", "address", "code", "nobody", "nothing"])
 def test_a_fresh_link_goes_only_to_the_address_on_file(
-    client: TestClient, database: Database, firm_id: str, link: str, how: str
+    client: TestClient, database: Database, settings: Settings, firm_id: str, link: str, how: str
 ) -> None:
     with database.writing() as session:
         service.set_wishes(session, firm_id, Wishes(None, "shop@example.jp", "", "ja", by_hours=False, groups=()))
@@ -260,6 +271,10 @@ def test_a_fresh_link_goes_only_to_the_address_on_file(
     }[how]
     answers = [client.post("/c/fresh", data=data) for _ in range(3)]
     assert {(a.status_code, a.text) for a in answers} == {(200, answers[0].text)}
+    with database.reading() as session:
+        # Whether we know whom to write to is found out by the worker, and not while somebody measures the answer.
+        assert not session.scalars(select(Mail)).all()
+    Worker(database, settings).run_once()
     with database.reading() as session:
         mails = session.scalars(select(Mail)).all()
     expected = [] if how in {"nobody", "nothing"} else ["shop@example.jp"]

@@ -22,6 +22,7 @@ def test_an_honest_trail_is_whole(database: Database) -> None:
 def test_a_forged_event_is_found(database: Database) -> None:
     with database.writing() as session:
         audit.record(session, COUNTED, "thing:1")
+    with database.writing() as session:
         session.add(AuditEvent(at=clock.now(), action="false", subject="thing:1", detail={}, digest="0" * 64))
     with database.reading() as session:
         assert audit.first_broken(session) == 2

@@ -6,17 +6,15 @@ from threading import Event
 
 import pytest
 
-from backend.core import clock
+from backend.core import clock, turns
 from backend.core.db import Database
 from backend.firms import queries
-from backend.firms.models import FirmChange
 
 
 def _change(database: Database, firm_id: str, noted: Event, may_commit: Event) -> None:
     with database.writing() as session:
-        queries.number_changes_in_turn(session)
-        session.add(FirmChange(firm_id=firm_id, at=clock.now()))
-        session.flush()
+        queries.note_changes(session, [firm_id], clock.now())
+        turns.write_gathered(session)
         noted.set()
         may_commit.wait(2.0)
 
@@ -47,3 +45,16 @@ def test_a_change_is_numbered_after_those_committed_before_it(
         second.result(10.0)
     with database.reading() as session:
         assert [c.seq for c in queries.changes_after(session, seen)] == [seen + 1, seen + 2]
+
+
+def test_a_noted_change_keeps_nobody_waiting(database: Database, firm_id: str) -> None:
+    """A transaction that goes on for long takes its turn when it ends, and not when it notes the change."""
+    with database.reading() as session:
+        seen = queries.last_change(session)
+    if not database.is_sqlite:
+        with database.writing() as slow:
+            queries.note_changes(slow, ["slow"], clock.now())
+            with database.writing() as quick:
+                queries.note_changes(quick, [firm_id], clock.now())
+        with database.reading() as session:
+            assert [c.firm_id for c in queries.changes_after(session, seen)] == [firm_id, "slow"]

@@ -14,7 +14,9 @@ from sqlmodel import select
 from backend.core import clock
 from backend.core.audit import AuditEvent
 from backend.core.db import Database
-from backend.firms import queries, records, service
+from backend.core.errors import Refused
+from backend.core.settings import Settings
+from backend.firms import imports, queries, records, service
 from backend.firms.faults import FaultCode
 from backend.firms.takeover import FaultyFile, import_file
 from tests.integration.firms.conftest import FULL, MakeFirm
@@ -243,3 +245,30 @@ def test_work_that_was_cut_off_is_said_and_can_be_let_go(coordinator: TestClient
     with time_machine.travel(clock.now() + timedelta(minutes=3)):
         assert "途中で止まった" in coordinator.get(address).text
         assert coordinator.post(f"{address}/cancel").status_code == 303
+
+
+def test_work_that_still_tells_how_far_it_is_cannot_be_let_go(
+    coordinator: TestClient, database: Database, settings: Settings
+) -> None:
+    address = upload(coordinator, lines(*GOOD))
+    import_id = address.rsplit("/", 1)[1]
+    with database.writing() as session:
+        row = queries.import_by_id(session, import_id)
+        assert row is not None
+        row.state, row.updated_at = "taking", clock.now() - timedelta(minutes=10)
+        session.add(row)
+    (settings.data_dir / "imports" / f"{import_id}.progress").write_text('{"phase": "write", "done": 1, "total": 2}')
+    assert "途中で止まった" not in coordinator.get(address).text
+    assert coordinator.post(f"{address}/cancel").status_code == 409
+
+
+def test_of_an_import_that_was_let_go_nothing_stays(
+    coordinator: TestClient, database: Database, tmp_path: Path
+) -> None:
+    """Even where the work had been thought to be cut off, and comes to its end after all."""
+    address = upload(coordinator, lines(*GOOD))
+    import_id = address.rsplit("/", 1)[1]
+    assert coordinator.post(f"{address}/cancel").status_code == 303
+    with pytest.raises(Refused):
+        import_file(database, write(tmp_path, *GOOD), settle=lambda session: imports.settle(session, import_id))
+    assert count(database) == 0

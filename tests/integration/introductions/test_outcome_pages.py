@@ -8,7 +8,8 @@ from backend.core.db import Database
 from backend.core.settings import Settings
 from backend.introductions import queries
 from backend.introductions.doors import links
-from backend.introductions.states import CaseState, OfferState
+from backend.introductions.outcomes.queries import outcome_of
+from backend.introductions.states import CaseState, OfferState, Party
 from tests import cases, factories
 
 REPORT = {"kind": "report", "quoted": "yes", "ordered": "yes", "delivered": "yes", "amount_yen": "１２万"}
@@ -98,3 +99,18 @@ def test_nobody_writes_for_another(client: TestClient, database: Database, setti
         assert browser.post(path, data=data).status_code == 404, path
     with database.reading() as session:
         assert cases.case_of(session, made).state is CaseState.INTRODUCED
+
+
+def test_the_desk_does_not_write_as_the_client(client: TestClient, database: Database, settings: Settings) -> None:
+    made = cases.open_case(database)
+    cases.bring_to(database, made, CaseState.INTRODUCED)
+    desk = _browser(client, database, settings, made.people.coordinator)
+    with database.reading() as session:
+        offer = queries.offers_of(session, made.case_id)[0]
+    page = f"/requests/{made.token}/outcome"
+    shown = desk.get(page)
+    assert (shown.status_code, shown.headers["location"]) == (303, f"/cases/{made.case_id}/outcome")
+    sent = REPORT | {"amount_yen": "120000", "offer": offer.id, "party": "client"}
+    assert desk.post(page, data=sent).status_code == 404
+    with database.reading() as session:
+        assert outcome_of(session, offer.id, Party.CLIENT) is None
