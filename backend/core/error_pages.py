@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.core import resend, storage
+from backend.core.addresses import masked
 from backend.core.errors import AppError, ErrorBody, TooLarge
 from backend.core.htmx import redirect
 from backend.core.i18n import gettext as _
@@ -156,7 +157,7 @@ async def _storage_error(request: Request, error: Exception) -> Response:
     """What was typed stands on the page of the refusal, to be sent once more: nothing need be written twice."""
     status, message = storage_trouble(error)
     if status == 500:
-        log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+        log.error("%s %s failed", request.method, masked(request.scope["path"]), exc_info=error)
     kept = await resend.kept_form(request) if status != 422 else None
     response = error_response(request, status, _(message), kept=kept)
     if status == 503:
@@ -191,5 +192,5 @@ class UnexpectedMiddleware:
         except Exception:
             if started or scope["type"] != "http":
                 raise
-            log.exception("%s %s failed", scope["method"], scope["path"])
+            log.exception("%s %s failed", scope["method"], masked(scope["path"]))
             await error_response(Request(scope, receive), 500, sentence(500))(scope, receive, send)

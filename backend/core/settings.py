@@ -46,7 +46,9 @@ class Settings(BaseSettings):
         default=False, description="Offer one-click demo people on the sign-in page. Never in production."
     )
     allowed_hosts: tuple[str, ...] = Field(
-        (), description='Host names that are answered, as a JSON list (["match.example.jp"]). Empty: any.'
+        (),
+        description="Host names that are answered, besides those of the machine itself, as a JSON list "
+        '(["match.example.jp"]). Empty: any.',
     )
     base_url: str = Field(
         "http://127.0.0.1:8000",
