@@ -6,7 +6,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -156,7 +156,8 @@ def _say(kind: str, limits: dict[str, Any]) -> str:
 async def _storage_error(request: Request, error: Exception) -> Response:
     """What was typed stands on the page of the refusal, to be sent once more: nothing need be written twice."""
     status, message = storage_trouble(error)
-    if status == 500:
+    # Two at once is rare; the same again and again would be a mistake of ours.
+    if status == 500 or isinstance(error, IntegrityError):
         log.error("%s %s failed", request.method, masked(request.scope["path"]), exc_info=error)
     kept = await resend.kept_form(request) if status != 422 else None
     response = error_response(request, status, _(message), kept=kept)
