@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from typing import Any
 
 import typer
 import uvicorn
@@ -18,6 +19,7 @@ from pydantic_settings import SettingsError
 from rich.progress import Progress
 from sqlalchemy.exc import DBAPIError
 from typer.exceptions import TyperException
+from uvicorn.config import LOGGING_CONFIG
 
 from backend.app import create_app
 from backend.core import audit, clock, i18n
@@ -95,7 +97,15 @@ def serve(
     settings = read_settings()
     _check_address(host, port)
     with open_database(settings) as database, beside(Worker(database, settings)) if with_worker else nullcontext():
-        uvicorn.run(create_app(settings), host=host, port=port, server_header=False)
+        served = create_app(settings)
+        # The server's own line for each answer holds the whole address, and with it the keys of people.
+        uvicorn.run(served, host=host, port=port, server_header=False, access_log=False, log_config=_log_config())
+
+
+def _log_config() -> dict[str, Any]:
+    """What the server says of itself, and what we say, on standard error."""
+    ours = {"handlers": ["default"], "level": "INFO", "propagate": False}
+    return {**LOGGING_CONFIG, "loggers": {**LOGGING_CONFIG["loggers"], "backend": ours}}
 
 
 @app.command()

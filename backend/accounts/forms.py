@@ -9,8 +9,7 @@ from pydantic import BaseModel, Field, field_validator, model_validator
 from backend.accounts.models import OrganisationKind, Role, Standing
 from backend.core.errors import Invalid
 from backend.core.i18n import gettext as _
-
-EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
+from backend.core.mail import is_address
 
 
 class NewUser(BaseModel):
@@ -42,7 +41,7 @@ class NewUser(BaseModel):
 def read_new_user(email: str, name: str, password: str, role: str, firm_id: str) -> NewUser:
     """The form as a NewUser; raises Invalid with a sentence for each field that needs mending."""
     problems = {}
-    if not EMAIL.fullmatch(email.strip()) or len(email) > 254:
+    if not is_address(email):
         problems["email"] = _("メールアドレスの形になっていません。")
     if not 1 <= len(name.strip()) <= 100:
         problems["name"] = _("名前を100文字までで入力してください。")
@@ -97,7 +96,7 @@ def read_invitee(standing: str, email: str, name: str, lang: str) -> Invitee:
     problems = {}
     if standing not in set(Standing):
         problems["standing"] = _("役割を選んでください。")
-    if email.strip() and (not EMAIL.fullmatch(email.strip()) or len(email) > 254):
+    if email.strip() and not is_address(email):
         problems["email"] = _("メールアドレスの形になっていません。")
     if len(name.strip()) > 100 or not name.strip().isprintable():
         problems["name"] = _("名前を100文字までで入力してください。")
@@ -109,7 +108,7 @@ def read_invitee(standing: str, email: str, name: str, lang: str) -> Invitee:
 def check_person(email: str, name: str) -> tuple[str, str]:
     """Address and name of somebody who comes in by an invitation."""
     problems = {}
-    if not EMAIL.fullmatch(email.strip()) or len(email) > 254:
+    if not is_address(email):
         problems["email"] = _("メールアドレスの形になっていません。")
     if not 1 <= len(name.strip()) <= 100 or not name.strip().isprintable():
         problems["name"] = _("名前を100文字までで入力してください。")

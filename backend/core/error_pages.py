@@ -6,12 +6,13 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.core import resend, storage
+from backend.core.addresses import masked
 from backend.core.errors import AppError, ErrorBody, TooLarge
 from backend.core.htmx import redirect
 from backend.core.i18n import gettext as _
@@ -155,8 +156,9 @@ def _say(kind: str, limits: dict[str, Any]) -> str:
 async def _storage_error(request: Request, error: Exception) -> Response:
     """What was typed stands on the page of the refusal, to be sent once more: nothing need be written twice."""
     status, message = storage_trouble(error)
-    if status == 500:
-        log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    # Two at once is rare; the same again and again would be a mistake of ours.
+    if status == 500 or isinstance(error, IntegrityError):
+        log.error("%s %s failed", request.method, masked(request.scope["path"]), exc_info=error)
     kept = await resend.kept_form(request) if status != 422 else None
     response = error_response(request, status, _(message), kept=kept)
     if status == 503:
@@ -191,5 +193,5 @@ class UnexpectedMiddleware:
         except Exception:
             if started or scope["type"] != "http":
                 raise
-            log.exception("%s %s failed", scope["method"], scope["path"])
+            log.exception("%s %s failed", scope["method"], masked(scope["path"]))
             await error_response(Request(scope, receive), 500, sentence(500))(scope, receive, send)

@@ -101,10 +101,22 @@ def choose_language(connection: HTTPConnection) -> str:
     for wanted in (connection.query_params.get("lang"), connection.cookies.get(COOKIE)):
         if wanted in LANGUAGES:
             return wanted
-    header = connection.headers.get("accept-language", "")
-    preferred = [part.split(";")[0].strip() for part in header.split(",")]
-    chosen = negotiate_locale([p.replace("-", "_") for p in preferred if p], LANGUAGES)
-    return chosen or LANGUAGES[0]
+    preferred = preferred_languages(connection.headers.get("accept-language", ""))
+    return negotiate_locale(preferred, LANGUAGES) or LANGUAGES[0]
+
+
+def preferred_languages(header: str) -> list[str]:
+    """What a browser prefers, the dearest first: `en;q=0.5, ja` wants Japanese."""
+    parts = [part.replace(" ", "").partition(";q=") for part in header.split(",")]
+    weighted = [(_weight(weight), tag.replace("-", "_")) for tag, _mark, weight in parts if tag]
+    return [tag for weight, tag in sorted(weighted, key=lambda pair: -pair[0]) if weight > 0]
+
+
+def _weight(written: str) -> float:
+    try:
+        return float(written or 1)
+    except ValueError:
+        return 1.0
 
 
 class LanguageMiddleware:

@@ -9,6 +9,7 @@ A slice declares its mails and keeps their words in templates/emails/<event>/{su
 Templates begin every address with `{{ site }}`; optional ones show `{{ unsubscribe }}`. The worker fills in both.
 """
 
+import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ from backend.core.i18n import speaking
 from backend.core.jobs import LONGEST_KEY, enqueue
 from backend.core.model import Model, moment, new_id
 from backend.core.templating import environment
+
+log = logging.getLogger(__name__)
 
 # Stand in the stored words for what only the worker knows. `.invalid` belongs to nobody.
 SITE = "https://site.invalid"
@@ -83,8 +86,15 @@ def declare(event: str, *, optional: str = "", secret: bool = False) -> None:
 
 
 def send_mail(session: Session, event: str, to: str, lang: str, context: Mapping[str, object], key: str) -> Mail | None:
-    """Write the mail and its job in the caller's transaction. None when this event has been told, or is not wanted."""
+    """Write the mail and its job in the caller's transaction.
+
+    None when this event has been told, or is not wanted. Nor is there one to an address that is none: what happens, and
+    the mails to others, do not wait for it. Forms ask `checked_address` before they keep one.
+    """
     kind = KINDS[event]
+    if not is_address(to):
+        log.warning("no mail about %s: the address kept for it is none", key)
+        return None
     recipient = checked_address(to)
     if kind.optional and optout(session, recipient, event) is not None:
         return None
@@ -125,11 +135,16 @@ PARTS = ("subject.txt", "body.txt", "body.html")
 
 def checked_address(address: str) -> str:
     """The address in lower case; refused when it is none, or holds anything that could begin another header."""
-    address = address.strip(" ").lower()
-    if len(address) > 254 or not ADDRESS.fullmatch(address):
+    if not is_address(address):
         message = _("このメールアドレスには送れません。")
         raise Invalid(message, {"email": message})
-    return address
+    return address.strip(" ").lower()
+
+
+def is_address(typed: str) -> bool:
+    """Whether a mail can be sent there. Every form asks this one rule: what it takes, the worker can send."""
+    address = typed.strip(" ")
+    return len(address) <= 254 and ADDRESS.fullmatch(address) is not None
 
 
 def optout(session: Session, email: str, event: str) -> MailOptout | None:

@@ -91,7 +91,9 @@ def as_message(mail: Mail, settings: Settings) -> EmailMessage:
     message["Message-ID"] = f"<{digest[:40]}@{address.rpartition('@')[2]}>"
     message["Date"] = format_datetime(mail.created_at)
     message["From"] = Address(sender, addr_spec=address)
-    message["To"] = Address(addr_spec=mail.recipient)
+    # Given as a whole, old addresses with two dots in a row would be refused; their mail servers take them.
+    local, _at, domain = mail.recipient.rpartition("@")
+    message["To"] = Address(username=local, domain=domain)
     message["Subject"] = mail.subject
     message["Content-Language"] = mail.lang
     message["Auto-Submitted"] = "auto-generated"
@@ -140,13 +142,20 @@ def transmit(settings: Settings, recipient: str, message: str) -> None:
     except smtplib.SMTPRecipientsRefused as refusal:
         code, words = refusal.recipients[recipient]
         _judge(code, words)
+    except smtplib.SMTPSenderRefused as refusal:
+        # Who may send is settled by the operator, NAKAMAWA_MAIL_FROM: until then those mails wait.
+        raise ConnectionError(_said(refusal.smtp_code, refusal.smtp_error)) from refusal
     except smtplib.SMTPResponseException as refusal:
         _judge(refusal.smtp_code, refusal.smtp_error)
 
 
-def _judge(code: int, words: bytes | str) -> None:
+def _said(code: int, words: bytes | str) -> str:
     said = words.decode(errors="replace") if isinstance(words, bytes) else words
-    sentence = f"the mail server said {code}: {_LINE_END.sub(' ', said)}"
+    return f"the mail server said {code}: {_LINE_END.sub(' ', said)}"
+
+
+def _judge(code: int, words: bytes | str) -> None:
+    sentence = _said(code, words)
     # A wrong password is the operator's mistake and can be mended: those mails wait.
     if code >= 500 and code not in {530, 534, 535}:
         raise GiveUp(sentence)
@@ -162,8 +171,12 @@ def _connection(url: str) -> smtplib.SMTP:
         if parts.scheme == "smtps"
         else smtplib.SMTP(host, port, timeout=SECONDS_TO_WAIT)
     )
-    if parts.scheme == "smtp+starttls":
-        server.starttls(context=secure)
-    if parts.username:
-        server.login(unquote(parts.username), unquote(parts.password or ""))
+    try:
+        if parts.scheme == "smtp+starttls":
+            server.starttls(context=secure)
+        if parts.username:
+            server.login(unquote(parts.username), unquote(parts.password or ""))
+    except (smtplib.SMTPException, OSError):
+        server.close()
+        raise
     return server

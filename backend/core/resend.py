@@ -8,17 +8,18 @@ from starlette.exceptions import HTTPException
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 # A page of this many characters still opens on an old telephone.
 MOST_CHARACTERS = 1_000_000
-SECRET = "password"  # noqa: S105 - the name of a field
+# The fields of every form in which a password is typed; none of them goes back into a page.
+PASSWORDS = ("current", "password")
 MOST_FIELDS = 8000
 
 
 @dataclass(frozen=True)
 class KeptForm:
-    """Where the form goes, its texts, and what has to be given again: a password, a file."""
+    """Where the form goes, its texts, and what has to be given again: passwords, a file."""
 
     action: str
     fields: tuple[tuple[str, str], ...]
-    needs_password: bool = False
+    passwords: tuple[str, ...] = ()
     # The name of the field of a file; blank when there was none.
     file: str = ""
 
@@ -32,9 +33,11 @@ async def kept_form(request: Request) -> KeptForm | None:
         form = await request.form(max_fields=MOST_FIELDS)
     except (HTTPException, RuntimeError, OSError):
         return None
-    texts = tuple((name, value) for name, value in form.multi_items() if isinstance(value, str) and name != SECRET)
+    texts = tuple(
+        (name, value) for name, value in form.multi_items() if isinstance(value, str) and name not in PASSWORDS
+    )
     if sum(len(name) + len(value) for name, value in texts) > MOST_CHARACTERS:
         return None
     file = next((name for name, value in form.multi_items() if not isinstance(value, str)), "")
     query = f"?{request.url.query}" if request.url.query else ""
-    return KeptForm(request.url.path + query, texts, SECRET in form, file)
+    return KeptForm(request.url.path + query, texts, tuple(name for name in PASSWORDS if name in form), file)

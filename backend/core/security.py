@@ -11,6 +11,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from backend.core.addresses import KEY_ADDRESSES, AccessLogMiddleware
 from backend.core.error_pages import MEGABYTE, error_response, sentence, too_large
 from backend.core.errors import TooLarge
 from backend.core.i18n import LanguageMiddleware
@@ -19,16 +20,8 @@ from backend.core.settings import Settings
 POLICY = "Content-Security-Policy"
 # Drawings go to addresses that end like this; their form may be larger than any other.
 FILE_ADDRESSES = ("/files", "/versions")
-# Whoever has such an address has a key: no browser, proxy or search engine keeps what lies there.
-KEY_ADDRESSES = (
-    "/requests/",
-    "/api/v1/requests/",
-    "/o/",
-    "/c/",
-    "/i/",
-    "/sign-in/",
-    "/unsubscribe/",
-)
+# The machine itself may always ask: the check of the container does.
+OWN_HOSTS = ("127.0.0.1", "localhost")
 SESSION_COOKIE = "nakamawa_session"
 STATIC_ADDRESS = "/static/"
 CACHE = "Cache-Control"
@@ -44,9 +37,10 @@ def install(app: FastAPI, settings: Settings) -> None:
     app.add_middleware(NulMiddleware)
     app.add_middleware(CrossOriginProtection, deny_app=_deny)
     app.add_middleware(LanguageMiddleware)
-    app.add_middleware(HeadersMiddleware, policy=content_policy(settings.tile_url), secure=settings.production)
     if settings.allowed_hosts:
-        app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.allowed_hosts))
+        app.add_middleware(TrustedHostMiddleware, allowed_hosts=[*settings.allowed_hosts, *OWN_HOSTS])
+    app.add_middleware(HeadersMiddleware, policy=content_policy(settings.tile_url), secure=settings.production)
+    app.add_middleware(AccessLogMiddleware)
 
 
 async def _deny(scope: Scope, receive: Receive, send: Send) -> None:
@@ -124,8 +118,15 @@ class NulMiddleware:
             await error_response(Request(scope, receive), 404, sentence(404))(scope, receive, send)
             return
         if scope["type"] == "http":
-            scope["query_string"] = scope["query_string"].replace(b"%00", b"")
+            scope["query_string"] = _without_nul(scope["query_string"])
         await self.app(scope, receive, send)
+
+
+def _without_nul(query: bytes) -> bytes:
+    """Taking one out may put the next together: %%0000."""
+    while b"%00" in query:
+        query = query.replace(b"%00", b"")
+    return query
 
 
 class BodyLimitMiddleware:

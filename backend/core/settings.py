@@ -39,14 +39,19 @@ class Settings(BaseSettings):
         5.0, gt=0, description="How long a write waits for a busy database before it is refused with 503."
     )
     secret_key: SecretStr = Field(
-        SecretStr(DEFAULT_SECRET), description="Signs the session cookie. At least 32 characters in production."
+        SecretStr(DEFAULT_SECRET),
+        description="Signs sessions, links in mails and letters, printed QR codes, invitation codes, unsubscribe links "
+        "and places in lists. Another key voids all of them, those in the post too. "
+        "At least 32 characters in production.",
     )
     session_days: int = Field(14, ge=1, le=365, description="How long a sign-in lasts, in days.")
     demo: bool = Field(
         default=False, description="Offer one-click demo people on the sign-in page. Never in production."
     )
     allowed_hosts: tuple[str, ...] = Field(
-        (), description='Host names that are answered, as a JSON list (["match.example.jp"]). Empty: any.'
+        (),
+        description="Host names that are answered, besides those of the machine itself, as a JSON list "
+        '(["match.example.jp"]). Empty: any.',
     )
     base_url: str = Field(
         "http://127.0.0.1:8000",

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from backend.files.examine import examine
 from backend.files.faults import FaultCode, Unfit
-from backend.files.kinds import Kind
+from backend.files.kinds import PICTURES, Kind
 
 MEMORY = 3 * 1024**3
 SECONDS = 60
@@ -37,13 +37,18 @@ def close_doors() -> None:
 
 
 def answer(task: dict[str, str]) -> dict[str, str | int]:
-    """Do the task: `examine` a file, or `stamp` it. A file that cannot be stamped is not fit to be taken either."""
+    """Do the task: `examine` a file, `stamp` it, or `redraw` a picture.
+
+    A file that cannot be stamped is not fit to be taken either.
+    """
     path = Path(task["path"])
     try:
         if task["do"] == "stamp":
             _stamp(path, Kind(task["kind"]), task["words"], Path(task["target"]))
             return {}
         found = examine(path, task["name"])
+        if task["do"] == "redraw":
+            return _redraw(path, found.kind, Path(task["target"]))
         if found.kind is Kind.PDF:
             _try_stamp(path, found.kind, Path(task["target"]))
     except Unfit as unfit:
@@ -60,6 +65,16 @@ def _stamp(path: Path, kind: Kind, words: str, target: Path) -> None:
     from backend.files.watermark import stamp  # noqa: PLC0415
 
     stamp(path, kind, words, target)
+
+
+def _redraw(path: Path, kind: Kind, target: Path) -> dict[str, str | int]:
+    """The picture anew without anything beside its dots, and how large it is."""
+    if kind not in PICTURES:
+        raise Unfit(FaultCode.UNKNOWN)
+    from backend.files.dots import redraw  # noqa: PLC0415
+
+    width, height = redraw(path, kind, target)
+    return {"kind": kind.value, "width": width, "height": height}
 
 
 def _try_stamp(path: Path, kind: Kind, target: Path) -> None:

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from pypdf import PdfReader
-from pypdf.errors import PyPdfError
-from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, StreamObject
+from pypdf.errors import LimitReachedError, PyPdfError
+from pypdf.filters import ASCII85Decode, ASCIIHexDecode, LZWDecode, RunLengthDecode
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject, NullObject, StreamObject
 
 from backend.files.faults import FaultCode, Unfit
 
@@ -39,6 +40,20 @@ _ACTIVE_ACTIONS = frozenset(
     }
 )
 _ACTIVE_NOTES = frozenset({"/FileAttachment", "/RichMedia", "/Screen", "/Movie", "/Sound", "/3D"})
+# Filters that only spell bytes in letters, and those that make few bytes of many; each with its short name.
+_SPELLED: dict[str, Any] = {
+    "/ASCIIHexDecode": ASCIIHexDecode,
+    "/AHx": ASCIIHexDecode,
+    "/ASCII85Decode": ASCII85Decode,
+    "/A85": ASCII85Decode,
+}
+_PACKED: dict[str, Any] = {
+    "/LZWDecode": LZWDecode,
+    "/LZW": LZWDecode,
+    "/RunLengthDecode": RunLengthDecode,
+    "/RL": RunLengthDecode,
+}
+_FLATE = frozenset({"/FlateDecode", "/Fl"})
 _BROKEN = (PyPdfError, ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError, zlib.error, OSError)
 
 
@@ -114,28 +129,71 @@ def _check_object(thing: Any) -> None:  # noqa: ANN401 - a PDF object of any kin
 def _check_dictionary(part: DictionaryObject) -> None:
     if _ACTIVE_KEYS & part.keys():
         raise Unfit(FaultCode.PDF_ACTIVE)
-    words = {key: part.raw_get(key) for key in ("/S", "/Subtype", "/Width", "/Height") if key in part}
-    if words.get("/S") in _ACTIVE_ACTIONS or words.get("/Subtype") in _ACTIVE_NOTES:
+    if _name(part, "/S") in _ACTIVE_ACTIONS or _name(part, "/Subtype") in _ACTIVE_NOTES:
         raise Unfit(FaultCode.PDF_ACTIVE)
     if isinstance(part, StreamObject) and "/F" in part:
         # The content of such a stream would be fetched from another file.
         raise Unfit(FaultCode.PDF_ACTIVE)
-    sides = [words.get(name) for name in ("/Width", "/Height")]
-    if all(isinstance(side, int) for side in sides) and int(sides[0] or 0) * int(sides[1] or 0) > MOST_PIXELS:
+    if _number(part, "/Width") * _number(part, "/Height") > MOST_PIXELS:
         raise Unfit(FaultCode.TOO_HEAVY)
+
+
+def _name(part: DictionaryObject, key: str) -> str:
+    """The word under this key, which may stand in an object of its own. Under the same letters a page may keep a font
+    or a picture: those are no word."""
+    value = part.get(key, NullObject()).get_object()
+    return str(value) if isinstance(value, NameObject) else ""
+
+
+def _number(part: DictionaryObject, key: str) -> int:
+    value = part.get(key, NullObject()).get_object()
+    return value if isinstance(value, int) else 0
 
 
 def _unpacked_size(stream: StreamObject, most: int) -> int:
     """How much a stream unpacks into, counted piece by piece and kept nowhere."""
-    filters = stream.get("/Filter", [])
-    names = [str(name) for name in (filters if isinstance(filters, ArrayObject) else [filters])]
-    packed = sum(name in {"/FlateDecode", "/Fl", "/LZWDecode", "/LZW", "/RunLengthDecode", "/RL"} for name in names)
-    if packed > 1 or len(names) > 3:
+    names = _filters(stream)
+    packed = [name for name in names if name in _FLATE or name in _PACKED]
+    if len(packed) > 1 or len(names) > 3:
         # Packed twice, a few bytes become a mountain; no program that draws does so.
         raise Unfit(FaultCode.TOO_HEAVY)
-    if names[:1] not in (["/FlateDecode"], ["/Fl"]):
+    if not packed:
         return 0
-    return _inflated(stream._data, most)  # noqa: SLF001 - the reader has no other way to the packed bytes
+    data = stream._data  # noqa: SLF001 - the reader has no other way to the packed bytes
+    for name in names[: names.index(packed[0])]:
+        if name not in _SPELLED:
+            # A picture that is to be unpacked once it is drawn: no program writes that either.
+            raise Unfit(FaultCode.TOO_HEAVY)
+        data = _unspelled(data, name)
+    return _inflated(data, most) if packed[0] in _FLATE else _expanded(data, packed[0], most)
+
+
+def _filters(stream: StreamObject) -> list[str]:
+    """The names of the filters in their order; each of them may stand in an object of its own."""
+    filters = stream.get("/Filter", ArrayObject()).get_object()
+    entries = list.__iter__(filters) if isinstance(filters, ArrayObject) else [filters]
+    return [str(entry.get_object()) for entry in entries]
+
+
+def _unspelled(data: bytes, name: str) -> bytes:
+    try:
+        return bytes(_SPELLED[name].decode(data))
+    except (PyPdfError, ValueError):
+        # As with what cannot be unpacked: viewers leave it out.
+        return b""
+
+
+def _expanded(data: bytes, name: str, most: int) -> int:
+    """The reader keeps its own limit for these rare filters, far below ours."""
+    try:
+        size = len(_PACKED[name].decode(data))
+    except LimitReachedError as error:
+        raise Unfit(FaultCode.TOO_HEAVY) from error
+    except (PyPdfError, ValueError, IndexError):
+        return 0
+    if size > most:
+        raise Unfit(FaultCode.TOO_HEAVY)
+    return size
 
 
 def _inflated(packed: bytes, most: int) -> int:

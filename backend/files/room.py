@@ -37,6 +37,22 @@ def examined(path: Path, given_name: str) -> Examined:
     return Examined(Kind(answer["kind"]), int(answer["size"]))
 
 
+@dataclass(frozen=True)
+class Redrawn:
+    """A picture that was written anew."""
+
+    kind: Kind
+    width: int
+    height: int
+
+
+def redrawn(path: Path, target: Path) -> Redrawn:
+    """Write a picture that somebody sent to `target`, its dots and nothing else. Raises Unfit."""
+    task = {"do": "redraw", "path": str(path.absolute()), "name": "", "target": str(target.absolute())}
+    answer = _asked(task, target)
+    return Redrawn(Kind(answer["kind"]), int(answer["width"]), int(answer["height"]))
+
+
 def stamped(path: Path, kind: Kind, words: str, target: Path) -> None:
     """Write a PDF or picture with these words on every page to `target`. Raises Unfit."""
     task = {"do": "stamp", "path": str(path.absolute()), "kind": kind.value, "words": words}

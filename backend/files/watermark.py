@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PIL import Image, ImageOps
+from PIL import Image
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, DecodedStreamObject, DictionaryObject, FloatObject, NameObject
 from reportlab import rl_config
@@ -18,6 +18,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
+from backend.files.dots import upright
 from backend.files.kinds import PICTURES, Kind
 
 FONT = "HeiseiKakuGo-W5"
@@ -149,7 +150,7 @@ def _picture_page(source: Path, words: str, target: Path) -> None:
     packed = target.with_suffix(".jpg")
     try:
         with Image.open(source) as opened:
-            dots = _dots(opened)
+            dots = upright(opened)
         dots.save(packed, "JPEG", quality=92, subsampling=0)
         _draw_picture(packed, dots.size, words, target)
     finally:
@@ -173,15 +174,3 @@ def _draw_picture(packed: Path, size: tuple[int, int], words: str, target: Path)
     canvas.setFont(FONT, min(10.0, 10.0 * width / (pdfmetrics.stringWidth(text, FONT, 10.0) + 12)))
     canvas.drawString(6, 7, text)
     canvas.save()
-
-
-def _dots(opened: Image.Image) -> Image.Image:
-    """Upright, opaque, grey or in colour."""
-    upright = ImageOps.exif_transpose(opened)
-    if upright.has_transparency_data:
-        clear = upright.convert("RGBA")
-        upright = Image.new("RGBA", clear.size, "white")
-        upright.alpha_composite(clear)
-    if upright.mode in {"L", "RGB"}:
-        return upright
-    return upright.convert("L" if upright.mode == "1" else "RGB")

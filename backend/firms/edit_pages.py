@@ -98,15 +98,16 @@ def paste_equipment(request: Request, session: ReadSession, staff: Staff, firm_i
 @router.post("/firms/{firm_id}/pictures")
 def add_picture(
     request: Request,
-    session: WriteSession,
+    database: OpenDatabase,
     staff: Staff,
     firm_id: FirmId,
     picture: Annotated[UploadFile, File()],
     process: Annotated[str, Form(max_length=100)] = "",
     caption: Annotated[str, Form(max_length=200)] = "",
 ) -> Response:
-    data = picture.file.read(pictures.LARGEST + 1)
-    pictures.keep(session, request.app.state.settings.data_dir, staff, firm_id, process, data, caption)
+    shown = pictures.redrawn(picture.file.read(pictures.LARGEST + 1))
+    with database.writing() as session:
+        pictures.keep(session, request.app.state.settings.data_dir, staff, firm_id, process, shown, caption)
     return redirect(request, f"/firms/{firm_id}")
 
 

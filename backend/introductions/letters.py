@@ -1,5 +1,6 @@
 """The mails of a case: who gets one, and the facts that its words need. The words stand in templates/emails."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -89,9 +90,15 @@ def write(session: Session, secret: str, event: str, case_id: int, party: Party,
     for recipient in recipients(session, secret, affair, party):
         with speaking(recipient.lang):
             words = _words(session, event, affair, recipient)
-        mail = send_mail(session, event, recipient.email, recipient.lang, words, f"{key}:{recipient.email}"[-200:])
+        told = f"{key}:{_short(recipient.email)}"
+        mail = send_mail(session, event, recipient.email, recipient.lang, words, told)
         sent += mail is not None
     return sent
+
+
+def _short(email: str) -> str:
+    """What stands for an address in a key: an address may be longer than a key."""
+    return hashlib.sha256(email.lower().encode()).hexdigest()[:16]
 
 
 def _affair(session: Session, case_id: int, offer_id: str | None) -> Affair | None:

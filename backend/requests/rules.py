@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from backend.core.errors import Invalid
 from backend.core.i18n import gettext as _
+from backend.core.mail import is_address
 
 MAX_CHARS = 10_000
 MAX_CORRECTION_CHARS = 200
@@ -22,7 +23,6 @@ TOLD_BY = {"material": ("material", "grade"), "process": ("finish",)}
 CONTACT_FIELDS = ("contact_name", "contact_organisation", "contact_email", "contact_phone")
 KEPT = frozenset({*CORRECTABLE, *(ANSWERED + question for question in QUESTIONS)})
 _JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _PHONE = re.compile(r"(?=(?:\D*\d){6,15}\D*$)[-+0-9() ./]{6,40}")
 
 
@@ -96,7 +96,7 @@ def _wrong_ways(contact: dict[str, str]) -> dict[str, str]:
     if not email and not phone:
         return {"contact_email": _("メールアドレスか電話番号の、どちらかを書いてください。")}
     wrong = {}
-    if email and (len(email) > 254 or not _EMAIL.fullmatch(email)):
+    if email and not is_address(email):
         wrong["contact_email"] = _("メールアドレスを「name@example.jp」のように書いてください。")
     if phone and not _PHONE.fullmatch(phone):
         wrong["contact_phone"] = _("電話番号を「03-1234-5678」のように書いてください。")

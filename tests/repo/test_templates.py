@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from jinja2 import nodes
 
+from backend.core.resend import PASSWORDS
 from backend.core.templating import TEMPLATES, environment
 
 NAMES = sorted(str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.html"))
@@ -30,7 +31,7 @@ def test_a_page_has_a_title(name: str) -> None:
     assert any(part.strip() for part in _texts(titles[0])) or list(titles[0].find_all(nodes.Output))
 
 
-def _texts(block: nodes.Block) -> Iterator[str]:
+def _texts(block: nodes.Node) -> Iterator[str]:
     for data in block.find_all(nodes.TemplateData):
         yield data.data
 
@@ -67,3 +68,18 @@ def test_keeps_the_content_policy(name: str) -> None:
     text = (TEMPLATES / name).read_text()
     for forbidden in (' style="', "<style", "<script>", " onclick=", " onchange=", " onsubmit=", "hx-on"):
         assert forbidden not in text
+
+
+def test_no_password_is_written_into_the_page_of_a_refusal() -> None:
+    """What was typed is kept there; every field for a password is known as one."""
+    fields = [call for name in NAMES for call in _parse(name).find_all(nodes.Call) if _is_password(call)]
+    named = {field.args[0].value for field in fields if isinstance(field.args[0], nodes.Const)}
+    assert named == set(PASSWORDS)
+    written = [name for name in NAMES for data in _texts(_parse(name)) if 'type="password"' in data]
+    assert written == [], "use ui.field"
+
+
+def _is_password(call: nodes.Call) -> bool:
+    told = {keyword.key: keyword.value for keyword in call.kwargs}
+    kind = told.get("type")
+    return isinstance(kind, nodes.Const) and kind.value == "password"

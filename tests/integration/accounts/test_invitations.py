@@ -73,6 +73,18 @@ def test_the_inviter_is_told(client: TestClient, database: Database, invite: Inv
     assert "町田 工" in mail.subject
 
 
+def test_an_inviter_who_cannot_be_told_keeps_nobody_out(
+    client: TestClient, database: Database, invite: InviteTo
+) -> None:
+    path = invite()
+    with database.writing() as session:
+        for user in session.exec(select(User).where(User.role == Role.ADMIN)):
+            user.email = "太郎@例え.jp"
+            session.add(user)
+    assert client.post(path, data=NEW).status_code == 303
+    assert _find(database, NEW["email"]) is not None
+
+
 def test_an_invitation_by_mail_is_for_that_address(client: TestClient, database: Database, invite: InviteTo) -> None:
     path = invite("invited@example.jp")
     assert 'name="email"' not in client.get(path).text

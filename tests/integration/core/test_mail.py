@@ -1,6 +1,6 @@
 """Mail: written with its event, sent by the worker over a real SMTP server, the same words however often."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
@@ -9,14 +9,16 @@ from fastapi.testclient import TestClient
 from pydantic import SecretStr
 from sqlmodel import select
 
+from backend.accounts.forms import check_person, read_invitee, read_new_user
 from backend.accounts.letters import INVITATION, INVITATION_ACCEPTED
 from backend.core import clock, postman
 from backend.core.db import Database
 from backend.core.errors import Invalid
 from backend.core.jobs import Job
-from backend.core.mail import Mail, send_mail
+from backend.core.mail import Mail, checked_address, send_mail
 from backend.core.security import sign
 from backend.core.settings import Environment, Settings
+from backend.requests.rules import check_contact
 from backend.worker import Worker
 from bench.mail_server import MailServer
 
@@ -117,12 +119,58 @@ def test_without_its_event_there_is_no_mail(database: Database, worker: Worker, 
     assert server.box.letters == []
 
 
-@pytest.mark.parametrize(
-    "to", ["a@example.jp\r\nBcc: b@example.jp", "a@example.jp,b@example.jp", "あ@example.jp", "", "a@b@example.jp"]
+NO_ADDRESSES = (
+    "a@example.jp\r\nBcc: b@example.jp",
+    "a@example.jp,b@example.jp",
+    "あ@example.jp",
+    "太郎@例え.jp",
+    "a@b_c.jp",
+    "a@x..jp",
+    "a@b@example.jp",
+    "a@example",
+    f"{'a' * 65}@example.jp",
 )
+
+
+@pytest.mark.parametrize("to", ["", *NO_ADDRESSES])
 def test_an_address_cannot_carry_a_header(database: Database, to: str) -> None:
+    """Nor does it hold up what it belongs to."""
     with pytest.raises(Invalid):
-        _send(database, to=to)
+        checked_address(to)
+    assert not _send(database, to=to)
+    with database.reading() as session:
+        assert session.exec(select(Mail)).all() == []
+
+
+@pytest.mark.parametrize("to", NO_ADDRESSES)
+def test_no_form_takes_what_cannot_be_sent(to: str) -> None:
+    forms: tuple[Callable[[], object], ...] = (
+        lambda: read_new_user(to, "町田 工", "a long enough password", "startup", ""),
+        lambda: read_invitee("admin", to, "", "ja"),
+        lambda: check_person(to, "町田 工"),
+        lambda: check_contact({"contact_name": "町田 工", "contact_email": to}),
+    )
+    for form in forms:
+        with pytest.raises(Invalid) as refusal:
+            form()
+        assert any("email" in field for field in refusal.value.fields)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "owner+parts@example.jp",
+        "a..b@docomo.example.jp",
+        ".a.@docomo.example.jp",
+        "o'neil/x=y@example.jp",
+        f"{'a' * 64}@{'b' * 60}.{'c' * 60}.example.jp",
+    ],
+)
+def test_what_is_taken_can_be_written_on_a_letter(address: str) -> None:
+    now = clock.now()
+    mail = Mail(key="k", event=INVITATION, recipient=address, lang="ja", subject="", text="", html="", created_at=now)
+    head = postman.as_message(mail, Settings(environment=Environment.TEST)).as_bytes().partition(b"\r\n\r\n")[0]
+    assert address.encode() in head.replace(b"\r\n ", b"").replace(b'"', b"")
 
 
 def test_a_subject_cannot_carry_a_header(database: Database, worker: Worker, server: MailServer) -> None:

@@ -123,11 +123,30 @@ def test_a_body_within_the_limit_passes(narrow: TestClient) -> None:
     assert narrow.post("/swallow", content=b"x" * 1000).json() == 1000
 
 
-def test_only_allowed_hosts_are_answered(settings: Settings) -> None:
-    app = create_app(settings.model_copy(update={"allowed_hosts": ("match.example.jp",)}))
-    with TestClient(app) as client:
-        assert client.get("/sign-in").status_code == 400
-        assert client.get("/sign-in", headers={"Host": "match.example.jp"}).status_code == 200
+@pytest.fixture
+def one_host(settings: Settings) -> Iterator[TestClient]:
+    """An application that an operator told its name."""
+    with TestClient(create_app(settings.model_copy(update={"allowed_hosts": ("match.example.jp",)}))) as client:
+        yield client
+
+
+def test_only_allowed_hosts_are_answered(one_host: TestClient) -> None:
+    refusal = one_host.get("/sign-in")
+    assert refusal.status_code == 400
+    assert "default-src 'self'" in refusal.headers["Content-Security-Policy"]
+    assert one_host.get("/sign-in", headers={"Host": "match.example.jp"}).status_code == 200
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8000", "localhost:8000"])
+def test_the_machine_itself_may_always_ask_how_it_is(one_host: TestClient, host: str) -> None:
+    """The check of the container does."""
+    assert one_host.get("/healthz", headers={"Host": host}).status_code == 200
+
+
+def test_a_nul_that_is_put_together_from_two_means_nothing(app: FastAPI, client: TestClient) -> None:
+    app.get("/asked")(lambda q: {"q": q})
+    for query in ("a%00b", "a%%0000b", "a%%%000000b"):
+        assert client.get(f"/asked?q={query}").json() == {"q": "ab"}
 
 
 def test_a_map_server_is_let_through_when_named() -> None:

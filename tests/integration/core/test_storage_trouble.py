@@ -109,6 +109,14 @@ def test_a_password_is_not_written_into_a_page(admin: TestClient, locked: None) 
     assert 'type="password"' in shown
 
 
+def test_neither_is_the_old_password(coordinator: TestClient, locked: None) -> None:
+    typed = {"current": "the old password", "password": "a long enough password"}
+    page = coordinator.post("/account/password", data=typed)
+    shown = said(page, BUSY)
+    assert not any(password in shown for password in typed.values())
+    assert all(f'name="{name}" type="password"' in shown for name in typed)
+
+
 def test_a_program_gets_json(client: TestClient, locked: None) -> None:
     answer = client.post("/api/v1/requests", json={"text": TYPED})
     assert answer.status_code == 503

@@ -1,6 +1,5 @@
 """Keeping the register: adding, changing, pasting, deleting, undoing; each field, each role, sent twice."""
 
-import struct
 from dataclasses import replace
 from typing import Any
 
@@ -11,10 +10,12 @@ from backend.core.db import Database
 from backend.firms import queries, records, service
 from backend.firms.drafts import FirmDraft
 from backend.firms.forms import draft_from, form_of
+from backend.firms.pictures import redrawn
 from tests.integration.firms.conftest import FULL
+from tests.unit.files.samples import picture
 
 NEW = {"form_id": "0" * 32, "name": "新しい工場", "address": "東京都墨田区八広1-1", "listed": "1"}
-PICTURE = b"\x89PNG\r\n\x1a\n" + struct.pack(">I4sII", 13, b"IHDR", 4, 4) + b"\0" * 9 + b"\0\0\0\0IEND\xaeB`\x82"
+PICTURE = picture("PNG")
 
 
 def form_data(draft: FirmDraft, revision: int) -> dict[str, str]:
@@ -228,9 +229,9 @@ def test_pictures_are_kept_and_shown(
     files = {"picture": ("x.png", PICTURE, "image/png")}
     answer = coordinator.post(f"/firms/{firm_id}/pictures", data={"process": "マシニング加工"}, files=files)
     assert answer.status_code == 303
-    [picture] = stored(database, firm_id).techniques[0].pictures
-    shown = client.get(f"/firms/{firm_id}/pictures/{picture}")
-    assert shown.content == PICTURE
+    [kept] = stored(database, firm_id).techniques[0].pictures
+    shown = client.get(f"/firms/{firm_id}/pictures/{kept}")
+    assert shown.content == redrawn(PICTURE).data
     assert shown.headers["content-type"] == "image/png"
     assert client.get(f"/firms/{firm_id}/pictures/other").status_code == 404
 

@@ -159,6 +159,23 @@ def test_a_coordinator_who_left_is_written_to_no_more(database: Database, settin
         assert desk_queries.left_cases(session, colleague, 8) == ([], 0)
 
 
+def test_an_odd_address_holds_up_nobody_else(database: Database, settings: Settings) -> None:
+    """One of a desk whose address is none, one whose address is longer than a key, one like everybody."""
+    made = cases.open_case(database)
+    cases.bring_to(database, made, CaseState.ASKING)
+    odd, long, usual = (factories.person(database, Role.COORDINATOR) for _number in range(3))
+    spacious = f"long@{'a' * 60}.{'b' * 60}.{'c' * 60}.example.jp"
+    with database.writing() as session:
+        session.merge(odd).email, session.merge(long).email = "太郎@例え.jp", spacious
+        session.merge(made.people.coordinator).active = False
+    with database.writing() as session:
+        offer = queries.offers_of(session, made.case_id)[0]
+        offers.answer(session, made.by(Party.FIRM), offer.id, Reply("raise_hand"))
+    _work(database, settings)
+    told = {mail.recipient for mail in _mails(database) if mail.event == "offer-answered"}
+    assert {spacious, usual.email} <= told
+
+
 @pytest.mark.parametrize("lang", ["ja", "en"])
 def test_every_mail_can_be_written(database: Database, settings: Settings, lang: str) -> None:
     made = cases.open_case(database)

@@ -28,6 +28,8 @@ def _sqlite_error(code: int) -> sqlite3.OperationalError:
         (_sqlite_error(sqlite3.SQLITE_CANTOPEN), Trouble.UNWRITABLE),
         (_sqlite_error(sqlite3.SQLITE_CORRUPT), Trouble.MISTAKE),
         (psycopg.errors.LockNotAvailable(), Trouble.BUSY),
+        (psycopg.errors.UniqueViolation(), Trouble.BUSY),
+        (psycopg.errors.ForeignKeyViolation(), Trouble.MISTAKE),
         (psycopg.errors.DeadlockDetected(), Trouble.BUSY),
         (psycopg.errors.AdminShutdown(), Trouble.BUSY),
         (psycopg.errors.CannotConnectNow(), Trouble.BUSY),

@@ -64,6 +64,20 @@ def stream(data: bytes, filters: bytes = b"/FlateDecode", more: bytes = b"") -> 
     return b"<< /Length %d /Filter %s %s >>\nstream\n%s\nendstream" % (len(data), filters, more, data)
 
 
+def lzw_bomb(rounds: int) -> bytes:
+    """Zeros, packed by LZW: each code stands for one more than the code before; 7.3 MB a round of 4000 codes."""
+    a_round = [256, 0, *range(258, 4090)]
+    bits = "".join(f"{code:0{_bits_of(code)}b}" for code in a_round)
+    # A round is ended by the code that empties the table, in the width of its last codes.
+    coded = bits + (f"{256:012b}" + bits[9:]) * (rounds - 1) + f"{257:012b}"
+    coded += "0" * (-len(coded) % 8)
+    return int(coded, 2).to_bytes(len(coded) // 8, "big")
+
+
+def _bits_of(code: int) -> int:
+    return 9 if code < 511 else 10 if code < 1023 else 11 if code < 2047 else 12
+
+
 def picture(kind: str, size: tuple[int, int] = (60, 40)) -> bytes:
     memory = io.BytesIO()
     Image.radial_gradient("L").resize(size).convert("RGB").save(memory, kind)

@@ -16,6 +16,7 @@ from tests.unit.files.samples import GOOD, chunk, pdf, pdf_with, picture, raw_pd
 
 ACTION = b"<< /Type /Action /S /%s /F (x) /URI (x) >>"
 BOMB = zlib.compress(bytes(50_000_000), 9)
+LZW_BOMB = samples.lzw_bomb(11)
 ROOT = b"<< /Type /Catalog /Pages 2 0 R %s >>"
 SCRIPT = b"<script>alert(1)</script>"
 
@@ -153,6 +154,38 @@ REFUSED: dict[str, tuple[str, bytes, FaultCode]] = {
         FaultCode.TOO_HEAVY,
     ),
     "PDF of half a gigabyte": ("a.pdf", raw_pdf(*[stream(BOMB)] * 11), FaultCode.TOO_HEAVY),
+    "PDF of half a gigabyte in letters": (
+        "a.pdf",
+        raw_pdf(*[stream(BOMB.hex().encode() + b">", b"[/ASCIIHexDecode /FlateDecode]")] * 11),
+        FaultCode.TOO_HEAVY,
+    ),
+    "PDF of half a gigabyte, packed as another object says": (
+        "a.pdf",
+        raw_pdf(b"[5 0 R]", b"/FlateDecode", *[stream(BOMB, b"4 0 R")] * 11),
+        FaultCode.TOO_HEAVY,
+    ),
+    "PDF of much, packed by LZW": ("a.pdf", raw_pdf(stream(LZW_BOMB, b"/LZWDecode")), FaultCode.TOO_HEAVY),
+    "PDF of much, packed by LZW in letters": (
+        "a.pdf",
+        raw_pdf(stream(LZW_BOMB.hex().encode(), b"[/AHx /LZW]")),
+        FaultCode.TOO_HEAVY,
+    ),
+    "PDF packed in runs": ("a.pdf", raw_pdf(stream(b"\x81\0" * 600_000, b"/RunLengthDecode")), FaultCode.TOO_HEAVY),
+    "PDF that unpacks a picture": (
+        "a.pdf",
+        raw_pdf(stream(BOMB, b"[/DCTDecode /FlateDecode]")),
+        FaultCode.TOO_HEAVY,
+    ),
+    "PDF picture of a billion dots, its sides elsewhere": (
+        "a.pdf",
+        raw_pdf(b"40000", stream(zlib.compress(b""), more=b"/Subtype /Image /Width 4 0 R /Height 4 0 R")),
+        FaultCode.TOO_HEAVY,
+    ),
+    "PDF note whose kind stands elsewhere": (
+        "a.pdf",
+        raw_pdf(b"<< /Subtype 5 0 R >>", b"/FileAttachment"),
+        FaultCode.PDF_ACTIVE,
+    ),
     "workbook with macros": ("a.xlsx", workbook(xl__vbaProject=b"x"), FaultCode.WORKBOOK_ACTIVE),
     "workbook with files": ("a.xlsx", workbook(xl__embeddings__oleObject1=b"x"), FaultCode.WORKBOOK_ACTIVE),
     "workbook that asks programs": (
@@ -181,6 +214,17 @@ def test_a_workbook_that_would_fill_the_memory(tmp_path: Path) -> None:
 )
 def test_a_pdf_that_acts_is_refused(tmp_path: Path, action: bytes) -> None:
     assert look(tmp_path, "a.pdf", raw_pdf(ACTION % action)) is FaultCode.PDF_ACTIVE
+
+
+@pytest.mark.parametrize("action", [b"Launch", b"SubmitForm", b"GoToR", b"JavaScript"])
+def test_a_pdf_whose_action_is_named_elsewhere_is_refused(tmp_path: Path, action: bytes) -> None:
+    data = raw_pdf(b"<< /Type /Action /S 5 0 R /F (x) >>", b"/" + action)
+    assert look(tmp_path, "a.pdf", data) is FaultCode.PDF_ACTIVE
+
+
+def test_a_picture_under_the_name_of_an_action_is_taken(tmp_path: Path) -> None:
+    """What a page calls its fonts and pictures is free."""
+    assert look(tmp_path, "a.pdf", raw_pdf(b"<< /S 5 0 R /Subtype [] >>", b"<< /Type /Font >>")) is Kind.PDF
 
 
 def test_a_pdf_with_a_web_address_is_taken(tmp_path: Path) -> None:
