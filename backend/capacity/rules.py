@@ -42,12 +42,6 @@ CHANNEL_NAMES = {
     Channel.FAX: mark("FAX・用紙で回答"),
     Channel.API: mark("プログラムで回答"),
 }
-MARK_NAMES = {
-    Mark.PLENTY: mark("たっぷり"),
-    Mark.FREE: mark("ある"),
-    Mark.LITTLE: mark("少し"),
-    Mark.NONE: mark("なし"),
-}
 MARK_SIGNS = {Mark.PLENTY: "◎", Mark.FREE: "○", Mark.LITTLE: "△", Mark.NONE: "×"}
 # A mark promises no more than its lower end: ◎ means at least 20 hours, so 20 are counted.
 MARK_HOURS = {Mark.PLENTY: 20.0, Mark.FREE: 10.0, Mark.LITTLE: 4.0, Mark.NONE: 0.0}

@@ -49,8 +49,6 @@ PICTURES = frozenset({Kind.PNG, Kind.JPEG, Kind.WEBP})
 STAMPED = PICTURES | {Kind.PDF}
 # These a browser may show by itself; everything else is only ever saved.
 SHOWN = STAMPED
-# What the field of a form offers to choose.
-ACCEPT = ",".join(f".{ending}" for form in FORMS.values() for ending in form.endings)
 
 
 def kind_of_ending(ending: str) -> Kind | None:

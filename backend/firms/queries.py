@@ -209,13 +209,6 @@ def last_change(session: Session) -> int:
     return session.scalar(select_columns(func.max(col(FirmChange.seq)))) or 0
 
 
-def count_firms(session: Session) -> int:
-    """How many living firms there are."""
-    return int(
-        session.scalar(select_columns(func.count()).select_from(Firm).where(col(Firm.deleted_at).is_(None))) or 0
-    )
-
-
 def known_firms(session: Session) -> Sequence[Any]:
     """Id, code, corporate number, name, keys and deletion of every firm: what tells a newcomer from an old friend."""
     columns: tuple[Any, ...] = (

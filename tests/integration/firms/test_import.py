@@ -17,6 +17,7 @@ from backend.core.db import Database
 from backend.firms import queries, records, service
 from backend.firms.faults import FaultCode
 from backend.firms.takeover import FaultyFile, import_file
+from tests.factories import count_firms
 from tests.integration.firms.conftest import FULL, MakeFirm
 
 GOOD = [
@@ -44,7 +45,7 @@ def write(folder: Path, *records_: Mapping[str, object]) -> Path:
 
 def count(database: Database) -> int:
     with database.reading() as session:
-        return queries.count_firms(session)
+        return count_firms(session)
 
 
 def upload(browser: TestClient, data: bytes, name: str = "firms.jsonl") -> str:
