@@ -47,7 +47,7 @@ def test_no_sentence_is_translated_twice_differently() -> None:
         for message in read_catalogue(file):
             if message.id:
                 key = message.id if isinstance(message.id, str) else message.id[0]
-                english = message.string if isinstance(message.string, str) else message.string[-1]
+                english = message.string if isinstance(message.string, str) else list(message.string or [""])[-1]
                 known, where = seen.setdefault(key, (english, file.name))
                 assert known == english, f"{key}: {where} and {file.name}"
 
