@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from fastapi.testclient import TestClient
 from python_calamine import CalamineWorkbook
+from sqlalchemy import QueuePool
 
 from backend.core import clock
 from backend.core.db import Database
@@ -220,7 +221,9 @@ def test_teams_are_solved_without_a_transaction(
     held: list[int] = []
 
     def solve(*what: Any) -> solving.Solved:  # noqa: ANN401 - what `solve` takes
-        held.append(database.engine.pool.checkedout())  # type: ignore[attr-defined] - of every pool of many
+        pool = database.engine.pool
+        assert isinstance(pool, QueuePool)
+        held.append(pool.checkedout())
         return solving.solve(*what)
 
     for module in (team_api, team_pages):
