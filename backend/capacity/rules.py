@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from backend.core.i18n import mark
+from backend.firms.rules import FREE_HOURS, PLENTY_HOURS
 
 
 class Channel(StrEnum):
@@ -44,7 +45,7 @@ CHANNEL_NAMES = {
 }
 MARK_SIGNS = {Mark.PLENTY: "◎", Mark.FREE: "○", Mark.LITTLE: "△", Mark.NONE: "×"}
 # A mark promises no more than its lower end: ◎ means at least 20 hours, so 20 are counted.
-MARK_HOURS = {Mark.PLENTY: 20.0, Mark.FREE: 10.0, Mark.LITTLE: 4.0, Mark.NONE: 0.0}
+MARK_HOURS = {Mark.PLENTY: PLENTY_HOURS, Mark.FREE: FREE_HOURS, Mark.LITTLE: 4.0, Mark.NONE: 0.0}
 
 WEEKS_ASKED = 8
 MOST_GROUPS = 4

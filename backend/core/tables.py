@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
 CSV = "text/csv; charset=utf-8"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PIECE = 64 * 1024
 # A spreadsheet takes a cell that begins with one of these for a formula.
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")

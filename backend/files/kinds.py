@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from backend.core.tables import XLSX
+
 
 class Kind(StrEnum):
     """What a file is, told by its content."""
@@ -40,7 +42,7 @@ FORMS = {
     Kind.DXF: Form(("dxf",), "image/vnd.dxf", "DXF"),
     Kind.DWG: Form(("dwg",), "image/vnd.dwg", "DWG"),
     Kind.STL: Form(("stl",), "model/stl", "STL"),
-    Kind.XLSX: Form(("xlsx",), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "XLSX"),
+    Kind.XLSX: Form(("xlsx",), XLSX, "XLSX"),
     Kind.TEXT: Form(("txt", "text"), "text/plain; charset=utf-8", "TXT"),
     Kind.CSV: Form(("csv", "tsv"), "text/csv; charset=utf-8", "CSV"),
 }

@@ -80,12 +80,6 @@ def _titles(shown: Sequence[Shown]) -> list[tuple[str, str]]:
 
 def _who(case: Case, one: Shown) -> tuple[Who, ...]:
     """Steps in a row at one firm share a line."""
-    groups: list[list[int]] = []
-    for i, firm in enumerate(one.ids):
-        if groups and one.ids[groups[-1][-1]] == firm:
-            groups[-1].append(i)
-        else:
-            groups.append([i])
     return tuple(
         Who(
             steps=team_words.step_names(case.steps[i] for i in group),
@@ -94,7 +88,7 @@ def _who(case: Case, one: Shown) -> tuple[Who, ...]:
             ward=case.facts[firm].ward,
             lead=firm == one.team.lead_firm,
         )
-        for group in groups
+        for group in one.rows
     )
 
 

@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from backend.accounts.dependencies import CurrentUser, SignedIn, Staff
 from backend.accounts.models import User
-from backend.core import clock
+from backend.core import clock, tables
 from backend.core.db import Database, OpenDatabase, ReadSession, WriteSession
 from backend.core.errors import Invalid, Refused
 from backend.core.i18n import gettext as _
@@ -71,7 +71,7 @@ def get_xlsx(request: Request, token: str, database: OpenDatabase, index: Index,
     wish = what_if(request.query_params, clock.today())
     case, worked, shown = _open(database, index, _staff, token, wish)
     body = export.workbook(case, shown, wish, staff=True)
-    return _file(body, export.XLSX, f"team-{worked.kept.number}.xlsx")
+    return _file(body, tables.XLSX, f"team-{worked.kept.number}.xlsx")
 
 
 def _file(body: bytes, media_type: str, name: str) -> Response:

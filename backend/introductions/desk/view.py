@@ -8,6 +8,7 @@ from functools import lru_cache
 from sqlmodel import Session
 
 from backend.accounts.models import User
+from backend.capacity.rules import FRESH_DAYS
 from backend.core import clock
 from backend.core.i18n import gettext as _
 from backend.core.i18n import mark, ngettext
@@ -24,7 +25,6 @@ from backend.requests.models import PartRequest
 
 SHOWN, SHOWN_NEW = 8, 6
 HOT = frozenset({"late", "holes", "changed", "left"})
-FRESH_DAYS = 14
 FLOW: Mapping[str, str] = {
     "received": mark("相談"),
     "asked": mark("打診"),
