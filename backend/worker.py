@@ -19,10 +19,11 @@ from backend.core.i18n import use_language
 from backend.core.jobs import Errand, GiveUp, Job, Work, enqueue_due, registry
 from backend.core.settings import Settings
 from backend.files import jobs as files_jobs
+from backend.firms import jobs as firms_jobs
 from backend.introductions import jobs as introduction_jobs
 
 # Naming the modules here is what makes their jobs and mails known.
-HANDLERS = (postman, account_letters, sign_in_links, capacity_jobs, files_jobs, introduction_jobs)
+HANDLERS = (postman, account_letters, sign_in_links, capacity_jobs, files_jobs, firms_jobs, introduction_jobs)
 SECONDS_BETWEEN_LOOKS = 1.0
 SECONDS_AFTER_TROUBLE = 2.0
 

@@ -3,6 +3,8 @@
 from functools import cache
 from itertools import count
 
+from sqlmodel import Session, col, func, select
+
 from backend.accounts import memberships, passwords, service
 from backend.accounts.dependencies import COOKIE
 from backend.accounts.models import Role, User
@@ -10,6 +12,7 @@ from backend.core import clock
 from backend.core.db import Database
 from backend.core.security import sign
 from backend.core.settings import Settings
+from backend.firms.models import Firm
 
 PASSWORD = "a long enough password"
 FIRM_ID = "firm-of-the-shop"
@@ -51,3 +54,8 @@ def session_cookie(database: Database, settings: Settings, user: User) -> tuple[
     with database.writing() as session:
         token = service.open_session(session, user, "test", settings.session_days)
     return COOKIE, sign(settings.secret_key.get_secret_value(), token)
+
+
+def count_firms(session: Session) -> int:
+    """How many living firms there are."""
+    return session.exec(select(func.count()).select_from(Firm).where(col(Firm.deleted_at).is_(None))).one()

@@ -51,11 +51,6 @@ def all_users() -> SelectOfScalar[User]:
     return select(User).order_by(User.email)
 
 
-def active_admins(session: Session) -> int:
-    statement = select(func.count()).select_from(User).where(User.role == Role.ADMIN, col(User.active))
-    return session.exec(statement).one()
-
-
 def sign_ins_of(session: Session, user_id: str, now: datetime) -> Sequence[SignIn]:
     statement = select(SignIn).where(SignIn.user_id == user_id, SignIn.expires_at > now)
     return session.exec(statement.order_by(col(SignIn.created_at).desc())).all()

@@ -1,8 +1,8 @@
 """Whom a mail about a firm or a ward reaches."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import or_
+from sqlalchemy import func, or_
 from sqlmodel import Session, col, select
 
 from backend.accounts.models import Membership, Organisation, OrganisationWard, Role, Standing, User
@@ -14,6 +14,14 @@ def people_of_firm(session: Session, firm_id: str) -> Sequence[User]:
     """Everybody who signs in for a firm, by address."""
     statement = select(User).where(User.firm_id == firm_id, User.role == Role.WORKSHOP, col(User.active))
     return session.exec(statement.order_by(User.email)).all()
+
+
+def first_addresses(session: Session, firm_ids: Collection[str]) -> dict[str, str]:
+    """For each of these firms that somebody signs in for, the first of their mail addresses."""
+    statement = select(User.firm_id, func.min(User.email)).where(
+        col(User.firm_id).in_(firm_ids), User.role == Role.WORKSHOP, col(User.active)
+    )
+    return {firm_id: email for firm_id, email in session.exec(statement.group_by(col(User.firm_id))) if firm_id}
 
 
 def supervisors_of_ward(session: Session, ward: str | None) -> Sequence[User]:

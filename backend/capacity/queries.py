@@ -1,6 +1,6 @@
 """All SQL of capacity."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import Subquery, case, func
@@ -36,6 +36,14 @@ def last_booking(session: Session, firm_id: str) -> int:
 
 def contact(session: Session, firm_id: str) -> CapacityContact | None:
     return session.get(CapacityContact, firm_id)
+
+
+def addresses(session: Session, firm_ids: Collection[str]) -> dict[str, str]:
+    """Where those of these firms are asked by mail that have said so."""
+    statement = select(CapacityContact.firm_id, CapacityContact.email).where(
+        col(CapacityContact.firm_id).in_(firm_ids), CapacityContact.email != ""
+    )
+    return dict(session.exec(statement).all())
 
 
 def contact_by_code(session: Session, code: str) -> CapacityContact | None:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from backend.core.i18n import mark
+from backend.firms.rules import FREE_HOURS, PLENTY_HOURS
 
 
 class Channel(StrEnum):
@@ -42,15 +43,9 @@ CHANNEL_NAMES = {
     Channel.FAX: mark("FAX・用紙で回答"),
     Channel.API: mark("プログラムで回答"),
 }
-MARK_NAMES = {
-    Mark.PLENTY: mark("たっぷり"),
-    Mark.FREE: mark("ある"),
-    Mark.LITTLE: mark("少し"),
-    Mark.NONE: mark("なし"),
-}
 MARK_SIGNS = {Mark.PLENTY: "◎", Mark.FREE: "○", Mark.LITTLE: "△", Mark.NONE: "×"}
 # A mark promises no more than its lower end: ◎ means at least 20 hours, so 20 are counted.
-MARK_HOURS = {Mark.PLENTY: 20.0, Mark.FREE: 10.0, Mark.LITTLE: 4.0, Mark.NONE: 0.0}
+MARK_HOURS = {Mark.PLENTY: PLENTY_HOURS, Mark.FREE: FREE_HOURS, Mark.LITTLE: 4.0, Mark.NONE: 0.0}
 
 WEEKS_ASKED = 8
 MOST_GROUPS = 4

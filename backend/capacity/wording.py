@@ -8,8 +8,8 @@ import holidays
 from backend.capacity.rules import age_days
 from backend.core.i18n import gettext as _
 from backend.core.i18n import language
+from backend.core.templating import WEEKDAYS_JA
 
-WEEKDAYS_JA = "月火水木金土日"
 YEAR_END = ((12, 29), (12, 30), (12, 31), (1, 1), (1, 2), (1, 3))
 
 

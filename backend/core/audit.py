@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar, NewType
 
-from sqlalchemy import JSON, Column, ColumnElement, Integer, Text, false
+from sqlalchemy import JSON, Column, ColumnElement, Integer, Text, false, func
+from sqlalchemy import select as select_columns
 from sqlmodel import Field, Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -75,7 +76,7 @@ class AuditEvent(Model, table=True):
     seq: int | None = Field(default=None, sa_column=Column(Integer, primary_key=True, autoincrement=True))
     at: datetime = Field(sa_column=moment(index=True))
     actor_id: str | None = Field(default=None, max_length=32)
-    action: str = Field(max_length=64)
+    action: str = Field(max_length=64, index=True)
     subject: str = Field(max_length=128, index=True)
     detail: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSON, nullable=False))
     digest: str = Field(sa_column=Column(Text, nullable=False))
@@ -197,6 +198,16 @@ def found(wanted: Wanted) -> SelectOfScalar[AuditEvent]:
     return statement.order_by(col(AuditEvent.seq).desc())
 
 
+def portion(session: Session, wanted: Wanted, after: int, size: int) -> Sequence[AuditEvent]:
+    """The next events wanted behind a number, oldest first, for whoever goes through all of them."""
+    following = found(wanted).where(col(AuditEvent.seq) > after)
+    return session.exec(following.order_by(None).order_by(col(AuditEvent.seq)).limit(size)).all()
+
+
 def actions(session: Session) -> list[str]:
-    """Every kind of event that has happened."""
-    return sorted(session.exec(select(AuditEvent.action).distinct()))
+    """Every kind of event that has happened: from each to the next along the index, however long the trail is."""
+    kind = col(AuditEvent.action)
+    kinds = select_columns(func.min(kind).label("kind")).cte("kinds", recursive=True)
+    following = select_columns(func.min(kind)).where(kind > kinds.c.kind).scalar_subquery()
+    kinds = kinds.union_all(select_columns(following).where(kinds.c.kind.is_not(None)))
+    return sorted(session.scalars(select_columns(kinds.c.kind).where(kinds.c.kind.is_not(None))))

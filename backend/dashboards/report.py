@@ -10,6 +10,7 @@ from typing import TypeVar
 from sqlmodel import Session
 
 from backend.accounts.models import User
+from backend.capacity.rules import FRESH_DAYS
 from backend.core import clock
 from backend.dashboards import report_queries as queries
 from backend.dashboards.period import Period
@@ -18,7 +19,6 @@ from backend.introductions.states import CaseState, ClientKind
 
 R = TypeVar("R")
 K = TypeVar("K", bound=Hashable)
-FRESH = timedelta(days=14)
 ENDED_WITHOUT = frozenset({CaseState.LOST, CaseState.WITHDRAWN, CaseState.EXPIRED})
 
 
@@ -80,7 +80,7 @@ def report(session: Session, actor: User, period: Period, ward: str | None) -> R
         queries.introduced(session, scope),
     )
     orders = queries.orders(session, scope)
-    firms, fresh = queries.firms_and_fresh(session, ward, clock.now() - FRESH)
+    firms, fresh = queries.firms_and_fresh(session, ward, clock.now() - timedelta(days=FRESH_DAYS))
     counted = (cases, asked.parts, introduced.parts, orders.parts)
     return Report(
         period,

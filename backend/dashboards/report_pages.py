@@ -15,14 +15,13 @@ from backend.core import clock
 from backend.core.db import ReadSession
 from backend.core.errors import Invalid, NotFound
 from backend.core.i18n import gettext as _
-from backend.core.tables import neutral
+from backend.core.tables import XLSX, neutral
 from backend.core.templating import render
 from backend.dashboards import period, report_queries, report_view
 from backend.dashboards.period import Period
 from backend.dashboards.report import Report, report
 
 router = APIRouter()
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Text = Annotated[str, Query(max_length=40)]
 
 

@@ -26,7 +26,6 @@ FUNNEL = {
     "ordered": mark("成約"),
 }
 WIDEST, CHART_HEIGHT, STEP = 200.0, 120.0, 68.0
-REASON_ORDER = tuple(LOST_REASONS)
 
 
 @dataclass(frozen=True)

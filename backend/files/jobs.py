@@ -16,7 +16,10 @@ def sweep(work: Errand) -> None:
         with work.database.reading() as session:
             return queries.is_named(session, digest)
 
-    for digest in list(storage.contents(store)):
+    with work.database.reading() as session:
+        named = queries.named_contents(session)
+    # Asked once more under the lock, because somebody may have brought the same content meanwhile.
+    for digest in set(storage.contents(store)) - named:
         storage.let_go(store, digest, is_named)
     storage.clear_waiting(store)
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from backend.core.tables import XLSX
+
 
 class Kind(StrEnum):
     """What a file is, told by its content."""
@@ -40,7 +42,7 @@ FORMS = {
     Kind.DXF: Form(("dxf",), "image/vnd.dxf", "DXF"),
     Kind.DWG: Form(("dwg",), "image/vnd.dwg", "DWG"),
     Kind.STL: Form(("stl",), "model/stl", "STL"),
-    Kind.XLSX: Form(("xlsx",), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "XLSX"),
+    Kind.XLSX: Form(("xlsx",), XLSX, "XLSX"),
     Kind.TEXT: Form(("txt", "text"), "text/plain; charset=utf-8", "TXT"),
     Kind.CSV: Form(("csv", "tsv"), "text/csv; charset=utf-8", "CSV"),
 }
@@ -49,8 +51,6 @@ PICTURES = frozenset({Kind.PNG, Kind.JPEG, Kind.WEBP})
 STAMPED = PICTURES | {Kind.PDF}
 # These a browser may show by itself; everything else is only ever saved.
 SHOWN = STAMPED
-# What the field of a form offers to choose.
-ACCEPT = ",".join(f".{ending}" for form in FORMS.values() for ending in form.endings)
 
 
 def kind_of_ending(ending: str) -> Kind | None:

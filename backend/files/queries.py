@@ -106,11 +106,17 @@ def newest_number(session: Session, document_id: str) -> int:
     return session.scalar(statement) or 0
 
 
+def named_contents(session: Session) -> set[str]:
+    """The digests of all contents that a version of a living document has."""
+    return set(session.scalars(_living_contents()))
+
+
 def is_named(session: Session, digest: str) -> bool:
     """Whether a version of a living document has this content."""
-    statement = (
-        select(DocumentVersion.id)
-        .join(Document, col(Document.id) == col(DocumentVersion.document_id))
-        .where(col(DocumentVersion.sha256) == digest, col(Document.removed_at).is_(None))
-    )
-    return session.scalars(statement.limit(1)).first() is not None
+    here = _living_contents().where(col(DocumentVersion.sha256) == digest)
+    return session.scalars(here.limit(1)).first() is not None
+
+
+def _living_contents() -> SelectOfScalar[str]:
+    living = select(DocumentVersion.sha256).join(Document, col(Document.id) == col(DocumentVersion.document_id))
+    return living.where(col(Document.removed_at).is_(None))

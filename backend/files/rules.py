@@ -11,7 +11,6 @@ CLIENT = "client"
 MOST_DOCUMENTS = 200
 MOST_VERSIONS = 50
 MOST_FILES_AT_ONCE = 20
-MOST_FORM_FILES_MB = 200
 
 
 @dataclass(frozen=True)

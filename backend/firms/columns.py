@@ -76,7 +76,6 @@ COLUMNS = (
     Column("representative_age_band", "代表者の年代", "age of the head", "60代", ("代表年代",)),
     Column("succession_state", "後継ぎ", "succession", "探している", ("succession_state", "事業承継")),
 )
-BY_FIELD: Mapping[str, Column] = {column.field: column for column in COLUMNS}
 _NAMES: Mapping[str, str] = {
     word_key(name).replace("_", ""): column.field
     for column in COLUMNS
@@ -87,11 +86,3 @@ _NAMES: Mapping[str, str] = {
 def field_of(heading: str) -> str | None:
     """The field that a column heading means; None for a column that is not ours."""
     return _NAMES.get(word_key(heading).replace("_", ""))
-
-
-def column_name(field: str) -> str:
-    """What the column of a field path is called, with the number of the item: 「設備 2」."""
-    parts = field.split(".")
-    column = BY_FIELD.get(parts[0])
-    name = column.name if column else parts[0]
-    return f"{name} {int(parts[1]) + 1}" if len(parts) > 1 and parts[1].isdigit() else name

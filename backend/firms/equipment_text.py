@@ -55,7 +55,6 @@ _BULLET = re.compile(
 _HEADING = re.compile(
     r"^\s*(?:【(.+)】|〈(.+)〉|《(.+)》|<([^<>]+)>|\[([^\[\]]+)\]|〔(.+)〕|#+\s*(.+)|(.{1,20})[::])\s*$"
 )
-_DIAMETERS = str.maketrans("ΦøØ∅", "φφφφ")
 _RULE_LINE = re.compile(r"^[\s\-=_*─━―・.。|+]+$")
 _LIST_TITLES = re.compile(
     r"^(?:主要|保有|主な|当社)?(?:生産|加工|機械)?設備(?:一覧|紹介|概要|リスト)?(?:表)?$|^equipment( list)?$",

@@ -9,6 +9,7 @@ from backend.accounts.dependencies import Staff
 from backend.core.db import OpenDatabase, ReadSession
 from backend.core.errors import Invalid, NotFound
 from backend.core.htmx import is_htmx, redirect
+from backend.core.tables import XLSX
 from backend.core.templating import render
 from backend.firms import faults, imports, queries, reports
 from backend.firms.columns import COLUMNS
@@ -19,7 +20,6 @@ router = APIRouter()
 ImportId = Annotated[str, Path(max_length=32)]
 FAULTS_SHOWN = 200
 CSV = "text/csv; charset=utf-8"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @router.get("/firms/import")

@@ -36,6 +36,7 @@ def show_directory(request: Request, session: ReadSession, user: CurrentUser, se
         query=lambda page: f"/firms?{_query(search, page)}",
         # Whoever is ticking conditions keeps them open, also where the screen is small.
         filtering=is_htmx(request) and not search.is_open,
+        most_on_map=queries.MOST_ON_MAP,
         points_url=f"/firms/points?{_query(search, 1)}",
         today=clock.today(),
     )

@@ -13,16 +13,6 @@ TOWNS = Path(__file__).parent / "data" / "tokyo_towns.csv"
 KANJI_DIGITS = "〇一二三四五六七八九"
 _CHOME = re.compile(r"([一二三四五六七八九十]+|[0-9]+)丁目")
 _AFTER_TOWN = re.compile(rf"([0-9]+)(?:丁目|[-{DASHES}の番])")
-# Spellings of town names that people mix.
-SAME_TOWN = (
-    ("ヶ", "ケ"),
-    ("ガ丘", "ケ丘"),
-    ("が丘", "ケ丘"),
-    ("之", "の"),
-    ("ノ", "の"),
-    ("大字", ""),
-    ("鐵", "鉄"),
-)
 Point = tuple[float, float]
 
 
@@ -100,6 +90,7 @@ def _canonical(address: str) -> str:
     text = re.sub(r"\s+", "", width(address))
     text = re.sub(r"^〒?[0-9]{3}[-‐−ー]?[0-9]{4}", "", text).removeprefix("東京都")
     text = re.sub(r"^(西多摩郡|大島支庁|三宅支庁|八丈支庁|小笠原支庁)", "", text)
+    # Spellings of town names that people mix.
     text = (
         text.replace("ヶ", "ケ").replace("ガ丘", "ケ丘").replace("が丘", "ケ丘").replace("之", "の").replace("ノ", "の")
     )

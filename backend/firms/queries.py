@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, insert, or_
@@ -23,6 +23,7 @@ from backend.firms.wording import fold, width
 
 PAGE_SIZE = 20
 FACET_LENGTH = 14
+MOST_ON_MAP = 5000
 CHUNK = 500
 MOST_WORDS = 8
 FACETS = ("process", "material", "certificate", FREE_TAG)
@@ -107,10 +108,10 @@ def count_found(session: Session, found: SelectOfScalar[Firm]) -> int:
 
 
 def map_points(session: Session, actor: User | None, search: Search) -> Sequence[Any]:
-    """Id, name, ward, position and audiences of every firm found, for the map."""
+    """Id, name, ward, position and audiences of the firms found, by name and as many as a map can show."""
     firms = _narrowed(readable_firms(actor), actor, search).where(col(Firm.lat).is_not(None))
     columns: tuple[Any, ...] = (Firm.id, Firm.name, Firm.ward, Firm.lat, Firm.lng, Firm.audiences)
-    return session.execute(firms.with_only_columns(*columns).order_by(col(Firm.name)).limit(5000)).all()
+    return session.execute(firms.with_only_columns(*columns).order_by(col(Firm.name)).limit(MOST_ON_MAP)).all()
 
 
 def facets(session: Session, actor: User | None, search: Search) -> dict[str, list[Facet]]:
@@ -218,13 +219,6 @@ def last_change(session: Session) -> int:
     return session.scalar(select_columns(func.max(col(FirmChange.seq)))) or 0
 
 
-def count_firms(session: Session) -> int:
-    """How many living firms there are."""
-    return int(
-        session.scalar(select_columns(func.count()).select_from(Firm).where(col(Firm.deleted_at).is_(None))) or 0
-    )
-
-
 def known_firms(session: Session) -> Sequence[Any]:
     """Id, code, corporate number, name, keys and deletion of every firm: what tells a newcomer from an old friend."""
     columns: tuple[Any, ...] = (
@@ -248,6 +242,12 @@ def drop_tags(session: Session, firm_ids: Sequence[str]) -> None:
 def drop_free_tags(session: Session, firm_id: str) -> None:
     """Take away the words for the weeks in which a firm has free hours."""
     session.execute(delete(FirmTag).where(col(FirmTag.firm_id) == firm_id, col(FirmTag.kind) == FREE_TAG))
+
+
+def drop_past_free_tags(session: Session, before: date) -> None:
+    """Take away the words for weeks that began before that day."""
+    past = col(FirmTag.word) < before.isoformat()
+    session.execute(delete(FirmTag).where(col(FirmTag.kind) == FREE_TAG, past))
 
 
 def hold(session: Session, firm_ids: Iterable[str]) -> Sequence[Any]:

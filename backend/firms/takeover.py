@@ -11,8 +11,7 @@ from backend.accounts.models import User
 from backend.core import audit, clock
 from backend.core.db import Database
 from backend.core.errors import Invalid
-from backend.core.i18n import gettext as _
-from backend.core.i18n import mark
+from backend.core.i18n import mark, ngettext
 from backend.firms import records, service
 from backend.firms.faults import Fault
 from backend.firms.intake import (
@@ -45,7 +44,13 @@ class FaultyFile(Invalid):
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         errors = sum(not fault.is_warning for fault in faults)
-        super().__init__(_("ファイルに直すところが%(n)s件あります。何も取り込んでいません。", n=errors))
+        super().__init__(
+            ngettext(
+                "ファイルに直すところが%(n)s件あります。何も取り込んでいません。",
+                "ファイルに直すところが%(n)s件あります。何も取り込んでいません。",
+                errors,
+            )
+        )
         self.faults = tuple(faults)
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
 
 from backend.core import clock
 from backend.matches import corrections as correcting
@@ -47,7 +49,13 @@ class Answer:
 
 def understand(wording: Wording) -> tuple[Need, frozenset[str]]:
     """The need of a text with its corrections, and the corrections that could not be understood; routes start here."""
-    return correcting.apply(with_told_steps(read(wording.text, clock.today())), wording.corrections)
+    return _understood(wording.text, tuple(sorted(wording.corrections.items())), clock.today())
+
+
+@lru_cache(maxsize=256)
+def _understood(text: str, corrections: tuple[tuple[str, str], ...], today: date) -> tuple[Need, frozenset[str]]:
+    """Kept for a while: the reading, the route, the teams and the legs of one page all begin with the same words."""
+    return correcting.apply(with_told_steps(read(text, today)), dict(corrections))
 
 
 def as_shown(wording: Wording) -> tuple[Need, frozenset[str]]:

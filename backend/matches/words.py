@@ -5,10 +5,9 @@ from datetime import date
 
 from backend.core.i18n import gettext as _
 from backend.core.i18n import language
+from backend.core.templating import WEEKDAYS_JA
 from matching.vocabulary.certifications import certifications
 from matching.vocabulary.processes import processes
-
-_DAYS_JA = "月火水木金土日"
 
 
 def process_name(process_id: str) -> str:
@@ -49,14 +48,14 @@ def day(value: date) -> str:
     """2027年1月15日(金), or Fri 15 Jan 2027."""
     if language() == "en":
         return f"{value:%a} {value.day} {value:%b %Y}"
-    return f"{value.year}年{value.month}月{value.day}日({_DAYS_JA[value.weekday()]})"
+    return f"{value.year}年{value.month}月{value.day}日({WEEKDAYS_JA[value.weekday()]})"
 
 
 def short_day(value: date) -> str:
     """1月15日(金), or Fri 15 Jan: where the year is plain."""
     if language() == "en":
         return f"{value:%a} {value.day} {value:%b}"
-    return f"{value.month}月{value.day}日({_DAYS_JA[value.weekday()]})"
+    return f"{value.month}月{value.day}日({WEEKDAYS_JA[value.weekday()]})"
 
 
 def certification_names(names: Iterable[str]) -> str:

@@ -80,12 +80,6 @@ def _titles(shown: Sequence[Shown]) -> list[tuple[str, str]]:
 
 def _who(case: Case, one: Shown) -> tuple[Who, ...]:
     """Steps in a row at one firm share a line."""
-    groups: list[list[int]] = []
-    for i, firm in enumerate(one.ids):
-        if groups and one.ids[groups[-1][-1]] == firm:
-            groups[-1].append(i)
-        else:
-            groups.append([i])
     return tuple(
         Who(
             steps=team_words.step_names(case.steps[i] for i in group),
@@ -94,7 +88,7 @@ def _who(case: Case, one: Shown) -> tuple[Who, ...]:
             ward=case.facts[firm].ward,
             lead=firm == one.team.lead_firm,
         )
-        for group in groups
+        for group in one.rows
     )
 
 
@@ -119,7 +113,7 @@ def _figures(case: Case, one: Shown, wish: WhatIf, *, staff: bool) -> list[Cell]
         spare = case.daily.days.index(max(d for d in case.daily.days if d <= case.due)) - _place(case, one)
         cells.append((_("納期までの余裕"), ngettext("%(n)s営業日", "%(n)s営業日", spare), -spare))
     cells += [
-        (_("会社の数"), _("%(n)s社", n=len(ids)), len(ids)),
+        (_("会社の数"), ngettext("%(n)s社", "%(n)s社", len(ids)), len(ids)),
         (
             _("運ぶ"),
             _("%(n)s回・%(km)s", n=len(passes), km=kilometres(one.figures.km, staff=staff)),
@@ -130,7 +124,7 @@ def _figures(case: Case, one: Shown, wish: WhatIf, *, staff: bool) -> list[Cell]
     if staff:
         doubts = _doubts(case, one)
         cells.append((_("はじめての受け渡し"), _("%(n)s回", n=one.figures.new), one.figures.new))
-        cells.append((_("電話で確かめること"), _("%(n)s件", n=doubts), doubts))
+        cells.append((_("電話で確かめること"), ngettext("%(n)s件", "%(n)s件", doubts), doubts))
     return cells
 
 

@@ -15,8 +15,6 @@ from backend.teams.team_case import Case
 from backend.teams.what_if import MOST_MAN, MOST_PEOPLE, OrderKind, WhatIf
 from matching.composition.result import Infeasible
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 
 class DayOut(ApiOut):
     day: date

@@ -1,6 +1,6 @@
 """Open requests as one joint problem: their routes, the firms of each step, and the hours decided teams left."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -13,7 +13,7 @@ from backend.matches.index import LiveIndex
 from backend.teams import plan_queries, service
 from backend.teams.free_hours import free_hours
 from backend.teams.plan_rules import Weeks, horizon
-from backend.teams.team_case import MIDDLE_OF_TOKYO, WEIGHTS, Case, case_of
+from backend.teams.team_case import WEIGHTS, Case, case_of, firm_of, middle_of
 from backend.teams.what_if import WhatIf
 from matching.composition.problem import Firm, Step
 from matching.joint.problem import Case as JointCase
@@ -70,20 +70,6 @@ def _case(one: Wanted) -> JointCase:
 
 
 def _firms(facts: Mapping[str, FirmFacts], free: Mapping[str, Weeks], begin: date) -> dict[str, Firm]:
-    middle = _middle(facts.values())
+    middle = middle_of(facts.values())
     last = begin + timedelta(weeks=MOST_WEEKS)
-    return {id_: _firm(one, tuple(w for w in free[id_] if w[0] <= last), middle) for id_, one in facts.items()}
-
-
-def _firm(facts: FirmFacts, weeks: Weeks, middle: tuple[float, float]) -> Firm:
-    lat, lng = (facts.lat, facts.lng) if facts.lat is not None and facts.lng is not None else middle
-    # Who may carry delivery is asked before anything is promised.
-    return Firm(facts.id, lat, lng, facts.can_lead is not False, weeks)
-
-
-def _middle(facts: Iterable[FirmFacts]) -> tuple[float, float]:
-    """Where a firm without an address is taken to be."""
-    known = [(f.lat, f.lng) for f in facts if f.lat is not None and f.lng is not None]
-    if not known:
-        return MIDDLE_OF_TOKYO
-    return sum(p[0] for p in known) / len(known), sum(p[1] for p in known) / len(known)
+    return {id_: firm_of(one, tuple(w for w in free[id_] if w[0] <= last), middle) for id_, one in facts.items()}

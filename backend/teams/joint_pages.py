@@ -11,6 +11,7 @@ from backend.accounts.models import User
 from backend.core.db import OpenDatabase, ReadSession
 from backend.core.errors import Invalid, NotFound
 from backend.core.htmx import is_htmx, redirect
+from backend.core.tables import XLSX
 from backend.core.templating import render
 from backend.matches.dependencies import Index
 from backend.teams import joint_export, joint_queries, joint_runs, joint_view
@@ -21,7 +22,6 @@ router = APIRouter()
 MOST_SHOWN = 100
 # So many are ticked at first: the newest.
 TICKED = 30
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 RunId = Annotated[str, Path(max_length=32)]
 
 

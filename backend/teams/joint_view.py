@@ -12,7 +12,7 @@ from backend.teams.joint_result import CaseKept, LoadKept, NarrowKept, ResultKep
 from backend.teams.team_words import listed, span
 
 # Of the chart: width of a week, height of the bars, and the room above and below them.
-WEEK_W, BAR_W, BAR_H, TOP, LOW = 76.0, 46.0, 84.0, 34.0, 26.0
+WEEK_W, BAR_H, TOP, LOW = 76.0, 84.0, 34.0, 26.0
 
 
 @dataclass(frozen=True)

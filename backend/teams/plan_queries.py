@@ -1,6 +1,6 @@
 """All SQL about decided teams and past handovers."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import func, or_
@@ -14,7 +14,6 @@ from backend.firms.models import CapacityWeek, Firm
 from backend.requests.models import PartRequest
 from backend.teams.team_models import Handover, PlanHours, TeamPlan
 
-Booked = Mapping[str, Mapping[date, float]]
 # Bookings of decided teams are made under this and the id of the plan.
 PLAN = "team-plan:"
 

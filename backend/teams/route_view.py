@@ -19,8 +19,6 @@ from matching.routing.route import Route, RouteStep
 from matching.routing.ways import alternatives, together
 from matching.types import Need, Verdict
 
-MOST_GOOD = 3
-
 
 @dataclass(frozen=True)
 class StepView:

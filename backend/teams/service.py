@@ -1,6 +1,6 @@
 """What can be done with the route of a request: look at it, change it, undo and do again, go back to the plan."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlmodel import Session
 
@@ -46,24 +46,12 @@ class Worked:
     kept: PartRequest
     need: Need
     draft: Draft
+    # The same as whatever composes teams knows it.
+    route: Route
     version: int = 0
     edited: bool = False
     may_undo: bool = False
     may_redo: bool = False
-
-    @property
-    def route(self) -> Route:
-        """The route as whatever composes teams knows it."""
-        return realised(self.draft, self.need) if self.edited else plan(self.need)
-
-
-def route_of(session: Session, actor: User | None, request_id: str) -> tuple[PartRequest, Route]:
-    """A request and its route: the edited one, or the planned one while nobody edited it.
-
-    `request_id` is the token of the request. Raises NotFound for one that is not there.
-    """
-    worked = work_on(session, actor, request_id)
-    return worked.kept, worked.route
 
 
 def work_on(session: Session, actor: User | None, request_id: str) -> Worked:
@@ -71,13 +59,13 @@ def work_on(session: Session, actor: User | None, request_id: str) -> Worked:
     kept = requests.open_by(session, actor, request_id)
     need, _wrong = matches.understand(Wording(kept.text, kept.corrections))
     held = queries.plan_of(session, _id(kept))
+    draft = draft_of_rows(queries.steps_of(session, _id(kept))) if held else ()
+    route = realised(draft, need) if draft else plan(need)
+    worked = Worked(kept, need, draft or draft_of(route), route)
     if held is None:
-        return Worked(kept, need, draft_of(plan(need)))
-    draft = draft_of_rows(queries.steps_of(session, _id(kept)))
-    return Worked(
-        kept,
-        need,
-        draft or draft_of(plan(need)),
+        return worked
+    return replace(
+        worked,
         version=held.version,
         edited=bool(draft),
         may_undo=held.place > 0,

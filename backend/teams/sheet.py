@@ -49,7 +49,7 @@ class TeamSheet:
 
 def team_sheet(case: Case, shown: Shown, wish: WhatIf, need: Need) -> TeamSheet:
     """What stands on the sheet. It goes to the one who asked, so it says no more of firms than a stranger may read."""
-    groups = _groups(shown)
+    groups = shown.rows
     return TeamSheet(
         to=legs.party_name(case, legs.REQUESTER),
         number=case.kept.number,
@@ -61,17 +61,6 @@ def team_sheet(case: Case, shown: Shown, wish: WhatIf, need: Need) -> TeamSheet:
         promises=_promises(wish),
         lead=case.facts[shown.team.lead_firm].name,
     )
-
-
-def _groups(shown: Shown) -> list[list[int]]:
-    """Steps in a row at one firm stand together."""
-    groups: list[list[int]] = []
-    for i, firm in enumerate(shown.ids):
-        if groups and shown.ids[groups[-1][-1]] == firm:
-            groups[-1].append(i)
-        else:
-            groups.append([i])
-    return groups
 
 
 def _about(need: Need, case: Case) -> tuple[tuple[str, str], ...]:

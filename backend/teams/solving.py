@@ -6,6 +6,7 @@ All of it is worked out in the reading transaction or in none; nothing here writ
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
 
 from backend.core.i18n import gettext as _
 from backend.teams.team_case import Case
@@ -35,6 +36,11 @@ class Shown:
     best_in: frozenset[Objective] = frozenset()
     chosen: bool = False
     repair: Repair | None = None
+
+    @property
+    def rows(self) -> list[list[int]]:
+        """The places of the steps; those in a row at one firm stand together."""
+        return [list(places) for _firm, places in groupby(range(len(self.ids)), key=self.ids.__getitem__)]
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,10 @@
 """Teams for programs, under the same rules of access as the pages."""
 
 from fastapi import APIRouter
-from sqlmodel import Session
 
 from backend.accounts.api_access import OPEN, ApiActor, Asker
 from backend.core import clock
-from backend.core.db import ReadSession
+from backend.core.db import Database, OpenDatabase
 from backend.core.errors import Invalid
 from backend.core.i18n import gettext as _
 from backend.matches.api import Token
@@ -23,13 +22,13 @@ router = APIRouter(prefix="/api/v1", tags=["teams"])
 
 
 @router.get("/requests/{token}/teams", summary="Find teams", openapi_extra=OPEN)
-def get_teams(token: Token, session: ReadSession, index: Index, actor: Asker) -> TeamsOut:
+def get_teams(token: Token, database: OpenDatabase, index: Index, actor: Asker) -> TeamsOut:
     """The teams that could do a request, as the workbench proposes them."""
-    return _answer(session, index, actor, token, WhatIf())
+    return _answer(database, index, actor, token, WhatIf())
 
 
 @router.post("/requests/{token}/teams", summary="Try other conditions for teams", openapi_extra=OPEN)
-def try_teams(token: Token, sent: TeamsIn, session: ReadSession, index: Index, actor: Asker) -> TeamsOut:
+def try_teams(token: Token, sent: TeamsIn, database: OpenDatabase, index: Index, actor: Asker) -> TeamsOut:
     """The teams under other conditions. Nothing is kept."""
     if sent.turn_km not in TURNS_KM:
         message = _("turn_km は 0、2、5、10 のどれかにしてください。")
@@ -45,12 +44,14 @@ def try_teams(token: Token, sent: TeamsIn, session: ReadSession, index: Index, a
         capital_man=sent.capital_man,
         people=sent.people,
     )
-    return _answer(session, index, actor, token, wish)
+    return _answer(database, index, actor, token, wish)
 
 
-def _answer(session: Session, index: LiveIndex, actor: ApiActor, token: str, wish: WhatIf) -> TeamsOut:
-    worked = service.work_on(session, actor.user, token)
+def _answer(database: Database, index: LiveIndex, actor: ApiActor, token: str, wish: WhatIf) -> TeamsOut:
     staff = actor.is_staff
-    case = case_of(session, index, worked.kept, worked.need, worked.route, wish, staff=staff)
-    held = plans.decided(session, worked.kept.id or 0)
+    with database.reading() as session:
+        worked = service.work_on(session, actor.user, token)
+        case = case_of(session, index, worked.kept, worked.need, worked.route, wish, staff=staff)
+        held = plans.decided(session, worked.kept.id or 0)
+    # Solved outside any transaction.
     return teams_out(case, solve(case, wish, held.team if held else None), wish, staff=staff)

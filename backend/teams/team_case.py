@@ -127,17 +127,18 @@ def _id(option: Option) -> str:
 
 def _firms(facts: Iterable[FirmFacts], weeks: Mapping[str, Weeks]) -> dict[str, Firm]:
     known = list(facts)
-    middle = _middle(known)
-    return {f.id: _firm(f, weeks[f.id], middle) for f in known}
+    middle = middle_of(known)
+    return {f.id: firm_of(f, weeks[f.id], middle) for f in known}
 
 
-def _firm(facts: FirmFacts, weeks: Weeks, middle: tuple[float, float]) -> Firm:
+def firm_of(facts: FirmFacts, weeks: Weeks, middle: tuple[float, float]) -> Firm:
+    """The firm with its free hours as teams are made from it."""
     lat, lng = (facts.lat, facts.lng) if facts.lat is not None and facts.lng is not None else middle
     # Who may carry delivery is asked before anything is promised.
     return Firm(facts.id, lat, lng, facts.can_lead is not False, weeks)
 
 
-def _middle(facts: Sequence[FirmFacts]) -> tuple[float, float]:
+def middle_of(facts: Iterable[FirmFacts]) -> tuple[float, float]:
     """Where a firm without an address is taken to be."""
     known = [(f.lat, f.lng) for f in facts if f.lat is not None and f.lng is not None]
     if not known:

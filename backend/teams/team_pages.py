@@ -9,8 +9,8 @@ from sqlmodel import Session
 
 from backend.accounts.dependencies import CurrentUser, SignedIn, Staff
 from backend.accounts.models import User
-from backend.core import clock
-from backend.core.db import ReadSession, WriteSession
+from backend.core import clock, tables
+from backend.core.db import Database, OpenDatabase, ReadSession, WriteSession
 from backend.core.errors import Invalid, Refused
 from backend.core.i18n import gettext as _
 from backend.core.templating import render
@@ -30,14 +30,16 @@ Id = Annotated[str, Path(max_length=64)]
 
 
 def _open(
-    session: Session, index: LiveIndex, user: User | None, token: str, wish: WhatIf
+    database: Database, index: LiveIndex, user: User | None, token: str, wish: WhatIf
 ) -> tuple[Case, service.Worked, Shown]:
     """The case and the chosen team of an address. Without a team the way back to the workbench, which says why."""
-    worked = service.work_on(session, user, token)
-    case = case_of(session, index, worked.kept, worked.need, worked.route, wish, staff=is_staff(user))
+    with database.reading() as session:
+        worked = service.work_on(session, user, token)
+        case = case_of(session, index, worked.kept, worked.need, worked.route, wish, staff=is_staff(user))
+        held = plans.decided(session, worked.kept.id or 0)
+    # Solved outside any transaction.
     shown = one_team(case, wish.team) if wish.team else None
     if shown is None:
-        held = plans.decided(session, worked.kept.id or 0)
         shown = solve(case, wish, held.team if held else None).chosen
     if shown is None:
         raise HTTPException(303, headers={"Location": wish.address(f"/requests/{token}/chain")})
@@ -45,31 +47,31 @@ def _open(
 
 
 @router.get("/requests/{token}/chain/sheet")
-def show_sheet(request: Request, token: str, session: ReadSession, index: Index, user: CurrentUser) -> Response:
+def show_sheet(request: Request, token: str, database: OpenDatabase, index: Index, user: CurrentUser) -> Response:
     """The team proposal on one A4 page."""
     wish = what_if(request.query_params, clock.today())
-    case, worked, shown = _open(session, index, user, token, wish)
+    case, worked, shown = _open(database, index, user, token, wish)
     back = wish.looking_at(shown.team.assignment).address(f"/requests/{token}/chain")
     sheet = team_sheet(case, shown, wish, worked.need)
     return render(request, "teams/sheet.html", sheet=sheet, kept=worked.kept, back=back)
 
 
 @router.get("/requests/{token}/chain/team.json")
-def get_json(request: Request, token: str, session: ReadSession, index: Index, _staff: Staff) -> Response:
+def get_json(request: Request, token: str, database: OpenDatabase, index: Index, _staff: Staff) -> Response:
     """The chosen team as a file for other programs."""
     wish = what_if(request.query_params, clock.today())
-    case, worked, shown = _open(session, index, _staff, token, wish)
+    case, worked, shown = _open(database, index, _staff, token, wish)
     body = export.team_out(case, shown, wish, staff=True).model_dump_json(indent=1)
     return _file(body.encode(), "application/json", f"team-{worked.kept.number}.json")
 
 
 @router.get("/requests/{token}/chain/team.xlsx")
-def get_xlsx(request: Request, token: str, session: ReadSession, index: Index, _staff: Staff) -> Response:
+def get_xlsx(request: Request, token: str, database: OpenDatabase, index: Index, _staff: Staff) -> Response:
     """The chosen team as a workbook."""
     wish = what_if(request.query_params, clock.today())
-    case, worked, shown = _open(session, index, _staff, token, wish)
+    case, worked, shown = _open(database, index, _staff, token, wish)
     body = export.workbook(case, shown, wish, staff=True)
-    return _file(body, export.XLSX, f"team-{worked.kept.number}.xlsx")
+    return _file(body, tables.XLSX, f"team-{worked.kept.number}.xlsx")
 
 
 def _file(body: bytes, media_type: str, name: str) -> Response:

@@ -1,6 +1,6 @@
 """An answer worked out again from the text of the problem, sharing nothing with the solver but the data.
 
-Every team that is shown has passed `check`; the brute-force oracle (brute.py) prices its teams with `evaluate`.
+Every team that is shown has passed `check`; the brute-force oracle of the tests prices its teams with `evaluate`.
 """
 
 import math

@@ -76,14 +76,6 @@ def read_package(path: Path) -> E5Package:
         raise ValueError(f"{path.name} is cut short") from error
 
 
-def read_pieces(path: Path) -> list[tuple[str, float]]:
-    """Only the tokenizer's pieces, for those who need no weights. Raises like `read_package`."""
-    try:
-        return _beginning(path)[2]
-    except struct.error as error:
-        raise ValueError(f"{path.name} is cut short") from error
-
-
 def _beginning(path: Path) -> tuple["_Cursor", Shape, list[tuple[str, float]]]:
     cursor = _Cursor(path.read_bytes())
     if cursor.raw(4) != MAGIC:

@@ -35,11 +35,6 @@ class StepOption:
     fit: float
     candidate: Candidate
 
-    @property
-    def is_stretch(self) -> bool:
-        """One stated figure speaks against it; proposed because nobody fits."""
-        return self.candidate.verdict is Verdict.NO
-
 
 def step_options(register: Register, step: RouteStep, job: str | None = None) -> tuple[StepOption, ...]:
     """The firms for one step of the job told in `job`, best first; empty when nobody does such work."""

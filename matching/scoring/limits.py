@@ -29,18 +29,14 @@ def tolerance_check(demand: Demand, offer: Offer) -> Check | None:
     if held > wanted * (1 + _ROUNDING):
         return no(
             Aspect.TOLERANCE,
-            *_both(
-                f"±{number(held)} まで（必要 ±{number(wanted)}）", f"Holds ±{number(held)}, ±{number(wanted)} needed"
-            ),
+            f"±{number(held)} まで（必要 ±{number(wanted)}）",
+            f"Holds ±{number(held)}, ±{number(wanted)} needed",
         )
     return ok(
         Aspect.TOLERANCE,
-        *_both(f"精度 ±{number(held)}（必要 ±{number(wanted)}）", f"Holds ±{number(held)} (±{number(wanted)} needed)"),
+        f"精度 ±{number(held)}（必要 ±{number(wanted)}）",
+        f"Holds ±{number(held)} (±{number(wanted)} needed)",
     )
-
-
-def _both(ja: str, en: str) -> tuple[str, str]:
-    return ja, en
 
 
 def quantity_check(demand: Demand, offer: Offer) -> Check | None:

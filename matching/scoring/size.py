@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from matching.scoring.demand import Demand
 from matching.scoring.wording import ask, box, no, number, ok
 from matching.types import Aspect, Check, Phrase
-from matching.understanding.firm_clauses import Stance
 from matching.understanding.measures import Measure, MeasureKind
 from matching.understanding.offer import INSPECTION_STAGE, Machine, Offer, Source
 from matching.vocabulary.processes import affinity, is_a, processes
@@ -174,7 +173,3 @@ def smallest_diameter(offer: Offer) -> Measure | None:
     """The stated lower end of the diameters a firm works."""
     ranges = [m for m in offer.measures if m.kind is MeasureKind.DIAMETER and m.low != m.high and m.low is not None]
     return min(ranges, key=lambda m: m.low or 0.0, default=None)
-
-
-def declines_large(offer: Offer) -> bool:
-    return any(r.large_parts and r.stance is Stance.REFUSED for r in offer.refusals)

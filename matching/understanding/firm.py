@@ -21,7 +21,6 @@ from matching.understanding.uses import only_uses
 from matching.vocabulary.certifications import find_certifications
 from matching.vocabulary.materials import MaterialHit, families, find_materials
 from matching.vocabulary.processes import (
-    Process,
     ProcessHit,
     affinity,
     find_processes,
@@ -210,8 +209,3 @@ def centrality(offer: Offer, process_id: str) -> float:
             place = 1.0 - offered.rank / (3.0 * count) if count > 1 else 1.0
             best = max(best, place * affinity(process_id, offered.process_id))
     return best
-
-
-def process_of(process_id: str) -> Process:
-    """The vocabulary's entry of a process. Raises KeyError for an unknown id."""
-    return processes()[process_id]

@@ -55,7 +55,6 @@ _CABLE = re.compile(
 )
 _LONG_KINDS = ("length", "height", "depth", "thick", "stout", "width")
 _FACES = ("width", "rise", "depth", "height", "length", "thick")
-_OUTLINE = frozenset({"width", "rise", "depth", "height", "length", "dia", "square", ""})
 
 
 def read_size(source: Source, taken: list[tuple[int, int]]) -> Reading[tuple[float, ...]] | None:

@@ -1,5 +1,6 @@
 """The schema, step by step, run in process: `upgrade(database)` brings any database to the present shape."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -37,8 +38,9 @@ def current(database: Database) -> str | None:
         return MigrationContext.configure(connection).get_current_revision()
 
 
+@cache
 def head() -> str | None:
-    """The newest revision there is."""
+    """The newest revision there is. The scripts are read once: who watches the program asks every few seconds."""
     return ScriptDirectory.from_config(_config(None)).get_current_head()
 
 

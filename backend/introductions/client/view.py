@@ -5,12 +5,12 @@ A firm has no name here until both were introduced: ward and operation only, and
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlmodel import Session
 
-from backend.accounts.reach_queries import people_of_firm
+from backend.accounts.reach_queries import first_addresses
 from backend.capacity import queries as capacity
 from backend.core.i18n import gettext as _
 from backend.core.i18n import mark
@@ -141,6 +141,15 @@ class Timeline:
     untold: bool
 
 
+@dataclass(frozen=True)
+class _Known:
+    """What is read once for all firms and operations of a case."""
+
+    firms: Mapping[str, Firm]
+    mails: Mapping[str, str]
+    orders: Mapping[str, OrderList] = field(default_factory=dict)
+
+
 def timeline_of(session: Session, kept: PartRequest) -> Timeline:
     """The timeline of the case of this request."""
     case = case_of(session, kept)
@@ -149,9 +158,8 @@ def timeline_of(session: Session, kept: PartRequest) -> Timeline:
     firms = queries.firms_by_id(session, [offer.firm_id for offer in offers])
     legs = queries.legs_of(session, case_id)
     orders = order_items.lists(session, case, [leg for leg in legs if leg.orderer_firm_id is None], firms, _("依頼者"))
-    views = tuple(
-        _leg(session, case, leg, [o for o in offers if o.leg_id == leg.id], firms, orders.get(leg.id)) for leg in legs
-    )
+    known = _Known(firms, _mail_addresses(session, offers), orders)
+    views = tuple(_leg(session, case, leg, [o for o in offers if o.leg_id == leg.id], known) for leg in legs)
     return Timeline(
         case=case,
         steps=_steps(case, queries.events_of(session, case_id)),
@@ -186,28 +194,21 @@ def _step(state: CaseState, at: datetime, place: str) -> Step:
     return Step(_(tables.STATES[state].label_for_client), wording.day_of(at), place)
 
 
-def _leg(
-    session: Session,
-    case: Case,
-    leg: CaseLeg,
-    offers: Sequence[Offer],
-    firms: Mapping[str, Firm],
-    order: OrderList | None,
-) -> LegView:
+def _leg(session: Session, case: Case, leg: CaseLeg, offers: Sequence[Offer], known: _Known) -> LegView:
     shown = [offer for offer in offers if offer.state in SHOWN]
     counted = Counter(_(SAID[offer.state]) for offer in offers if offer.state in SAID)
     reasons = dict.fromkeys(offer.reason for offer in offers if offer.state is OfferState.DECLINED)
     return LegView(
         leg=leg,
         state=_(tables.LEG_LABELS[leg.state]) if leg.state is not LegState.OPEN else "",
-        cards=tuple(_card(session, leg, offer, firms[offer.firm_id]) for offer in _best_first(shown)),
+        cards=tuple(_card(leg, offer, known) for offer in _best_first(shown)),
         asked=sum(offer.state is not OfferState.CANCELLED for offer in offers),
         counts=tuple(counted.items()),
         declined=tuple(_(DECLINE_REASONS[reason]) for reason in reasons if reason in DECLINE_REASONS),
         inspect=case.state not in tables.ENDED
         and leg.state is LegState.HANDED_OVER
         and leg_rules.may_move(session, CLIENT, leg, "accept_leg"),
-        order=order,
+        order=known.orders.get(leg.id),
     )
 
 
@@ -216,37 +217,41 @@ def _best_first(offers: Iterable[Offer]) -> list[Offer]:
     return sorted(offers, key=lambda o: (o.state not in tables.AGREED_ON, o.state is not OfferState.WILLING))
 
 
-def _card(session: Session, leg: CaseLeg, offer: Offer, firm: Firm) -> FirmCard:
+def _card(leg: CaseLeg, offer: Offer, known: _Known) -> FirmCard:
+    firm = known.firms[offer.firm_id]
     card = FirmCard(
         offer=offer,
         called=wording.without_name(firm.ward, leg.title),
         conditions=tuple(_(CONDITIONS[one]) for one in offer.conditions if one in CONDITIONS),
         may=frozenset(action for action in AS_CLIENT if rules.may_move_offer(action, offer.state, Party.CLIENT)),
     )
-    return _named(session, card, firm) if is_disclosed(offer) else card
+    return _named(card, firm, known.mails.get(firm.id, "")) if is_disclosed(offer) else card
 
 
 def introduced_firms(session: Session, case: Case) -> list[FirmCard]:
     """Every firm that the client knows by now, with how to reach it, in the order of the work."""
     offers = queries.offers_of(session, case_id_of(case))
     firms = queries.firms_by_id(session, [offer.firm_id for offer in offers])
+    known = _Known(firms, _mail_addresses(session, offers))
     legs = queries.legs_of(session, case_id_of(case))
-    known = [(leg, offer) for leg in legs for offer in offers if offer.leg_id == leg.id and is_disclosed(offer)]
-    return [_card(session, leg, offer, firms[offer.firm_id]) for leg, offer in known]
+    return [
+        _card(leg, offer, known) for leg in legs for offer in offers if offer.leg_id == leg.id and is_disclosed(offer)
+    ]
 
 
-def _named(session: Session, card: FirmCard, firm: Firm) -> FirmCard:
-    contact = capacity.contact(session, firm.id)
-    people = people_of_firm(session, firm.id)
+def _mail_addresses(session: Session, offers: Iterable[Offer]) -> dict[str, str]:
+    """Where the introduced firms are written to: where they are asked for their hours, else who signs in first."""
+    introduced = {offer.firm_id for offer in offers if is_disclosed(offer)}
+    return first_addresses(session, introduced) | capacity.addresses(session, introduced)
+
+
+def _named(card: FirmCard, firm: Firm, email: str) -> FirmCard:
     hidden = {name for name in ("address", "phone") if audience_of(firm.audiences, name) is Audience.COORDINATOR}
-    return FirmCard(
-        card.offer,
-        card.called,
-        card.conditions,
-        card.may,
+    return replace(
+        card,
         name=firm.name,
         address=firm.ward if "address" in hidden else firm.address or firm.ward,
-        email=contact.email if contact and contact.email else people[0].email if people else "",
+        email=email,
         phone="" if "phone" in hidden else firm.phone,
         words=card.offer.words,
     )

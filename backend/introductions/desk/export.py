@@ -8,12 +8,11 @@ import xlsxwriter
 
 from backend.core import clock
 from backend.core.i18n import gettext as _
-from backend.core.tables import CSV, csv_file
+from backend.core.tables import CSV, XLSX, csv_file
 from backend.introductions import reasons, tables
 from backend.introductions.cases import view as case_view
 from backend.introductions.desk.list_queries import Row
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDE, NARROW = 40, 16
 
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from sqlmodel import Session
 
 from backend.accounts.models import User
+from backend.capacity.rules import FRESH_DAYS
 from backend.core import clock
 from backend.core.i18n import gettext as _
 from backend.core.i18n import mark, ngettext
@@ -24,7 +25,6 @@ from backend.requests.models import PartRequest
 
 SHOWN, SHOWN_NEW = 8, 6
 HOT = frozenset({"late", "holes", "changed", "left"})
-FRESH_DAYS = 14
 FLOW: Mapping[str, str] = {
     "received": mark("相談"),
     "asked": mark("打診"),
@@ -244,7 +244,7 @@ def _stale(session: Session, wards: frozenset[str] | None) -> Section:
     span = _("%(least)s日〜%(most)s日", least=ages[0], most=ages[1])
     others = ngettext("%(name)s ほか%(n)s社", "%(name)s ほか%(n)s社", found.count - 1, name=found.name)
     row = Work(
-        when=span if ages[0] != ages[1] else _("%(days)s日", days=ages[0]),
+        when=span if ages[0] != ages[1] else ngettext("%(n)s日", "%(n)s日", ages[0]),
         hot=False,
         title=others if found.count > 1 else found.name,
         text=_("最後の連絡から%(days)s日以上たっています。空きは聞きなおしてから使います", days=FRESH_DAYS + 1),

@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from pydantic import SecretStr
 from sqlmodel import select
 
+from backend.accounts import admin_pages
 from backend.accounts.letters import INVITATION_ACCEPTED
 from backend.app import create_app
 from backend.core import audit, clock, job_queue
@@ -66,6 +67,28 @@ def test_the_trail_is_taken_out_and_is_no_formula(admin: TestClient, database: D
     assert "@SUM(A1)" in rows[1][6]
     assert len(rows[1][7]) == 64
     assert "/admin/audit.csv?action=something+rare" in admin.get("/admin/audit?action=something rare").text
+
+
+def test_a_long_trail_is_taken_out_in_portions(
+    admin: TestClient, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with database.writing() as session:
+        for number in range(7):
+            audit.record(session, RARE, f"thing:{number}")
+    monkeypatch.setattr(admin_pages, "PORTION", 3)
+    answer = admin.get("/admin/audit.csv?action=something rare&lang=en")
+    head, *rows = csv.reader(io.StringIO(answer.content.decode("utf-8-sig")))
+    assert head[3] == "Person's id"
+    assert [row[5] for row in rows] == [f"thing:{number}" for number in range(7)]
+
+
+def test_every_kind_that_happened_can_be_chosen(database: Database) -> None:
+    kinds = ["b", "a", "c", "b", "a"]
+    with database.writing() as session:
+        before = audit.actions(session)
+        for kind in kinds:
+            audit.record(session, audit.action(f"kind {kind}", kind), "thing")
+        assert audit.actions(session) == sorted({*before, "kind a", "kind b", "kind c"})
 
 
 def test_the_chain_is_checked(admin: TestClient, database: Database) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import DBAPIError
 
@@ -35,6 +36,13 @@ def test_up_down_and_up_again(empty: Database) -> None:
     assert _tables(empty) == {"alembic_version"}
     upgrade(empty)
     assert current(empty) == head()
+
+
+def test_the_scripts_are_read_once(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """/healthz asks every few seconds."""
+    head()
+    monkeypatch.delattr(ScriptDirectory, "from_config")
+    assert is_migrated(database)
 
 
 def test_tables_are_as_the_models_describe_them(database: Database) -> None:

@@ -23,9 +23,9 @@ from backend.app import create_app
 from backend.core.db import Database
 from backend.core.migrations import upgrade
 from backend.core.settings import Settings
-from backend.firms import queries
 from backend.firms.models import FirmImport
 from backend.requests.models import PartRequest
+from tests.factories import count_firms
 from tests.integration.firms.test_import import upload, wait
 
 TYPED = "アルミの箱を10個 <b>&amp;</b>\n来月末まで"
@@ -99,7 +99,7 @@ def test_a_firm(coordinator: TestClient, locked: None, database: Database) -> No
     assert TYPED in shown
     assert FIRM["form_id"] in shown
     with database.reading() as session:
-        assert queries.count_firms(session) == 0
+        assert count_firms(session) == 0
 
 
 def test_a_password_is_not_written_into_a_page(admin: TestClient, locked: None) -> None:
@@ -163,7 +163,7 @@ def test_no_room_while_a_file_is_taken_over(coordinator: TestClient, database: D
         coordinator.post(f"{address}/confirm")
         wait(coordinator, address)
     with database.reading() as session:
-        assert queries.count_firms(session) in {0, 300}
+        assert count_firms(session) in {0, 300}
     page = coordinator.get(address).text
     assert "いまは保存できませんでした" in page or "取り込みました。" in page
 

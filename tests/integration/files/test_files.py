@@ -22,8 +22,9 @@ from sqlmodel import select
 from backend.core import audit, clock
 from backend.core.db import Database
 from backend.core.errors import Refused
+from backend.core.jobs import Errand
 from backend.core.settings import Settings
-from backend.files import queries, rules, service, storage
+from backend.files import jobs, queries, rules, service, storage
 from backend.files.intake import Staged
 from backend.files.kinds import FORMS, Kind
 from backend.files.models import Audience, Document, DocumentVersion, HowSeen
@@ -298,6 +299,16 @@ def test_content_goes_when_nobody_names_it(desk: TestClient, database: Database,
     assert not left.exists()
     assert sweep_after(ids[2], hours=26) == 0
     assert desk.get("/papers/12").status_code == 200
+
+
+def test_a_sweep_asks_once_for_all_contents(
+    desk: TestClient, database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send(desk, ("a.stp", samples.STEP), ("c.dxf", samples.DXF))
+    monkeypatch.delattr(queries, "is_named")
+    with time_machine.travel(clock.now() + timedelta(hours=2), tick=False):
+        jobs.sweep(Errand(database, settings, {}, "files.sweep"))
+    assert len(kept(settings)) == 2
 
 
 def test_how_many_there_may_be(database: Database) -> None:

@@ -11,6 +11,7 @@ from backend.firms import queries
 from backend.firms.checks import check_draft
 from backend.requests import queries as requests
 from seed.loader import coming_monday, demo_firms, load
+from tests.factories import count_firms
 
 
 def silent(what: str, done: int, total: int) -> None:
@@ -22,7 +23,7 @@ def test_a_fresh_database_is_filled_once(database: Database) -> None:
     assert load(database, silent, people=True) == 569
     assert load(database, silent, people=True) == 0
     with database.reading() as session:
-        assert queries.count_firms(session) == 401
+        assert count_firms(session) == 401
         assert requests.all_requests(session, number=1).total == 84
         workshop = accounts.demo_person(session, Role.WORKSHOP)
         assert workshop is not None

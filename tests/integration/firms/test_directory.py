@@ -4,10 +4,15 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+import time_machine
 from fastapi.testclient import TestClient
 
 from backend.core import clock
+from backend.core.db import Database
+from backend.core.settings import Settings
+from backend.firms import queries
 from backend.firms.drafts import CapacityDraft, FirmDraft, TechniqueDraft
+from backend.worker import Worker
 from tests.integration.firms.conftest import FULL, MakeFirm
 
 OTHER = FirmDraft(name="合同会社めっき堂", ward="墨田区", techniques=(TechniqueDraft("亜鉛めっき"),), materials=("鉄",))
@@ -114,6 +119,23 @@ def test_an_unlisted_firm_is_for_staff_and_itself(
 def test_the_map_has_the_public_positions(client: TestClient, make_firm: MakeFirm) -> None:
     make_firm(FirmDraft(name="位置は秘密", address="東京都北区赤羽", audiences={"position": "coordinator"}))
     assert [point["name"] for point in client.get("/firms/points").json()] == ["株式会社見本精機"]
+
+
+@pytest.mark.usefixtures("two")
+def test_a_map_that_cannot_show_all_says_so(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "地図に載せるのは" not in client.get("/firms").text
+    monkeypatch.setattr(queries, "MOST_ON_MAP", 1)
+    assert "1社までです(見つかったのは2社)" in client.get("/firms").text
+
+
+@pytest.mark.usefixtures("two")
+def test_a_week_that_is_over_is_no_condition(client: TestClient, database: Database, settings: Settings) -> None:
+    week = "free=2026-12-07"
+    for day, found in (("2026-12-10", 1), ("2026-12-14", 0)):
+        with time_machine.travel(f"{day} 12:00+09:00", tick=False):
+            Worker(database, settings).run_once()
+        assert len(names(client, week)) == found
+    assert "12/7の週" not in client.get("/firms").text
 
 
 @pytest.mark.usefixtures("two")

@@ -11,6 +11,7 @@ from backend.firms import queries, records, service
 from backend.firms.drafts import FirmDraft
 from backend.firms.forms import draft_from, form_of
 from backend.firms.pictures import redrawn
+from tests.factories import count_firms
 from tests.integration.firms.conftest import FULL
 from tests.unit.files.samples import picture
 
@@ -63,7 +64,7 @@ def test_a_form_sent_twice_adds_one_firm(coordinator: TestClient, database: Data
     first, second = (coordinator.post("/firms/new", data=NEW) for _ in range(2))
     assert first.headers["location"] == second.headers["location"]
     with database.reading() as session:
-        assert queries.count_firms(session) == 1
+        assert count_firms(session) == 1
 
 
 def test_an_unchanged_form_changes_nothing(coordinator: TestClient, database: Database, firm_id: str) -> None:

@@ -19,6 +19,7 @@ from backend.core.settings import Settings
 from backend.firms import imports, queries, records, service
 from backend.firms.faults import FaultCode
 from backend.firms.takeover import FaultyFile, import_file
+from tests.factories import count_firms
 from tests.integration.firms.conftest import FULL, MakeFirm
 
 GOOD = [
@@ -46,7 +47,7 @@ def write(folder: Path, *records_: Mapping[str, object]) -> Path:
 
 def count(database: Database) -> int:
     with database.reading() as session:
-        return queries.count_firms(session)
+        return count_firms(session)
 
 
 def upload(browser: TestClient, data: bytes, name: str = "firms.jsonl") -> str:

@@ -8,9 +8,9 @@ import xlsxwriter
 from stdnum.jp import cn
 
 from backend.core.db import Database
-from backend.firms import queries
 from backend.firms.faults import FaultCode, remedy
 from backend.firms.takeover import FaultyFile, import_file
+from tests.factories import count_firms
 
 ROWS, EVERY, SECONDS = 5000, 97, 30
 HEAD = ["コード", "会社名", "法人番号", "住所", "従業員数", "工程", "設備", "材質", "公差", "紹介"]
@@ -92,4 +92,4 @@ def test_fifty_faults_in_five_thousand_rows(database: Database, tmp_path: Path) 
         assert fault.column == column
         assert how_to_mend in remedy(fault)
     with database.reading() as session:
-        assert queries.count_firms(session) == 0
+        assert count_firms(session) == 0

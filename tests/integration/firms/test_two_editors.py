@@ -14,7 +14,7 @@ from backend.core.db import Database
 from backend.core.errors import Refused
 from backend.firms import pictures, records, service
 from tests import factories
-from tests.unit.firms.test_pictures import png
+from tests.unit.files.samples import picture
 
 Change = Callable[[Session], object]
 WHILE = 0.5  # seconds that the first takes to its commit
@@ -82,7 +82,7 @@ def test_both_of_two_pictures_are_shown(database: Database, patient: Database, f
 
     def add(width: int) -> Change:
         return lambda session: pictures.keep(
-            session, tmp_path, staff, firm_id, "マシニング加工", png(width, 10), "見本"
+            session, tmp_path, staff, firm_id, "マシニング加工", pictures.redrawn(picture("PNG", (width, 10))), "見本"
         )
 
     assert _at_once(patient, add(20), add(30)) is None

@@ -48,8 +48,11 @@ def test_when_all_have_rated_the_case_is_finished(database: Database) -> None:
         assert cases.case_of(session, made).state is CaseState.CLOSED
         said = outcomes.comment(session, made.by(FIRM), won[0].id, "ありがとうございました")
         assert said.seen_at is not None
-        assert outcome_queries.averages(session, made.firm_ids[0]) == (2, 5.0, 4.0, 3.0)
-        assert outcome_queries.averages(session, made.firm_ids[1]) is None
+        rated = outcome_queries.ratings_of(session, [offer.id for offer in won])
+        assert sorted((r.party, r.quality, r.delivery, r.cost) for r in rated) == [
+            *[(Party.CLIENT, 5, 4, 3)] * 2,
+            *[(Party.FIRM, 4, 4, 4)] * 2,
+        ]
 
 
 def test_no_order_ends_it_with_a_reason(database: Database) -> None:

@@ -1,7 +1,11 @@
 """The client's page of its case: a timeline, firms without names, and what the client may do with the token alone."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 from fastapi.testclient import TestClient
+from sqlalchemy import event
 
 from backend.core.db import Database
 from backend.introductions import queries, service
@@ -193,3 +197,31 @@ def test_others_find_nothing_and_staff_act_on_their_own_page(
     for stranger in (made.people.other_client, made.people.shops[0], made.people.coordinator):
         assert made.token not in browser_of(stranger).get("/my-requests").text
     assert client.get("/my-requests").headers["Location"].startswith("/sign-in")
+
+
+def test_many_firms_are_asked_for_at_once(database: Database) -> None:
+    counted = []
+    for steps in (1, 3):
+        made = cases.open_case(database, steps=steps)
+        cases.bring_to(database, made, CaseState.INTRODUCED)
+        with database.reading() as session, counting(database) as statements:
+            cards = client_view.introduced_firms(session, cases.case_of(session, made))
+        assert len(cards) >= steps
+        assert all(card.email for card in cards)
+        counted.append(len(statements))
+    assert counted[0] == counted[1]
+
+
+@contextmanager
+def counting(database: Database) -> Iterator[list[str]]:
+    """The statements that reach the database inside the block."""
+    said: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        said.append(statement)
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    try:
+        yield said
+    finally:
+        event.remove(database.engine, "before_cursor_execute", note)

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
-from backend.matches import corrections, rules
+from backend.matches import corrections, rules, service
 from backend.matches.reading import Piece, view
+from backend.requests.forms import Wording
 from matching.types import Aspect, Check, Need, Phrase, Reading, Span, Verdict
 from matching.understanding.request import read
 
@@ -106,3 +107,10 @@ def test_a_hidden_field_hides_every_check_that_may_rest_on_it(aspect: Aspect) ->
 )
 def test_the_worst_verdict_counts(verdicts: tuple[str, ...], whole: str) -> None:
     assert rules.verdict_of(Check(Aspect.SIZE, Verdict(v), FACT) for v in verdicts) == whole
+
+
+def test_the_parts_of_a_page_understand_a_text_once() -> None:
+    corrected = {"quantity": "20", "material": "SUS304"}
+    first, again = (service.understand(Wording("箱を10個。", dict(words))) for words in (corrected, corrected))
+    assert again is first
+    assert service.understand(Wording("箱を10個。"))[0] != first[0]

@@ -159,7 +159,7 @@ def test_the_form_of_a_step_keeps_hours_wishes_and_name(
     assert "輪を削り出す" in page.text
     assert "14h" in page.text
     with database.reading() as session:
-        route = service.route_of(session, None, token)[1]
+        route = service.work_on(session, None, token).route
     step = route.steps[2]
     assert (step.hours.likely, step.hours.low, step.hours.high) == (14, 8, 20)
     assert step.need.material is not None

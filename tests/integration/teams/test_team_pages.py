@@ -4,14 +4,20 @@ import io
 import json
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from fastapi.testclient import TestClient
 from python_calamine import CalamineWorkbook
+from sqlalchemy import QueuePool
 
 from backend.core import clock
 from backend.core.db import Database
+from backend.teams import service, solving, team_api, team_pages
+from matching.routing import plan as routing
+from matching.routing.route import Route
+from matching.types import Need
 from tests.integration.teams import team_firms
 from tests.integration.teams.team_firms import FIRMS, Place, enter, field, links, plain
 
@@ -206,3 +212,36 @@ def test_programs_get_the_same_teams(coordinator: TestClient, place: Place) -> N
     assert coordinator.post(api, json={"due": _soon(), "turn_km": 3}).status_code == 422
     assert coordinator.post(api, json={"unknown": 1}).status_code == 422
     assert coordinator.get("/api/v1/requests/nothing/teams").status_code == 404
+
+
+@pytest.mark.parametrize("page", ["/requests/{token}/chain/sheet", "/api/v1/requests/{token}/teams"])
+def test_teams_are_solved_without_a_transaction(
+    page: str, coordinator: TestClient, place: Place, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held: list[int] = []
+
+    def solve(*what: Any) -> solving.Solved:  # noqa: ANN401 - what `solve` takes
+        pool = database.engine.pool
+        assert isinstance(pool, QueuePool)
+        held.append(pool.checkedout())
+        return solving.solve(*what)
+
+    for module in (team_api, team_pages):
+        monkeypatch.setattr(module, "solve", solve)
+    assert coordinator.get(page.format(token=place.token)).status_code == 200
+    assert held == [0]
+
+
+def test_a_route_is_planned_once(place: Place, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    planned: list[Need] = []
+
+    def plan(need: Need) -> Route:
+        planned.append(need)
+        return routing.plan(need)
+
+    monkeypatch.setattr(service, "plan", plan)
+    with database.reading() as session:
+        worked = service.work_on(session, None, place.token)
+    assert worked.route.steps
+    assert worked.route is worked.route
+    assert len(planned) == 1

@@ -9,11 +9,11 @@ import pytest
 
 from matching.composition import additive
 from matching.composition.arrays import bare
-from matching.composition.brute import brute
 from matching.composition.geography import haversine_km
 from matching.composition.problem import Option, Params, Problem
 from matching.composition.solve import compose
 from matching.composition.timing import Timing
+from tests.unit.composition.brute import brute
 from tests.unit.composition.generate import large_problem, random_problem
 from tests.unit.composition.test_exact import by_hand, small, solved
 

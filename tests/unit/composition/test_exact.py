@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from matching.composition.brute import brute
 from matching.composition.problem import Option, Params, Problem
 from matching.composition.solve import compose
+from tests.unit.composition.brute import brute
 from tests.unit.composition.generate import random_problem
 
 Answers = list[tuple[tuple[str, ...], float]]

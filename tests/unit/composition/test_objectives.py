@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.composition.brute import brute
 from matching.composition.check import Checker, evaluate
 from matching.composition.daily import by_day
 from matching.composition.finish_range import finish_range
@@ -16,6 +15,7 @@ from matching.composition.objectives import Objective, figures, front, proposals
 from matching.composition.problem import Firm, Option, Params, Problem, Step
 from matching.composition.repair import without
 from matching.composition.solve import compose
+from tests.unit.composition.brute import brute
 from tests.unit.composition.generate import MONDAY, random_problem
 
 SEEDS = st.integers(0, 10_000)

@@ -7,12 +7,12 @@ from datetime import date, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.composition.brute import brute
 from matching.composition.calendar import is_working
 from matching.composition.check import evaluate
 from matching.composition.problem import Firm, Option, Params, Problem, parse
 from matching.composition.result import Composition
 from matching.composition.solve import compose
+from tests.unit.composition.brute import brute
 from tests.unit.composition.generate import random_problem
 
 seeds = st.integers(0, 10**9)

@@ -9,7 +9,6 @@ from datetime import timedelta
 import pytest
 
 from matching.composition.arrays import Candidates, Cover, candidates
-from matching.composition.brute import brute
 from matching.composition.near import nearest
 from matching.composition.prices import even
 from matching.composition.problem import Problem
@@ -18,6 +17,7 @@ from matching.composition.search import Likeness, Search
 from matching.composition.solve import compose
 from matching.composition.tables import Forest, Tables
 from matching.composition.timing import Timing
+from tests.unit.composition.brute import brute
 from tests.unit.composition.generate import large_problem, random_problem
 
 

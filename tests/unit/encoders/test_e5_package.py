@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from matching.encoders.e5_package import read_package, read_pieces
+from matching.encoders.e5_package import read_package
 
 
 def tiny_package(*, pieces: list[tuple[str, float]], nibbles: bytes, scale: float, bias: list[float]) -> bytes:
@@ -45,7 +45,6 @@ def test_plain_tensors_pieces_and_shape_are_read(package: Path) -> None:
     assert read.tensors["a.b"].tolist() == [1.0, 2.0]
     assert read.pieces == [("<s>", 0.0), ("研削", -2.5)]
     assert (read.shape.hidden, read.shape.types) == (32, 2)
-    assert read_pieces(package) == read.pieces
 
 
 def test_another_file_is_refused(tmp_path: Path) -> None:
@@ -60,9 +59,3 @@ def test_a_file_that_is_cut_short_is_refused(package: Path, length: int) -> None
     package.write_bytes(package.read_bytes()[:length])
     with pytest.raises(ValueError, match="cut short"):
         read_package(package)
-
-
-def test_pieces_of_a_file_cut_short_are_refused(package: Path) -> None:
-    package.write_bytes(package.read_bytes()[:60])
-    with pytest.raises(ValueError, match="cut short"):
-        read_pieces(package)

