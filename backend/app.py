@@ -22,6 +22,7 @@ from backend.accounts import (
 from backend.accounts import letters as account_letters  # noqa: F401 - makes its mails known
 from backend.accounts import pages as accounts_pages
 from backend.accounts.dependencies import current_user
+from backend.accounts.strangers import spare
 from backend.capacity import api as capacity_api
 from backend.capacity import pages as capacity_pages
 from backend.core import api_docs, error_pages, health, i18n, security
@@ -74,6 +75,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     i18n.learn_terms("en", {**english_terms(), **LATIN})
     app.state.database = Database(settings.database_address, wait_seconds=settings.database_wait_seconds)
     app.state.api_limit = RateLimit(settings.api_per_minute)
+    app.state.stranger_limit = RateLimit(settings.stranger_per_minute)
     app.state.health_checks = {}
     app.state.oidc = oidc_pages.provider(settings)
     # The firms slice knows no vocabulary; its import asks this whether a process is known.
@@ -122,7 +124,7 @@ def _add_slices(app: FastAPI, settings: Settings) -> None:
 @cache
 def _slices(*, single_sign_on: bool) -> APIRouter:
     """Every page and every address for programs, worked out once for all the applications of a process."""
-    slices = APIRouter(dependencies=[Depends(current_user)], strict_content_type=False)
+    slices = APIRouter(dependencies=[Depends(current_user), Depends(spare)], strict_content_type=False)
     for pages in (accounts_pages, link_pages, organisation_pages, invitation_pages, admin_pages, mail_pages):
         slices.include_router(pages.router, include_in_schema=False)
     if single_sign_on:

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from backend.core import resend, storage
 from backend.core.addresses import masked
-from backend.core.errors import AppError, ErrorBody, TooLarge
+from backend.core.errors import AppError, ErrorBody, TooLarge, TooMany
 from backend.core.htmx import redirect
 from backend.core.i18n import gettext as _
 from backend.core.i18n import mark
@@ -88,10 +88,12 @@ def sentence(status: int) -> str:
     return _(SENTENCES.get(status, SENTENCES[500] if status >= 500 else SENTENCES[400]))
 
 
-def _app_error(request: Request, error: Exception) -> Response:
+async def _app_error(request: Request, error: Exception) -> Response:
     if not isinstance(error, AppError):
         raise error
-    response = error_response(request, error.status, error.message, error.fields)
+    # Who has to wait sends the same once more.
+    kept = await resend.kept_form(request) if isinstance(error, TooMany) else None
+    response = error_response(request, error.status, error.message, error.fields, kept)
     response.headers.update(error.headers)
     return response
 

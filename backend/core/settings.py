@@ -90,6 +90,12 @@ class Settings(BaseSettings):
     api_per_minute: int = Field(
         600, ge=1, description="How many questions one token may ask in a minute, counted in each server process."
     )
+    stranger_per_minute: int = Field(
+        300,
+        ge=1,
+        description="How many pages and answers one network address may ask for in a minute without signing in, "
+        "counted in each server process.",
+    )
     encoder: str = Field(
         "",
         description="Sentence-transformers model: a folder or a hub name. Empty: the one that set-up builds.",

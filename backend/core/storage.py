@@ -29,6 +29,7 @@ _SQLITE = {
 _FILES = dict.fromkeys((errno.ENOSPC, errno.EDQUOT, errno.EFBIG), Trouble.FULL) | dict.fromkeys(
     (errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO, errno.EMFILE, errno.ENFILE), Trouble.UNWRITABLE
 )
+_FILES[errno.EBUSY] = Trouble.BUSY
 # By the class of the code, then by the whole code: 57014 is a statement that took too long, 23505 a row that somebody
 # else was quicker to write. Sent once more, the second finds it there and is told so like everybody.
 _POSTGRES = {

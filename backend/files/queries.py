@@ -101,6 +101,12 @@ def count_documents(session: Session, subject: str) -> int:
     return session.scalar(living.with_only_columns(func.count())) or 0
 
 
+def bytes_held(session: Session, subject: str) -> int:
+    """How much all versions of its papers take."""
+    held = select(func.sum(col(DocumentVersion.size))).join(Document, col(Document.id) == DocumentVersion.document_id)
+    return session.scalar(held.where(col(Document.subject) == subject, col(Document.removed_at).is_(None))) or 0
+
+
 def newest_number(session: Session, document_id: str) -> int:
     statement = select(func.max(col(DocumentVersion.number))).where(col(DocumentVersion.document_id) == document_id)
     return session.scalar(statement) or 0

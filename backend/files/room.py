@@ -14,11 +14,13 @@ from backend.files.kinds import Kind
 
 # Longer than the processor time allowed inside, because others work on the same machine.
 SECONDS = 120
+# So long a file waits for a place; its sender is told to come again rather than kept for minutes.
+SECONDS_BEFORE = 20
 ROOT = Path(__file__).resolve().parents[2]
 # Of a name only the end is looked at.
 LONGEST_NAME = 300
 # Two big scans at once are as many as a small server has memory for.
-_places = BoundedSemaphore(2)
+PLACES = BoundedSemaphore(2)
 
 
 @dataclass(frozen=True)
@@ -62,11 +64,12 @@ def stamped(path: Path, kind: Kind, words: str, target: Path) -> None:
 def _asked(task: dict[str, str], target: Path) -> dict[str, str]:
     # Half a surrogate pair, as a hostile name may hold, travels as an escape.
     command = [sys.executable, "-m", "backend.files.inside", json.dumps(task)]
+    if not PLACES.acquire(timeout=SECONDS_BEFORE):
+        raise OSError(errno.EBUSY, "other files are being looked at")
     try:
-        with _places:
-            done = subprocess.run(  # noqa: S603 - our own program; what comes from outside is data in one argument
-                command, cwd=ROOT, env={"PYTHONUTF8": "1"}, capture_output=True, timeout=SECONDS, check=True
-            )
+        done = subprocess.run(  # noqa: S603 - our own program; what comes from outside is data in one argument
+            command, cwd=ROOT, env={"PYTHONUTF8": "1"}, capture_output=True, timeout=SECONDS, check=True
+        )
         return _heard(json.loads(done.stdout))
     except (subprocess.SubprocessError, ValueError) as error:
         # Killed by one of its limits, or by what the file did to it.
@@ -75,6 +78,8 @@ def _asked(task: dict[str, str], target: Path) -> dict[str, str]:
     except (Unfit, OSError):
         target.unlink(missing_ok=True)
         raise
+    finally:
+        PLACES.release()
 
 
 def _heard(answer: dict[str, str]) -> dict[str, str]:

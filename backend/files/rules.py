@@ -10,6 +10,8 @@ CLIENT = "client"
 # One case with more papers than this is several cases.
 MOST_DOCUMENTS = 200
 MOST_VERSIONS = 50
+# All versions of all papers of one case, in megabytes.
+MOST_OF_CASE_MB = 2000
 MOST_FILES_AT_ONCE = 20
 
 

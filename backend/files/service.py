@@ -20,7 +20,17 @@ from backend.files.listing import DocumentRow, listing
 from backend.files.models import Audience, Document, DocumentDisclosure, DocumentVersion, DocumentView, HowSeen
 from backend.files.names import stem_of
 from backend.files.queries import visible_documents
-from backend.files.rules import CLIENT, DESK, MOST_DOCUMENTS, MOST_VERSIONS, Actor, firm_key, leg_key, may_change
+from backend.files.rules import (
+    CLIENT,
+    DESK,
+    MOST_DOCUMENTS,
+    MOST_OF_CASE_MB,
+    MOST_VERSIONS,
+    Actor,
+    firm_key,
+    leg_key,
+    may_change,
+)
 
 __all__ = [
     "CLIENT",
@@ -113,6 +123,11 @@ def _add_version(session: Session, actor: Actor, document: Document, staged: Sta
     number = queries.newest_number(session, document.id) + 1
     if number > MOST_VERSIONS:
         raise Refused(_("版は%(most)s回までです。新しいファイルとして加えてください。", most=MOST_VERSIONS))
+    if queries.bytes_held(session, document.subject) + staged.size > MOST_OF_CASE_MB * 2**20:
+        words = _(
+            "ファイルは合わせて%(most)s MBまでです。要らないものを消してから加えてください。", most=MOST_OF_CASE_MB
+        )
+        raise Refused(words)
     version = DocumentVersion(
         document_id=document.id,
         number=number,

@@ -7,6 +7,7 @@ import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
+from backend.core import api_limits
 from backend.core.api_limits import RateLimit
 from backend.core.api_pages import seal, unseal
 
@@ -46,6 +47,16 @@ def test_a_bucket_empties_and_fills() -> None:
         assert [limit.take("one") for _ in range(3)] == [0, 0, 1]
         clock.shift(timedelta(hours=1))
         assert [limit.take("one") for _ in range(61)].count(0) == 60
+
+
+def test_callers_who_ask_no_more_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api_limits, "MOST_CALLERS", 2)
+    limit = RateLimit(1)
+    with time_machine.travel(NOW, tick=False) as clock:
+        assert [limit.take("one"), limit.take("two")] == [0, 0]
+        clock.shift(timedelta(seconds=61))
+        assert [limit.take("three"), limit.take("three")] == [0, 60]
+        assert limit.callers == 1
 
 
 def test_a_slow_bucket_says_how_long() -> None:
