@@ -109,6 +109,8 @@ class LiveIndex:
     def find(self, need: Need, top: int) -> list[Found]:
         """The firms that come into question, best first, as the register is now."""
         index = self._current()
+        # Encoding takes half of an answer's time and touches no firm: others need not wait for it.
+        index.expect([need.text])
         # Under the lock, because a firm that changes meanwhile would be half old and half new.
         with self._lock:
             return [Found(c, self._facts[c.firm_id]) for c in index.find(need, top) if c.firm_id in self._facts]
@@ -116,6 +118,7 @@ class LiveIndex:
     def find_able(self, need: Need, top: int, near: str | None = None) -> list[Found]:
         """The firms that do one of the processes, for a step of the job told in `near`."""
         index = self._current()
+        index.expect([need.text if near is None else near])
         with self._lock:
             found = index.find_able(need, top, near)
             return [Found(c, self._facts[c.firm_id]) for c in found if c.firm_id in self._facts]
