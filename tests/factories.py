@@ -2,7 +2,9 @@
 
 from functools import cache
 from itertools import count
+from time import monotonic, sleep
 
+from fastapi.testclient import TestClient
 from sqlmodel import Session, col, func, select
 
 from backend.accounts import memberships, passwords, service
@@ -23,6 +25,15 @@ _numbers = count(1)
 def unique() -> int:
     """A number that no other call of this run gets."""
     return next(_numbers)
+
+
+def until_ready(client: TestClient) -> None:
+    """Until the index of the matches is there. Raises TimeoutError after a minute."""
+    end = monotonic() + 60
+    while client.get("/healthz", headers={"Host": "localhost"}).status_code != 200:
+        if monotonic() > end:
+            raise TimeoutError(client.get("/healthz").text)
+        sleep(0.05)
 
 
 @cache

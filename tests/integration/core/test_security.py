@@ -15,6 +15,7 @@ from backend.core.errors import TooLarge
 from backend.core.security import BodyLimitMiddleware, content_policy, sign, unsign
 from backend.core.settings import Settings
 from backend.requests.models import PartRequest
+from tests.factories import until_ready
 
 
 def test_every_answer_carries_the_protective_headers(client: TestClient) -> None:
@@ -140,6 +141,7 @@ def test_only_allowed_hosts_are_answered(one_host: TestClient) -> None:
 @pytest.mark.parametrize("host", ["127.0.0.1:8000", "localhost:8000"])
 def test_the_machine_itself_may_always_ask_how_it_is(one_host: TestClient, host: str) -> None:
     """The check of the container does."""
+    until_ready(one_host)
     assert one_host.get("/healthz", headers={"Host": host}).status_code == 200
 
 

@@ -25,7 +25,7 @@ from backend.core.migrations import upgrade
 from backend.core.settings import Settings
 from backend.firms.models import FirmImport
 from backend.requests.models import PartRequest
-from tests.factories import count_firms
+from tests.factories import count_firms, until_ready
 from tests.integration.firms.test_import import upload, wait
 
 TYPED = "アルミの箱を10個 <b>&amp;</b>\n来月末まで"
@@ -214,7 +214,7 @@ def test_a_postgres_that_stops_under_way(
     app = create_app(settings.model_copy(update={"database_url": own_server.get_uri()}))
     upgrade(app.state.database)
     with TestClient(app, follow_redirects=False, raise_server_exceptions=False) as client:
-        assert client.get("/firms").status_code == 200
+        until_ready(client)
         _stop(own_server)
         page = client.post("/requests", data={"text": TYPED})
         assert TYPED in said(page, BUSY)

@@ -82,7 +82,7 @@ def test_by_the_link_each_operation_is_answered_without_learning_who_asks(
         ({"answer": "decline", "words": "また今度"}, "見送りの理由を1つ選んでください"),
         ({"answer": "conditional"}, "どんな条件なら"),
         ({"answer": "conditional", "words": "また今度", "proposed_date": "2020-01-01"}, "これからの日"),
-        ({"answer": "conditional", "words": "また今度", "proposed_date": "31日"}, "日付を選びなおして"),
+        ({"answer": "conditional", "words": "また今度", "proposed_date": "31日"}, "「2027-01-15」のように"),
         ({"answer": "raise_hand", "words": "あ" * 1001}, "1000字まで"),
     ],
 )

@@ -6,7 +6,7 @@ from threading import Barrier, Thread
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from backend.accounts.models import Role
 from backend.capacity.models import CapacityBooking
@@ -93,7 +93,7 @@ def test_a_decision_is_taken_back_and_put_back(coordinator: TestClient, database
         assert coordinator.post(f"{place.chain}/plans/{plan}/restore").status_code == 303
     with database.reading() as session:
         assert booked(session) == hours
-        actions = session.exec(select(AuditEvent.action)).all()
+        actions = session.exec(select(AuditEvent.action).order_by(col(AuditEvent.seq))).all()
     assert [a for a in actions if a.startswith("team")] == ["team decided", "team withdrawn", "team restored"]
 
 
