@@ -1,11 +1,13 @@
 """English has one word for one thing, the one in docs/reference/glossary.md."""
 
+import ast
 import re
+from collections.abc import Iterator
 
 import pytest
 
 from tests.repo import messages
-from tests.repo.source import ROOT
+from tests.repo.source import ROOT, files
 
 PLACEHOLDER = re.compile(r"%\(\w+\)s")
 OTHER_WORDS = re.compile(
@@ -50,6 +52,24 @@ def _rows() -> list[tuple[list[str], list[str]]]:
         (ja.split("、"), [re.sub(r"\(.*\)|^to ", "", word.strip()).strip() for word in en.split(";")])
         for ja, en, _meaning in cells
     ]
+
+
+def _phrases() -> Iterator[str]:
+    """The English of the sentences that bring both languages along: Phrase("…", "…"), and `en: "…"` in the rules."""
+    for path in files(".py"):
+        if path.is_relative_to(ROOT / "matching") or path.is_relative_to(ROOT / "backend"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Phrase":
+                    parts = (part for english in node.args[1:] for part in ast.walk(english))
+                    yield "".join(p.value for p in parts if isinstance(p, ast.Constant) and isinstance(p.value, str))
+    rules = (ROOT / "matching" / "routing" / "data" / "rules.yaml").read_text()
+    yield from (re.sub(r"{\w+}", "", english) for english in re.findall(r'\ben: "([^"]*)"', rules))
+
+
+def test_no_phrase_has_another_word() -> None:
+    found = list(_phrases())
+    assert len(found) > 100
+    assert [english for english in found if OTHER_WORDS.search(english)] == []
 
 
 def test_no_sentence_has_another_word() -> None:
