@@ -65,7 +65,7 @@ def _steps(result: ResultKept) -> Rows:
 
 def _loads(result: ResultKept) -> Rows:
     rows: list[list[str | float]] = [
-        [_("工程"), _("週"), _("空き"), _("この工程に使う"), _("ほかの工程に使う"), _("不足")]
+        [_("工程の種類"), _("週"), _("空き"), _("この工程に使う"), _("ほかの工程に使う"), _("不足")]
     ]
     for load in result.loads:
         hours = [round(h, 1) for h in (load.free, load.used, load.other, load.missing)]

@@ -64,7 +64,7 @@ def _otherwise(worked: Worked, names: Sequence[str], _posted: Mapping[str, str])
     ways = alternatives(step, worked.need) if step else ()
     way = next((one for one in ways if "+".join(one.process_ids) == names[1]), None)
     if way is None:
-        raise EditError(Phrase("そのやり方は、この工程には使えません。", "That way does not fit this step."))
+        raise EditError(Phrase("そのやり方は、この工程には使えません。", "That way does not fit this operation."))
     return edit.exchange(worked.draft, worked.need, names[0], way.process_ids, way.why)
 
 

@@ -117,7 +117,7 @@ def draft_of(sent: RouteIn) -> Draft:
     """The draft of a route that was sent. Raises EditError when the steps cannot be a route."""
     keys = [step.key for step in sent.steps]
     if len(set(keys)) != len(keys):
-        raise EditError(Phrase("同じ名前(key)の工程が二つあります。", "Two steps have the same key."))
+        raise EditError(Phrase("同じ名前(key)の工程が二つあります。", "Two operations have the same key."))
     return ordered(tuple(map(_step, sent.steps)))
 
 

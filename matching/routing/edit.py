@@ -29,7 +29,7 @@ def find(draft: Draft, key: str) -> DraftStep:
     """The step of this key."""
     step = next((one for one in draft if one.key == key), None)
     if step is None:
-        raise EditError(Phrase("その工程は、もう道順にありません。", "That step is no longer in the route."))
+        raise EditError(Phrase("その工程は、もう道順にありません。", "That operation is no longer in the route."))
     return step
 
 
@@ -50,7 +50,7 @@ def _new(draft: Draft, need: Need, process_id: str, reason: Phrase) -> DraftStep
     if process_id not in processes() or processes()[process_id].heading or not is_step(process_id):
         raise EditError(Phrase("その工程は、言葉の一覧にありません。", "That process is not in the vocabulary."))
     if len(draft) >= MOST_STEPS:
-        raise EditError(Phrase(f"工程は{MOST_STEPS}までです。", f"A route has at most {MOST_STEPS} steps."))
+        raise EditError(Phrase(f"工程は{MOST_STEPS}までです。", f"A route has at most {MOST_STEPS} operations."))
     hours = estimate(process_id, general_need(process_id, need))
     return DraftStep(_fresh_key(draft), process_id, (), hours, Origin.ADDED, reason)
 
@@ -72,7 +72,9 @@ def remove(draft: Draft, key: str) -> Draft:
     """Without a step; what waited for it waits for what it waited for."""
     gone = find(draft, key)
     if len(draft) == 1:
-        raise EditError(Phrase("最後の工程は消せません。先に別の工程を足してください。", "Add another step first."))
+        raise EditError(
+            Phrase("最後の工程は消せません。先に別の工程を足してください。", "Add another operation first.")
+        )
     return ordered(tuple(_following(one, key, gone.after) for one in draft if one.key != key))
 
 
@@ -80,7 +82,7 @@ def earlier(draft: Draft, key: str) -> Draft:
     """The step changes places with the one before it."""
     place = draft.index(find(draft, key))
     if place == 0:
-        raise EditError(Phrase("もう先頭です。", "It is the first step already."))
+        raise EditError(Phrase("もう先頭です。", "It is the first operation already."))
     return _swapped(draft, place - 1)
 
 
@@ -88,7 +90,7 @@ def later(draft: Draft, key: str) -> Draft:
     """The step changes places with the one behind it."""
     place = draft.index(find(draft, key))
     if place == len(draft) - 1:
-        raise EditError(Phrase("もう最後です。", "It is the last step already."))
+        raise EditError(Phrase("もう最後です。", "It is the last operation already."))
     return _swapped(draft, place)
 
 
@@ -106,7 +108,7 @@ def split(draft: Draft, key: str) -> Draft:
     """A step in two: its processes apart where it holds several, else one process in two goes of half the hours."""
     step = find(draft, key)
     if len(draft) >= MOST_STEPS:
-        raise EditError(Phrase(f"工程は{MOST_STEPS}までです。", f"A route has at most {MOST_STEPS} steps."))
+        raise EditError(Phrase(f"工程は{MOST_STEPS}までです。", f"A route has at most {MOST_STEPS} operations."))
     half = _share(step.hours, 1 / len(step.process_ids) if step.also else 0.5)
     rest = _share(step.hours, 1 - half.likely / step.hours.likely)
     new = replace(
@@ -180,7 +182,9 @@ def ordered(draft: Draft) -> Draft:
     """The steps in an order in which they can be done, changed no more than that needs."""
     keys = {one.key for one in draft}
     if any(key not in keys for one in draft for key in one.after):
-        raise EditError(Phrase("道順にない工程を待っています。", "A step waits for one that is not in the route."))
+        raise EditError(
+            Phrase("道順にない工程を待っています。", "An operation waits for one that is not in the route.")
+        )
     done: set[str] = set()
     result: list[DraftStep] = []
     waiting = list(draft)
@@ -188,7 +192,7 @@ def ordered(draft: Draft) -> Draft:
         free = next((one for one in waiting if done.issuperset(one.after)), None)
         if free is None:
             raise EditError(
-                Phrase("工程が輪になって、始められません。", "The steps wait for each other: none can begin.")
+                Phrase("工程が輪になって、始められません。", "The operations wait for each other: none can begin.")
             )
         waiting.remove(free)
         done.add(free.key)

@@ -68,7 +68,8 @@ def _staffed(
 def _nobody(step: RouteStep) -> Phrase:
     ja, en = step.names
     return Phrase(
-        f"{ja}を頼める会社が登録にありません。心当たりはありますか。", f"Nobody on file does {en}. Do you know a firm?"
+        f"{ja}を頼める会社が登録にありません。心当たりはありますか。",
+        f"No workshop in the register does {en}. Do you know one?",
     )
 
 
@@ -144,7 +145,8 @@ _EASINGS: tuple[tuple[_Ease, Phrase | None], ...] = (
     (
         _low_hours,
         Phrase(
-            "日程に余裕がありません。工程の時間を短くできますか。", "The dates are tight. Can the steps take less time?"
+            "日程に余裕がありません。工程の時間を短くできますか。",
+            "The dates are tight. Can the operations take less time?",
         ),
     ),
     (
