@@ -7,7 +7,6 @@ import resource
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 from pathlib import Path
@@ -22,10 +21,9 @@ from sqlmodel import select
 
 from backend.core import audit, clock
 from backend.core.db import Database
-from backend.core.errors import Refused
 from backend.core.jobs import Errand
 from backend.core.settings import Settings
-from backend.files import jobs, queries, room, rules, service, storage
+from backend.files import jobs, queries, rules, service, storage
 from backend.files.intake import Staged
 from backend.files.kinds import FORMS, Kind
 from backend.files.models import Audience, Document, DocumentVersion, HowSeen
@@ -310,41 +308,6 @@ def test_a_sweep_asks_once_for_all_contents(
     with time_machine.travel(clock.now() + timedelta(hours=2), tick=False):
         jobs.sweep(Errand(database, settings, {}, "files.sweep"))
     assert len(kept(settings)) == 2
-
-
-def test_how_many_there_may_be(database: Database) -> None:
-    step = Staged("部品.step", Kind.STEP, 1, "0" * 64)
-    with database.writing() as session:
-        first = service.add(session, AS_DESK, SUBJECT, step, owner_key=DESK, title="  ")
-        assert first.title == "部品"
-        for _more in range(rules.MOST_VERSIONS - 1):
-            service.add_version(session, AS_DESK, SUBJECT, first.id, step)
-        for _more in range(rules.MOST_DOCUMENTS - 1):
-            service.add(session, AS_DESK, SUBJECT, step, owner_key=DESK)
-    with pytest.raises(Refused), database.writing() as session:
-        service.add_version(session, AS_DESK, SUBJECT, first.id, step)
-    with pytest.raises(Refused), database.writing() as session:
-        service.add(session, AS_DESK, SUBJECT, step, owner_key=DESK)
-
-
-def test_how_much_all_versions_may_take(database: Database) -> None:
-    half = Staged("部品.step", Kind.STEP, rules.MOST_OF_CASE_MB * 2**19, "0" * 64)
-    with database.writing() as session:
-        first = service.add(session, AS_DESK, SUBJECT, half, owner_key=DESK)
-        service.add_version(session, AS_DESK, SUBJECT, first.id, half)
-    with pytest.raises(Refused, match="2000"), database.writing() as session:
-        service.add_version(session, AS_DESK, SUBJECT, first.id, replace(half, size=1))
-    with database.writing() as session:
-        service.add(session, AS_DESK, "case:another", replace(half, size=1), owner_key=DESK)
-
-
-def test_who_finds_no_place_is_told_to_come_again(desk: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room, "SECONDS_BEFORE", 0.05)
-    with room.PLACES, room.PLACES:
-        refused = send(desk, ("a.step", samples.STEP))
-    assert refused.status_code == 503
-    assert refused.headers["Retry-After"]
-    assert send(desk, ("a.step", samples.STEP)).status_code < 400
 
 
 def test_what_cannot_be_marked_is_not_handed_out(
