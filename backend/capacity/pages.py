@@ -84,7 +84,7 @@ def show_sent(request: Request, session: ReadSession, link: Link) -> Response:
         return redirect(request, f"/c/{link}")
     contact = queries.contact(session, firm.id)
     answered = clock.in_tokyo(answer.at).date()
-    asking = rules.next_asking(contact.weekday if contact else None, today)
+    asking = rules.next_asking(contact.weekday if contact else None, answered, today)
     return _private(
         render(
             request,
