@@ -40,8 +40,8 @@ from backend.introductions import pages as case_pages
 from backend.introductions import service as introductions  # noqa: F401 - opens a case for each request
 from backend.introductions.api import endpoints as cases_api
 from backend.introductions.client.view import timeline_of
+from backend.introductions.entrance import first_page, offers_in, unread_in
 from backend.introductions.file_pages import case_documents
-from backend.introductions.messages.notice_pages import unread_in
 from backend.introductions.messages.pages import case_thread
 from backend.matches import api as matches_api
 from backend.matches import pages as matches_pages
@@ -86,6 +86,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.case_thread = case_thread
     app.state.case_documents = case_documents
     app.state.unread_notices = unread_in
+    app.state.waiting_offers = offers_in
+    # Signing in lies below the cases; where somebody begins depends on what waits there.
+    app.state.first_page = first_page
     error_pages.install(app)
     security.install(app, settings)
     _add_health(app)

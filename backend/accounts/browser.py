@@ -13,8 +13,6 @@ from backend.core.security import sign, unsign
 from backend.core.site import secret_of, settings_of
 
 START = "/"
-# Where the day of a coordinator begins.
-DESK = "/desk"
 # The bits of an IPv6 address that a household chooses for itself.
 HOUSEHOLD = 64
 
@@ -26,7 +24,7 @@ def enter(request: Request, database: Database, token: str, address: str) -> Res
     if old is not None:
         with database.writing() as session:
             service.close_session(session, old)
-    response = redirect(request, _first_page(database, token) if address == START else address)
+    response = redirect(request, _first_page(request, database, token) if address == START else address)
     response.set_cookie(
         COOKIE,
         sign(settings.secret_key.get_secret_value(), token),
@@ -38,11 +36,12 @@ def enter(request: Request, database: Database, token: str, address: str) -> Res
     return response
 
 
-def _first_page(database: Database, token: str) -> str:
+def _first_page(request: Request, database: Database, token: str) -> str:
     """Where somebody goes who came from nowhere in particular."""
     with database.reading() as session:
         user = service.who_holds(session, token)
-    return DESK if user and user.is_staff else START
+        first: str = request.app.state.first_page(session, user) if user else START
+    return first
 
 
 def token_of(request: Request) -> str | None:

@@ -5,9 +5,6 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from backend.core.site import settings_of
-
-DEMO_PHONE = "03-0000-0000"
 MOST_FIELDS = 200
 
 
@@ -18,18 +15,6 @@ async def _text_fields(request: Request) -> Mapping[str, str]:
 
 # The text fields of a form; a field that is sent twice counts once.
 Sent = Annotated[Mapping[str, str], Depends(_text_fields)]
-
-
-def desk_phone(request: Request) -> str:
-    """The number to call for help; a made-up one in the demo."""
-    settings = settings_of(request)
-    return settings.help_phone or (DEMO_PHONE if settings.demo else "")
-
-
-def desk_fax(request: Request) -> str:
-    """The number to which a sheet is sent back."""
-    settings = settings_of(request)
-    return settings.help_fax or (DEMO_PHONE if settings.demo else "")
 
 
 def number(text: str | None) -> int:

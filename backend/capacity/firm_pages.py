@@ -10,7 +10,7 @@ from sqlmodel import Session
 from backend.accounts.dependencies import SignedIn, Staff
 from backend.accounts.models import User
 from backend.capacity import links, queries, rules, service, views, wording
-from backend.capacity.dependencies import Sent, desk_phone, form_id, number
+from backend.capacity.dependencies import Sent, form_id, number
 from backend.capacity.forms import read_answer, read_wishes
 from backend.capacity.models import CapacityContact
 from backend.capacity.qr import qr_code
@@ -18,7 +18,7 @@ from backend.core import clock
 from backend.core.db import OpenDatabase, ReadSession, WriteSession
 from backend.core.errors import Invalid
 from backend.core.htmx import redirect
-from backend.core.site import secret_of, settings_of
+from backend.core.site import desk_phone, secret_of, settings_of
 from backend.core.templating import render
 
 router = APIRouter()

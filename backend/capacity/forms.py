@@ -39,7 +39,7 @@ class Asked:
 def read_answer(form: Mapping[str, str], asked: Asked) -> Told:
     """The hours told, by group and Monday. Raises Invalid with the fields that cannot be read."""
     if form.get("same"):
-        told = {group: dict(part) for group, part in asked.standing.items() if part}
+        told = _same_but_shown(form, asked)
     elif form.get("all") in set(Mark):
         hours = rules.MARK_HOURS[Mark(form["all"])]
         told = {group: dict.fromkeys(asked.weeks, hours) for group in asked.groups}
@@ -48,6 +48,18 @@ def read_answer(form: Mapping[str, str], asked: Asked) -> Told:
     if not any(told.values()):
         raise Invalid(_("どの週も選ばれていません。わかる週だけでかまいませんので、1つは選んでください。"))
     return told
+
+
+def _same_but_shown(form: Mapping[str, str], asked: Asked) -> Told:
+    """What stands, save where the page shows something else by now: a week changed by hand is never dropped."""
+    told = {group: dict(part) for group, part in asked.standing.items()}
+    shown = _read_weeks(form, asked)
+    for number, group in enumerate(asked.groups):
+        for monday in open_weeks(asked.weeks):
+            if field_name(number, monday) in form:
+                told.setdefault(group, {}).pop(monday, None)
+        told.setdefault(group, {}).update(shown.get(group, {}))
+    return {group: part for group, part in told.items() if part}
 
 
 def _read_weeks(form: Mapping[str, str], asked: Asked) -> Told:
@@ -82,7 +94,8 @@ def _read_one(text: str, before: float | None) -> float | None:
     hours = float(text)
     if not rules.may_be_hours(hours):
         raise ValueError(text)
-    return hours
+    # The page shows one decimal: sent back untouched, it confirms the figure known before.
+    return before if before is not None and round(before, 1) == hours else hours
 
 
 def read_quick(line: str, asked: Asked) -> Told:

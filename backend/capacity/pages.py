@@ -10,13 +10,13 @@ from sqlmodel import Session
 from backend.accounts.browser import address_of
 from backend.accounts.queries import demo_people
 from backend.capacity import desk_pages, firm_pages, links, queries, rules, service, views, wording
-from backend.capacity.dependencies import Sent, desk_phone, form_id, number
+from backend.capacity.dependencies import Sent, form_id, number
 from backend.capacity.forms import read_answer
 from backend.core import clock
 from backend.core.db import OpenDatabase, ReadSession, WriteSession
 from backend.core.errors import Invalid
 from backend.core.htmx import redirect
-from backend.core.site import secret_of, settings_of
+from backend.core.site import desk_phone, secret_of, settings_of
 from backend.core.templating import render
 from backend.firms.models import Firm
 
@@ -84,7 +84,7 @@ def show_sent(request: Request, session: ReadSession, link: Link) -> Response:
         return redirect(request, f"/c/{link}")
     contact = queries.contact(session, firm.id)
     answered = clock.in_tokyo(answer.at).date()
-    asking = rules.next_asking(contact.weekday if contact else None, today)
+    asking = rules.next_asking(contact.weekday if contact else None, answered, today)
     return _private(
         render(
             request,

@@ -30,7 +30,7 @@ class Due:
 
 
 def due_reminders(session: Session, today: date) -> list[Due]:
-    """The firms to be asked by mail today: their day has come, and they neither answered nor were asked since."""
+    """The firms to be asked by mail today: their day has come, nobody asked since, and no answer is of that week."""
     return [
         Due(firm_id, email)
         for firm_id, email, weekday, reminded, answered in queries.askings(session)

@@ -126,19 +126,28 @@ class Asking:
 
 
 def is_due(asking: Asking, today: date) -> bool:
-    """Whether to remind today: its day has come, nobody reminded since, and it has not answered since either.
+    """Whether to remind today: its day has come, nobody reminded since, and no answer of that week is there.
 
     A day on which nothing ran is made up for on the days after, until the next one comes.
     """
     if asking.weekday is None:
         return False
     day = today - timedelta(days=(today.weekday() - asking.weekday) % 7)
-    return all(before is None or before < day for before in (asking.reminded, asking.answered))
+    reminded = asking.reminded is not None and asking.reminded >= day
+    return not reminded and not _answered_lately(asking.answered, day)
 
 
-def next_asking(weekday: int | None, today: date) -> date | None:
-    """The next day on which the firm is asked, after today."""
-    return None if weekday is None else today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
+def next_asking(weekday: int | None, answered: date | None, today: date) -> date | None:
+    """The next day on which the firm is asked, after today; a day soon after its answer is left out."""
+    if weekday is None:
+        return None
+    day = today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
+    return day + timedelta(weeks=1) if _answered_lately(answered, day) else day
+
+
+def _answered_lately(answered: date | None, day: date) -> bool:
+    """Whether the answer is younger than a week on the day of asking: who answered on Monday rests on Tuesday."""
+    return answered is not None and answered > day - timedelta(weeks=1)
 
 
 def hours_for(chosen: Mark, before: float | None) -> float:

@@ -114,4 +114,5 @@ def page_context(request: Request) -> dict[str, object]:
         "demo": request.app.state.settings.demo,
         # Asked by the header alone, so that fragments and mails cost no question to the database.
         "unread_notices": lambda: request.app.state.unread_notices(request),
+        "waiting_offers": lambda: request.app.state.waiting_offers(request),
     }

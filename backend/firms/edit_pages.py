@@ -1,4 +1,7 @@
-"""Pages on which staff keep the register: add, change, paste an equipment list, pictures, delete and undo."""
+"""Pages that keep the register: staff add, change, delete and undo; a workshop changes its own record.
+
+Both use one form; the fields that only the desk knows are not in that of the workshop, and stay as they are.
+"""
 
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -7,7 +10,8 @@ from fastapi import APIRouter, Depends, File, Form, Path, Request, UploadFile
 from fastapi.responses import HTMLResponse, Response
 from starlette.datastructures import FormData
 
-from backend.accounts.dependencies import Staff
+from backend.accounts.dependencies import SignedIn, Staff
+from backend.accounts.models import User
 from backend.core.db import OpenDatabase, ReadSession, WriteSession
 from backend.core.errors import Invalid, Refused
 from backend.core.htmx import redirect
@@ -16,7 +20,16 @@ from backend.core.templating import render
 from backend.firms import pictures, records, rules, service
 from backend.firms.drafts import FirmDraft
 from backend.firms.equipment_text import EquipmentLine, LineKind, known_kinds, parse_equipment
-from backend.firms.forms import MOST_ROWS, TABLES, FirmForm, draft_from, form_of, read_form, rows_from_lines
+from backend.firms.forms import (
+    MOST_ROWS,
+    TABLES,
+    FirmForm,
+    draft_from,
+    form_of,
+    keep_desk_fields,
+    read_form,
+    rows_from_lines,
+)
 
 router = APIRouter()
 FirmId = Annotated[str, Path(max_length=64)]
@@ -44,6 +57,16 @@ async def _form_data(request: Request) -> FormData:
 Data = Annotated[FormData, Depends(_form_data)]
 
 
+def _editor(database: OpenDatabase, user: SignedIn, firm_id: FirmId) -> User:
+    """Whoever keeps the record of this firm: staff and its own people. To all others there is nothing here."""
+    with database.reading() as session:
+        service.editable_firm_for(session, user, firm_id)
+    return user
+
+
+Editor = Annotated[User, Depends(_editor)]
+
+
 @router.get("/firms/new")
 def new_firm(request: Request, _staff: Staff) -> HTMLResponse:
     return _form_page(request, form_of(FirmDraft()), firm_id=None, form_id=new_id())
@@ -67,31 +90,35 @@ def paste_for_new(request: Request, _staff: Staff, data: Data) -> HTMLResponse:
 
 
 @router.get("/firms/{firm_id}/edit")
-def edit_firm(request: Request, session: ReadSession, staff: Staff, firm_id: FirmId) -> HTMLResponse:
-    firm = service.firm_for(session, staff, firm_id)
+def edit_firm(request: Request, session: ReadSession, editor: Editor, firm_id: FirmId) -> HTMLResponse:
+    firm = service.editable_firm_for(session, editor, firm_id)
     form = form_of(records.draft_of(firm), firm.revision)
     return _form_page(request, form, firm_id=firm_id, title=firm.name)
 
 
 @router.post("/firms/{firm_id}/edit")
-def change_firm(request: Request, database: OpenDatabase, staff: Staff, firm_id: FirmId, data: Data) -> Response:
+def change_firm(request: Request, database: OpenDatabase, editor: Editor, firm_id: FirmId, data: Data) -> Response:
     form = read_form(data)
     with database.reading() as session:
-        old = records.draft_of(service.firm_for(session, staff, firm_id))
+        old = records.draft_of(service.editable_firm_for(session, editor, firm_id))
+    if not editor.is_staff:
+        keep_desk_fields(form, old)
     try:
         draft = _readable(form, old)
         with database.writing() as session:
-            service.update_firm(session, staff, firm_id, draft, seen_revision=form.revision)
+            service.update_firm(session, editor, firm_id, draft, seen_revision=form.revision)
     except Refused as refusal:
-        return _changed_meanwhile(request, database, staff, firm_id, form, refusal)
+        return _changed_meanwhile(request, database, editor, firm_id, form, refusal)
     except Invalid as refusal:
         return _refused_page(request, form, refusal, firm_id=firm_id, title=old.name)
     return redirect(request, f"/firms/{firm_id}")
 
 
 @router.post("/firms/{firm_id}/equipment")
-def paste_equipment(request: Request, session: ReadSession, staff: Staff, firm_id: FirmId, data: Data) -> HTMLResponse:
-    firm = service.firm_for(session, staff, firm_id)
+def paste_equipment(
+    request: Request, session: ReadSession, editor: Editor, firm_id: FirmId, data: Data
+) -> HTMLResponse:
+    firm = service.editable_firm_for(session, editor, firm_id)
     return _pasted_page(request, read_form(data), data, firm_id=firm_id, title=firm.name)
 
 
@@ -99,7 +126,7 @@ def paste_equipment(request: Request, session: ReadSession, staff: Staff, firm_i
 def add_picture(
     request: Request,
     database: OpenDatabase,
-    staff: Staff,
+    editor: Editor,
     firm_id: FirmId,
     picture: Annotated[UploadFile, File()],
     process: Annotated[str, Form(max_length=100)] = "",
@@ -107,7 +134,7 @@ def add_picture(
 ) -> Response:
     shown = pictures.redrawn(picture.file.read(pictures.LARGEST + 1))
     with database.writing() as session:
-        pictures.keep(session, request.app.state.settings.data_dir, staff, firm_id, process, shown, caption)
+        pictures.keep(session, request.app.state.settings.data_dir, editor, firm_id, process, shown, caption)
     return redirect(request, f"/firms/{firm_id}")
 
 
@@ -146,11 +173,11 @@ def _refused_page(
 
 
 def _changed_meanwhile(
-    request: Request, database: OpenDatabase, staff: Staff, firm_id: str, form: FirmForm, refusal: Refused
+    request: Request, database: OpenDatabase, editor: User, firm_id: str, form: FirmForm, refusal: Refused
 ) -> HTMLResponse:
     """Somebody else saved first: what was typed stays on screen, and saving again means it."""
     with database.reading() as session:
-        firm = service.firm_for(session, staff, firm_id)
+        firm = service.editable_firm_for(session, editor, firm_id)
     form.revision, form.message = firm.revision, refusal.message
     return _form_page(request, form, firm_id=firm_id, title=firm.name, status=409)
 

@@ -55,7 +55,7 @@ def keep(
     session: Session, folder: Path, actor: User, firm_id: str, process: str, shown: Shown, caption: str
 ) -> Picture:
     """Keep a picture and show it with the technique of that process."""
-    service.firm_for(session, actor, firm_id)
+    service.editable_firm_for(session, actor, firm_id)
     # Two pictures at once: the second is added to the firm as the first left it.
     firm = service.held(session, firm_id)
     if process not in {row.process for row in firm.techniques}:

@@ -80,6 +80,18 @@ def readable_firms(actor: User | None) -> SelectOfScalar[Firm]:
     return statement.where(col(Firm.listed))
 
 
+def editable_firms(actor: User) -> SelectOfScalar[Firm]:
+    """The firms whose record this person keeps: staff all, people of a workshop their own."""
+    statement = select(Firm).where(col(Firm.deleted_at).is_(None))
+    return statement if actor.is_staff else statement.where(col(Firm.id) == actor.firm_id)
+
+
+def editable_firm(session: Session, actor: User, firm_id: str) -> Firm | None:
+    """The whole firm, if this person keeps its record."""
+    statement = editable_firms(actor).where(col(Firm.id) == firm_id).options(*WHOLE)
+    return session.scalars(statement).one_or_none()
+
+
 def firm_by_id(session: Session, actor: User | None, firm_id: str) -> Firm | None:
     """The whole firm, if this person may know of it."""
     statement = readable_firms(actor).where(col(Firm.id) == firm_id).options(*WHOLE)

@@ -36,6 +36,14 @@ def firm_for(session: Session, actor: User | None, firm_id: str) -> Firm:
     return firm
 
 
+def editable_firm_for(session: Session, actor: User, firm_id: str) -> Firm:
+    """The whole firm, for those who keep its record: staff and its own people. "Not found" for everybody else."""
+    firm = queries.editable_firm(session, actor, firm_id)
+    if firm is None:
+        raise NotFound
+    return firm
+
+
 def create_firm(session: Session, actor: User | None, draft: FirmDraft, *, form_id: str | None = None) -> Firm:
     """Add a firm. Raises Invalid with a sentence for each field that cannot be right.
 

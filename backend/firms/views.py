@@ -40,6 +40,11 @@ class FirmView:
     def is_staff(self) -> bool:
         return self.viewer is Viewer.STAFF
 
+    @property
+    def may_edit(self) -> bool:
+        """Whether the way into the form is shown; the form itself asks the database."""
+        return self.viewer is not Viewer.STRANGER
+
     def weeks(self, today: date) -> list[WeekView]:
         """The coming weeks that the firm spoke of. Strangers see the marks, not the hours."""
         monday = today - timedelta(days=today.weekday())

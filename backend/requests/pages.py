@@ -9,6 +9,7 @@ from backend.accounts import queries as accounts_queries
 from backend.accounts.dependencies import Staff
 from backend.core.db import ReadSession, WriteSession
 from backend.core.htmx import redirect
+from backend.core.site import desk_phone
 from backend.core.templating import render
 from backend.requests import queries, service
 
@@ -62,7 +63,7 @@ def withdraw_share(request: Request, session: WriteSession, staff: Staff, token:
 
 @router.get("/guide")
 def show_guide(request: Request) -> HTMLResponse:
-    return render(request, "pages/guide.html")
+    return render(request, "pages/guide.html", phone=desk_phone(request))
 
 
 @router.get("/privacy")

@@ -1,5 +1,6 @@
 """The days of a team as numbers for a drawing: weeks, holidays, free hours behind, work before. The template draws."""
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -15,6 +16,9 @@ BAR_Y, BAR_H, FOOT = 22.0, 28.0, 42.0
 FREE_H, PLENTY_H = 38.0, 20.0
 MOST_WEEKS = 26
 LEAST_WEEKS = 4
+UNTOLD = "–"
+# So many halves of a letter fit before the first week; longer names take a second line.
+NAME_WIDTH, NAME_LINES = 22, 2
 MARKS = {"plenty": ("◎", 38.0), "free": ("○", 22.0), "little": ("△", 10.0), "none": ("×", 0.0)}
 
 
@@ -25,6 +29,7 @@ class Row:
     number: int
     step: str
     firm: str
+    firm_lines: tuple[str, ...]
     lead: bool
     base: float
     free: tuple["Free", ...]
@@ -72,7 +77,10 @@ class Gantt:
 
 @dataclass(frozen=True)
 class Line:
-    """What a row is about. `free` is None where this reader may not see it, `exact` says hours instead of marks."""
+    """What a row is about. `free` is None where this reader may not see it, `exact` says hours instead of marks.
+
+    `told` are the Mondays of the weeks the firm spoke of; of the others nobody knows, whatever the plan supposes.
+    """
 
     step: str
     firm: str
@@ -81,6 +89,7 @@ class Line:
     work: Work
     exact: bool
     free: Mapping[date, float] | None
+    told: frozenset[date]
 
 
 def free_of(firm_id: str, free: Hours, *, may_see: bool) -> Mapping[date, float] | None:
@@ -158,6 +167,7 @@ def _row(number: int, line: Line, place: _Place) -> Row:
         number=number + 1,
         step=line.step,
         firm=line.firm,
+        firm_lines=wrapped(line.firm),
         lead=line.lead,
         base=base,
         free=tuple(_free(line, place, base)),
@@ -173,13 +183,32 @@ def _free(line: Line, place: _Place, base: float) -> list[Free]:
     found = []
     for n in range(place.weeks):
         start = place.start_of(n)
+        if start not in line.told:
+            found.append(Free(place.x(start) + 1, base, 5 * DAY_W - 2, 0.0, UNTOLD))
+            continue
         hours = sum(h for day, h in line.free.items() if start <= day < start + timedelta(7))
         mark, height = MARKS[capacity_mark(hours)]
         if line.exact:
             height = min(FREE_H, FREE_H * hours / PLENTY_H)
-            mark = _("空き%(hours)sh", hours=f"{hours:.0f}") if hours >= 0.5 else ""
+            mark = _("空き%(hours)sh", hours=f"{hours:.0f}")
         found.append(Free(place.x(start) + 1, round(base - height, 1), 5 * DAY_W - 2, round(height, 1), mark))
     return found
+
+
+def wrapped(name: str) -> tuple[str, ...]:
+    """A name in the lines there is room for; only what is longer than all of them ends in …."""
+    lines, width = [""], 0
+    for letter in name:
+        wide = 2 if unicodedata.east_asian_width(letter) in "FWA" else 1
+        if width + wide > NAME_WIDTH:
+            if len(lines) == NAME_LINES:
+                lines[-1] = lines[-1][:-1] + "…"
+                break
+            lines.append("")
+            width = 0
+        lines[-1] += letter
+        width += wide
+    return tuple(line.strip() for line in lines)
 
 
 def _bars(work: Work, place: _Place, y: float) -> list[Bar]:

@@ -216,7 +216,8 @@ def _gantt(case: Case, chosen: Shown, *, staff: bool) -> Gantt:
         may_see = staff or "capacity" not in facts.hidden
         free = gantt.free_of(work.firm_id, case.daily.free, may_see=may_see)
         name, lead = team_words.step_name(step), work.firm_id == chosen.team.lead_firm
-        lines.append(gantt.Line(name, facts.name, lead, case.steps[i].after, work, staff, free))
+        told = frozenset(week.week_start for week in facts.capacity or ())
+        lines.append(gantt.Line(name, facts.name, lead, case.steps[i].after, work, staff, free, told))
     return gantt.gantt(lines, case.closed, case.due)
 
 

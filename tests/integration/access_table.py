@@ -117,10 +117,6 @@ STAFF: frozenset[Route] = frozenset(
         ("GET", "/firms/new"),
         ("POST", "/firms/new"),
         ("POST", "/firms/new/equipment"),
-        ("GET", "/firms/{firm_id}/edit"),
-        ("POST", "/firms/{firm_id}/edit"),
-        ("POST", "/firms/{firm_id}/equipment"),
-        ("POST", "/firms/{firm_id}/pictures"),
         ("POST", "/firms/{firm_id}/delete"),
         ("GET", "/firms/{firm_id}/deleted"),
         ("POST", "/firms/{firm_id}/undo"),
@@ -191,6 +187,10 @@ STAFF: frozenset[Route] = frozenset(
 # For staff, and for the people of the firm itself.
 OWN_FIRM: frozenset[Route] = frozenset(
     {
+        ("GET", "/firms/{firm_id}/edit"),
+        ("POST", "/firms/{firm_id}/edit"),
+        ("POST", "/firms/{firm_id}/equipment"),
+        ("POST", "/firms/{firm_id}/pictures"),
         ("GET", "/firms/{firm_id}/capacity"),
         ("GET", "/firms/{firm_id}/capacity/sheet"),
         ("POST", "/firms/{firm_id}/capacity/undo"),

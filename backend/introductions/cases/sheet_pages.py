@@ -6,13 +6,12 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import HTMLResponse
 
 from backend.accounts.dependencies import Staff
-from backend.capacity.dependencies import desk_fax, desk_phone
 from backend.capacity.qr import qr_code
 from backend.core import clock
 from backend.core.db import ReadSession
 from backend.core.errors import NotFound, Refused
 from backend.core.i18n import gettext as _
-from backend.core.site import secret_of, settings_of
+from backend.core.site import desk_fax, desk_phone, secret_of, settings_of
 from backend.core.templating import render
 from backend.introductions import queries, reasons, wording
 from backend.introductions.cases import sheet_view

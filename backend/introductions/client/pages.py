@@ -6,10 +6,10 @@ from sqlmodel import Session
 
 from backend.accounts.dependencies import CurrentUser, SignedIn
 from backend.accounts.models import User
-from backend.capacity.dependencies import desk_phone
 from backend.core.db import Database, OpenDatabase, ReadSession
 from backend.core.errors import AppError, Invalid, Refused
 from backend.core.htmx import redirect
+from backend.core.site import desk_phone
 from backend.core.templating import render
 from backend.introductions import reasons, tables, wording
 from backend.introductions.client import actions, queries, view

@@ -30,3 +30,8 @@ def own_requests(session: Session, actor: User) -> Sequence[OwnRequest]:
         .limit(MOST)
     )
     return [OwnRequest(kept, case) for kept, case in session.exec(statement)]
+
+
+def has_requests(session: Session, actor: User) -> bool:
+    """Whether this person asked for anything."""
+    return session.exec(select(PartRequest.id).where(PartRequest.owner_id == actor.id).limit(1)).first() is not None

@@ -9,12 +9,11 @@ from sqlmodel import Session
 
 from backend.accounts.dependencies import SignedIn
 from backend.accounts.models import Role
-from backend.capacity.dependencies import desk_phone
 from backend.core import clock
 from backend.core.db import Database, OpenDatabase, ReadSession
 from backend.core.errors import AppError, Invalid, NotFound, Refused
 from backend.core.htmx import redirect
-from backend.core.site import secret_of
+from backend.core.site import desk_phone, secret_of
 from backend.core.templating import render
 from backend.introductions import reasons, tables, wording
 from backend.introductions.doors.files import view_for_firm

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlmodel import Session, col
+from sqlmodel import Session, col, func
 
 from backend.accounts.models import User
 from backend.introductions.models import Case, CaseLeg, Offer
@@ -50,6 +50,18 @@ class Groups:
 
 WAITING = frozenset({OfferState.ASKED, OfferState.SILENT})
 ANSWERED = frozenset({OfferState.WILLING, OfferState.CONDITIONAL}) | AGREED_ON
+
+
+def count_waiting(session: Session, actor: User) -> int:
+    """How many offers wait for an answer of the actor's own firm, as its list shows them."""
+    if actor.is_staff:
+        return 0
+    statement = (
+        readable_offers(actor)
+        .join(Case, col(Case.id) == col(Offer.case_id))
+        .where(col(Offer.state).in_(WAITING), col(Case.state).not_in(ENDED))
+    )
+    return session.scalar(statement.with_only_columns(func.count())) or 0
 
 
 def offers_in_groups(session: Session, actor: User) -> Groups:

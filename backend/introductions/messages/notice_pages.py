@@ -1,14 +1,13 @@
-"""What somebody was told in the page: the list, its places, and the number in the header."""
+"""What somebody was told in the page: the list and its places."""
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
-from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from backend.accounts.dependencies import SignedIn
 from backend.accounts.models import User
 from backend.core import clock
-from backend.core.db import Database, ReadSession, WriteSession
+from backend.core.db import ReadSession, WriteSession
 from backend.core.errors import NotFound
 from backend.core.htmx import redirect
 from backend.core.templating import render
@@ -52,16 +51,3 @@ def _place(session: Session, user: User, case: Case) -> str:
         return f"/requests/{request.token}/progress"
     offers = queries.offers_to(session, case.id or 0, user.firm_id) if user.firm_id else []
     return f"/offers/{offers[0].id}" if offers else "/notices"
-
-
-def unread_in(request: Request) -> int:
-    """How many notices wait for whoever is signed in; none while the database is in trouble, which the page tells."""
-    user: User | None = getattr(request.state, "current_user", None)
-    if user is None:
-        return 0
-    database: Database = request.app.state.database
-    try:
-        with database.reading() as session:
-            return message_queries.unread_notices(session, user)
-    except SQLAlchemyError:
-        return 0

@@ -9,12 +9,11 @@ from sqlmodel import Session
 
 from backend.accounts.dependencies import CurrentUser, SignedIn, Staff
 from backend.accounts.models import User
-from backend.capacity.dependencies import desk_phone
 from backend.core import clock
 from backend.core.db import Database, OpenDatabase
 from backend.core.errors import Invalid, NotFound, Refused
 from backend.core.htmx import redirect
-from backend.core.site import secret_of
+from backend.core.site import desk_phone, secret_of
 from backend.core.templating import render
 from backend.introductions import reasons
 from backend.introductions.doors.client import by_token, case_of

@@ -5,11 +5,14 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from sqlmodel import select
 
+from backend.accounts.models import User
+from backend.core.audit import AuditEvent
 from backend.core.db import Database
 from backend.firms import queries, records, service
 from backend.firms.drafts import FirmDraft
-from backend.firms.forms import draft_from, form_of
+from backend.firms.forms import DESK_FIELDS, draft_from, form_of
 from backend.firms.pictures import redrawn
 from tests.factories import count_firms
 from tests.integration.firms.conftest import FULL
@@ -38,18 +41,70 @@ def edit(browser: TestClient, database: Database, firm_id: str, **changes: str) 
     return browser.post(f"/firms/{firm_id}/edit", data=form_data(stored(database, firm_id), 1) | changes)
 
 
-STAFF_PAGES = [("GET", "/firms/new"), ("POST", "/firms/new"), ("GET", "/firms/{id}/edit"), ("POST", "/firms/{id}/edit")]
-STAFF_PAGES += [("POST", f"/firms/{{id}}/{action}") for action in ("delete", "undo", "equipment")]
+STAFF_PAGES = [("GET", "/firms/new"), ("POST", "/firms/new")]
+STAFF_PAGES += [("POST", f"/firms/{{id}}/{action}") for action in ("delete", "undo")]
+OWN_PAGES = [("GET", "/firms/{id}/edit"), ("POST", "/firms/{id}/edit")]
+OWN_PAGES += [("POST", f"/firms/{{id}}/{action}") for action in ("equipment", "pictures")]
 
 
-@pytest.mark.parametrize(("method", "path"), STAFF_PAGES)
+@pytest.mark.parametrize(("method", "path"), STAFF_PAGES + OWN_PAGES)
 def test_strangers_sign_in_first_and_others_find_nothing(
-    client: TestClient, startup: TestClient, owner: TestClient, firm_id: str, method: str, path: str
+    client: TestClient,
+    startup: TestClient,
+    shop: TestClient,
+    owner: TestClient,
+    firm_id: str,
+    method: str,
+    path: str,
 ) -> None:
     address = path.format(id=firm_id)
     assert client.request(method, address).headers["location"].startswith("/sign-in?next=")
-    assert startup.request(method, address).status_code == 404
-    assert owner.request(method, address).status_code == 404
+    for other in (startup, shop):
+        assert other.request(method, address).status_code == 404
+    assert (owner.request(method, address).status_code == 404) is ((method, path) in STAFF_PAGES)
+
+
+def test_a_workshop_keeps_its_own_record(owner: TestClient, database: Database, firm_id: str) -> None:
+    page = owner.get(f"/firms/{firm_id}").text
+    assert f'href="/firms/{firm_id}/edit"' in page
+    assert "台帳から外す" not in page
+    changes = {"own_words": "薄板ならおまかせ", "can_lead": "no", "equipment.5.kind": "旋盤", "lot_max": "80"}
+    answer = edit(owner, database, firm_id, **changes, **{"audience.own_words": "coordinator"})
+    assert answer.headers["location"] == f"/firms/{firm_id}"
+    now = stored(database, firm_id)
+    assert (now.own_words, now.can_lead, now.lot_max) == ("薄板ならおまかせ", "no", 80)
+    assert [row.kind for row in now.equipment][1:] == ["旋盤"]
+    assert now.audiences["own_words"] == "coordinator"
+    with database.reading() as session:
+        event = session.exec(select(AuditEvent).where(AuditEvent.action == service.CHANGED)).one()
+        person = session.exec(select(User).where(User.firm_id == firm_id)).one()
+    assert event.actor_id == person.id
+
+
+def test_what_only_the_desk_knows_is_neither_shown_to_a_workshop_nor_changed_by_it(
+    owner: TestClient, database: Database, firm_id: str
+) -> None:
+    before = stored(database, firm_id)
+    page = owner.get(f"/firms/{firm_id}/edit").text
+    assert not [name for name in DESK_FIELDS if f'name="{name}"' in page]
+    assert "コーディネーターだけの記録" not in page
+    sent = dict.fromkeys(DESK_FIELDS, "1") | {"own_words": "直した"}
+    assert edit(owner, database, firm_id, **sent).status_code == 303
+    assert stored(database, firm_id) == replace(before, own_words="直した")
+    missing = {name: text for name, text in form_data(stored(database, firm_id), 2).items() if name not in DESK_FIELDS}
+    assert owner.post(f"/firms/{firm_id}/edit", data=missing).status_code == 303
+    assert stored(database, firm_id) == replace(before, own_words="直した")
+
+
+def test_a_workshop_pastes_its_list_and_loses_nothing_where_it_is_refused(
+    owner: TestClient, database: Database, firm_id: str
+) -> None:
+    data = form_data(stored(database, firm_id), 1) | {"pasted": "NC旋盤 オークマ LB3000 2台"}
+    assert 'value="LB3000"' in owner.post(f"/firms/{firm_id}/equipment", data=data).text
+    refused = edit(owner, database, firm_id, employees="たくさん", own_words="打ちかけ")
+    assert refused.status_code == 422
+    assert "打ちかけ" in refused.text
+    assert "コーディネーターだけの記録" not in refused.text
 
 
 def test_adding_a_firm_finds_its_ward_and_place(coordinator: TestClient, database: Database) -> None:

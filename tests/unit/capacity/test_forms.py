@@ -1,5 +1,6 @@
 """What is typed or tapped, read into hours; and days in words."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -44,8 +45,28 @@ def test_an_answer_says_something(form: dict[str, str]) -> None:
 
 
 def test_one_press_repeats_what_stands() -> None:
-    assert forms.read_answer({"same": "1", field(): "none"}, MARKS) == {"": {WEEKS[0]: 36.0, WEEKS[1]: 0.0}}
+    assert forms.read_answer({"same": "1"}, MARKS) == {"": {WEEKS[0]: 36.0, WEEKS[1]: 0.0}}
+    shown = {field(): "plenty", field(1): "none"}
+    assert forms.read_answer({"same": "1"} | shown, MARKS) == {"": {WEEKS[0]: 36.0, WEEKS[1]: 0.0}}
     assert forms.read_answer({"same": "1"}, GROUPS) == {"旋盤": {MONDAY: 8.0}}
+
+
+def test_a_week_changed_before_the_one_press_is_sent_as_shown() -> None:
+    assert forms.read_answer({"same": "1", field(): "none"}, MARKS) == {"": {WEEKS[0]: 0.0, WEEKS[1]: 0.0}}
+    assert forms.read_answer({"same": "1", field(1): "free"}, MARKS) == {"": {WEEKS[0]: 36.0, WEEKS[1]: 10.0}}
+    assert forms.read_answer({"same": "1", field(0, 1): "little"}, GROUPS) == {
+        "旋盤": {MONDAY: 8.0},
+        "フライス": {MONDAY: 4.0},
+    }
+    with pytest.raises(Invalid) as refusal:
+        forms.read_answer({"same": "1", field(): "many"}, HOURS)
+    assert set(refusal.value.fields) == {field()}
+
+
+def test_hours_sent_back_as_shown_confirm_the_exact_figure() -> None:
+    asked = replace(HOURS, standing={"": {MONDAY: 12.34}})
+    assert forms.read_answer({field(): "12.3"}, asked) == {"": {MONDAY: 12.34}}
+    assert forms.read_answer({field(): "12.4"}, asked) == {"": {MONDAY: 12.4}}
 
 
 def test_one_press_says_the_same_of_all_weeks() -> None:

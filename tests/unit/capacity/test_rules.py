@@ -116,6 +116,9 @@ def test_impossible_hours(hours: float) -> None:
         (Asking(0, ago(8), ago(8)), True),
         (Asking(0, ago(1), ago(8)), False),
         (Asking(0, ago(8), ago(1)), False),
+        # Answered by itself the day before its day: it is asked a week later.
+        (Asking(TUESDAY, ago(7), ago(1)), False),
+        (Asking(TUESDAY, ago(7), ago(6)), False),
         # Its day is tomorrow: what was missed six days ago is made up for.
         (Asking(2, ago(13), ago(13)), True),
         (Asking(2, ago(6), ago(13)), False),
@@ -126,10 +129,23 @@ def test_a_firm_is_asked_once_on_its_day(asking: Asking, due: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("weekday", "day"), [(None, None), (1, date(2026, 12, 8)), (2, date(2026, 12, 2)), (0, date(2026, 12, 7))]
+    ("weekday", "answered", "day"),
+    [
+        (None, None, None),
+        (1, None, date(2026, 12, 8)),
+        (2, ago(30), date(2026, 12, 2)),
+        (0, None, date(2026, 12, 7)),
+        (1, TODAY, date(2026, 12, 8)),
+        # Answered today, asked tomorrow: the day is left out.
+        (2, TODAY, date(2026, 12, 9)),
+        (0, TODAY, date(2026, 12, 14)),
+        (2, ago(6), date(2026, 12, 2)),
+    ],
 )
-def test_the_next_day_of_asking_is_after_today(weekday: int | None, day: date | None) -> None:
-    assert rules.next_asking(weekday, TODAY) == day
+def test_the_next_day_of_asking_leaves_out_one_soon_after_the_answer(
+    weekday: int | None, answered: date | None, day: date | None
+) -> None:
+    assert rules.next_asking(weekday, answered, TODAY) == day
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.datastructures import QueryParams
 
-from backend.teams.gantt import Line, gantt
+from backend.teams.gantt import Line, gantt, wrapped
 from backend.teams.legs import JOINT_BODY, REQUESTER, Order, orders
 from backend.teams.plan_rules import REST_WEEKS, horizon, rested, short_days, turn_cost, weeks_of
 from backend.teams.route_map import HEIGHT, WIDTH, Stop, route_map, ward_centre
@@ -138,15 +138,19 @@ def test_the_days_are_drawn_week_by_week() -> None:
     work = Work("s1", "a", tuple((MONDAY + timedelta(n), 4.0) for n in (3, 4, 7)))
     after = Work("s2", "b", ((MONDAY + timedelta(8), 2.0),))
     free = {MONDAY + timedelta(n): 4.0 for n in range(5)}
+    told = frozenset({MONDAY, MONDAY + timedelta(weeks=1)})
     lines = [
-        Line("切削", "A", lead=False, after=(), work=work, exact=True, free=free),
-        Line("研磨", "B", lead=True, after=(0,), work=after, exact=False, free=free),
-        Line("検査", "C", lead=True, after=(1,), work=after, exact=False, free=None),
+        Line("切削", "A", lead=False, after=(), work=work, exact=True, free=free, told=told),
+        Line("研磨", "B", lead=True, after=(0,), work=after, exact=False, free=free, told=told),
+        Line("検査", "C", lead=True, after=(1,), work=after, exact=False, free=None, told=told),
     ]
     drawn = gantt(lines, frozenset({date(2026, 12, 29)}), date(2026, 12, 31))
     assert [bar.label for bar in drawn.rows[0].bars] == ["12h", ""]
     assert drawn.rows[0].free[0].label == "空き20h"
     assert drawn.rows[1].free[0].label == "◎"
+    # The second week was told to be full; of the third and after nobody said anything.
+    assert [free.label for free in drawn.rows[0].free][1:3] == ["空き0h", "–"]
+    assert [free.label for free in drawn.rows[1].free][1:3] == ["×", "–"]
     assert drawn.rows[2].free == ()
     assert drawn.rows[0].days == "12/10–14"
     assert drawn.finish[1] == "12/15"
@@ -154,6 +158,12 @@ def test_the_days_are_drawn_week_by_week() -> None:
     assert drawn.new_year is not None
     assert len(drawn.links) == 2
     assert len(drawn.off) == len(drawn.weeks) + 1
+
+
+def test_names_are_wrapped_before_they_are_cut() -> None:
+    assert wrapped("株式会社鵜ノ木クイック製作所") == ("株式会社鵜ノ木クイック", "製作所")
+    assert wrapped("Adachi Kogyo Seiki") == ("Adachi Kogyo Seiki",)
+    assert wrapped("あ" * 23) == ("あ" * 11, "あ" * 10 + "…")
 
 
 @pytest.mark.parametrize("due", [date.min, date.max])
