@@ -8,6 +8,7 @@ from sqlmodel import Session
 from backend.accounts.models import User
 from backend.core.i18n import gettext as _
 from backend.core.i18n import speaking
+from backend.introductions import people
 from backend.introductions.models import Case, CaseLeg
 from backend.matches.cards import Card
 from backend.matches.index import LiveIndex
@@ -24,6 +25,8 @@ class Choice:
     card: Card
     asked: str = ""
     planned: bool = False
+    # Whether a mail reaches it; who has no address is asked by telephone or FAX.
+    has_mail: bool = True
 
 
 def choices(
@@ -38,8 +41,11 @@ def choices(
     """The firms that can do this leg, those of the decided team first. Raises NotReady while there is no index."""
     planned = _planned(session, case, leg)
     cards = steps.firms_for(index, steps.work_on(session, actor, kept.token), leg.step_key, {planned})
-    rows = [Choice(card, asked.get(card.firm_id, ""), card.firm_id == planned) for card in cards]
-    return tuple(sorted(rows, key=lambda row: not row.planned)[:SHOWN])
+    shown = sorted(cards, key=lambda card: card.firm_id != planned)[:SHOWN]
+    mails = people.mail_addresses(session, [card.firm_id for card in shown])
+    return tuple(
+        Choice(card, asked.get(card.firm_id, ""), card.firm_id == planned, card.firm_id in mails) for card in shown
+    )
 
 
 def lines(session: Session, actor: User, leg: CaseLeg, kept: PartRequest) -> tuple[tuple[str, str], ...]:
