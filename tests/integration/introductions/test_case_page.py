@@ -334,3 +334,17 @@ def test_who_gets_no_mail_is_named_where_firms_are_asked_and_told(
     with database.writing() as session:
         requests.change(session, made.token, Wording(cases.TEXT.replace("12個", "30個")))
     assert f"{name}にはメールが届きません。" in desk.get(f"/cases/{made.case_id}").text
+
+
+def test_what_is_noted_of_a_call_for_the_desk_stays_there(desk: TestClient, database: Database, made: Made) -> None:
+    cases.bring_to(database, made, CaseState.ASKING)
+    offer = first_offer(database, made)
+    said = {"answer": "raise_hand", "words": "来週から始められます", "memo": "値引きの相談あり", "channel": "phone"}
+    for _ in range(2):
+        assert desk.post(f"/cases/{made.case_id}/offers/{offer.id}/answer", data=said).status_code == 303
+    assert first_offer(database, made).words == "来週から始められます"
+    with database.reading() as session:
+        remarks = [e for e in queries.events_of(session, made.case_id) if e.action == "remark"]
+    assert [(one.words, one.leg_id) for one in remarks] == [("値引きの相談あり", offer.leg_id)]
+    refused = desk.post(f"/cases/{made.case_id}/offers/{offer.id}/answer", data={"answer": "", "memo": "かけ直す"})
+    assert (refused.status_code, "かけ直す" in refused.text) == (422, True)
