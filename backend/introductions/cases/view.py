@@ -17,7 +17,7 @@ from backend.introductions import people, queries, reasons, tables
 from backend.introductions.cases import actions, rules
 from backend.introductions.cases import queries as case_queries
 from backend.introductions.cases.rules import Next, Step
-from backend.introductions.legs import order_items
+from backend.introductions.legs import candidates, order_items
 from backend.introductions.legs.offers import leg_reference
 from backend.introductions.legs.order_items import OrderList
 from backend.introductions.models import Case, CaseEvent, CaseLeg, Offer
@@ -174,6 +174,8 @@ class CaseView:
     # The steps of the route where there are several, and whether a team has been decided on.
     route: tuple[str, ...]
     team_decided: bool
+    # The workbench, as the answers of the firms leave it.
+    workbench: str
     staff: tuple[tuple[str, str], ...]
     reason: str
 
@@ -230,6 +232,7 @@ def case_view(session: Session, actor: User, case: Case) -> CaseView:
         questions=tuple(question.text for question in questions_for(need, kept.corrections).open),
         route=tuple(words.process_names((s.process_id, *s.also)) for s in steps) if len(steps) > 1 else (),
         team_decided=plans.decided(session, kept.id or 0) is not None,
+        workbench=candidates.team_address(case, kept, legs, offers),
         staff=case_queries.coordinators(session),
         reason=_(reasons.LOST_REASONS[case.reason]) if case.reason in reasons.LOST_REASONS else "",
     )

@@ -11,6 +11,8 @@ from backend.accounts.models import User
 from backend.core.db import Database
 from backend.core.settings import Settings
 from backend.introductions import queries
+from backend.introductions.legs import service as legs
+from backend.introductions.legs.service import LegSpec
 from backend.introductions.models import Case, Offer
 from backend.introductions.states import CaseState, Channel, LegState, NdaState, OfferState, Party
 from backend.requests import service as requests
@@ -348,3 +350,24 @@ def test_what_is_noted_of_a_call_for_the_desk_stays_there(desk: TestClient, data
     assert [(one.words, one.leg_id) for one in remarks] == [("値引きの相談あり", offer.leg_id)]
     refused = desk.post(f"/cases/{made.case_id}/offers/{offer.id}/answer", data={"answer": "", "memo": "かけ直す"})
     assert (refused.status_code, "かけ直す" in refused.text) == (422, True)
+
+
+def test_a_team_is_made_without_who_declined_and_with_who_said_yes(
+    desk: TestClient, database: Database, made: Made
+) -> None:
+    with database.writing() as session:
+        specs = [LegSpec("s1", "レーザー切断"), LegSpec("s2", "曲げ加工")]
+        legs.set_legs(session, made.by(Party.COORDINATOR), made.case_id, specs)
+    cases.bring_to(database, made, CaseState.ASKING)
+    one, other = made.firm_ids
+    with database.reading() as session:
+        asked = {(o.leg_id, o.firm_id): o.id for o in queries.offers_of(session, made.case_id)}
+        first, second = cases.legs_of(session, made)
+    answer = f"/cases/{made.case_id}/offers/{{}}/answer"
+    for leg in (first, second):
+        said = {"answer": "decline", "reason": "no_capacity"}
+        assert desk.post(answer.format(asked[leg.id, other]), data=said).status_code == 303
+    assert desk.post(answer.format(asked[first.id, one]), data={"answer": "raise_hand"}).status_code == 303
+    workbench = f"/requests/{made.token}/chain?fix=s1.{one}&amp;out={other}#teams"
+    for page in (f"/cases/{made.case_id}", f"/cases/{made.case_id}/legs/{second.id}/candidates"):
+        assert f'href="{workbench}"' in desk.get(page).text, page
