@@ -1,11 +1,12 @@
-"""Who of the desk looks after a case now: its owner, and when that person has gone, people who are still there."""
+"""Who of the desk looks after a case now, its owner or people who are still there; and which firms a mail reaches."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlmodel import Session
 
 from backend.accounts.models import User
-from backend.accounts.reach_queries import coordinators_of_ward, supervisors_of_ward
+from backend.accounts.reach_queries import coordinators_of_ward, first_addresses, supervisors_of_ward
+from backend.capacity import queries as capacity
 from backend.introductions import queries
 from backend.introductions.models import Case
 
@@ -25,3 +26,11 @@ def living_owner(session: Session, case: Case) -> User | None:
     if owner is None or not owner.active:
         return None
     return owner if queries.case_for(session, owner, case.id or 0) else None
+
+
+def mail_addresses(session: Session, firm_ids: Collection[str]) -> dict[str, str]:
+    """Where a mail reaches these firms: where they are asked for their hours, else who signs in first.
+
+    A firm that is missing here hears of nothing but by telephone or FAX.
+    """
+    return first_addresses(session, firm_ids) | capacity.addresses(session, firm_ids)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
+from matching.routing.corrected import put_right
 from matching.routing.hours import estimate
 from matching.routing.making import completed
 from matching.routing.operation import Operation
@@ -37,7 +38,7 @@ def plan(need: Need) -> Route:
     Costs a reading of each stretch of the text; the last plans are remembered, since a page asks for its own several
     times. A need without any operation gives a route without steps.
     """
-    known = segments(need.text, need.today, need.lang)
+    known = put_right(segments(need.text, need.today, need.lang), need)
     need = _as_far_as(need, known[-1].end if known else 0)
     rough = parts(known, [(segment_at(known, s.end - 1), m.process_id) for m in need.processes for s in m.spans])
     told = retold(operations(need, known, rough), need, known)

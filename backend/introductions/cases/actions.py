@@ -17,7 +17,7 @@ from backend.introductions.legs import service as legs
 from backend.introductions.legs.offers import Question, Reply
 from backend.introductions.legs.service import LegSpec
 from backend.introductions.legs.summary import Secrets
-from backend.introductions.models import Case, CaseLeg, Offer
+from backend.introductions.models import Case, CaseEvent, CaseLeg, Offer
 from backend.introductions.states import Channel, OfferState, Party
 from backend.introductions.trail import By, check_seen, held_for, open_for
 from backend.matches import words
@@ -107,6 +107,14 @@ def answer(session: Session, actor: User, offer_id: str, reply: Reply, channel: 
     if not (offer.answered_by == actor.id and offer.state is target):
         held_for(session, actor, offer.case_id, seen)
     return offers.answer(session, By(actor, Party.FIRM, channel), offer.id, reply)
+
+
+def remark(session: Session, by: By, case_id: int, words: str, leg_id: str | None) -> CaseEvent:
+    """One line for the desk. The same line sent twice stands there once."""
+    newest = next(iter(queries.events_of(session, case_id)), None)
+    if newest and (newest.action, newest.actor_id, newest.words) == ("remark", by.actor_id, words.strip()):
+        return newest
+    return service.remark(session, by, case_id, words, leg_id)
 
 
 def act(

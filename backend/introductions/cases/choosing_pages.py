@@ -21,7 +21,6 @@ from backend.introductions.states import Party
 from backend.introductions.trail import By, open_for
 from backend.matches.dependencies import Index
 from backend.matches.index import LiveIndex, NotReady
-from backend.teams import what_if
 
 router = APIRouter()
 FORM = "ask"
@@ -68,7 +67,8 @@ def _page(
     legs = queries.legs_of(session, case_id)
     leg = next(leg for leg in legs if leg.id == leg_id)
     kept = queries.request_of(session, case)
-    own = [offer for offer in queries.offers_of(session, case_id) if offer.leg_id == leg_id]
+    offers = queries.offers_of(session, case_id)
+    own = [offer for offer in offers if offer.leg_id == leg_id]
     asked = {offer.firm_id: tables.OFFER_LABELS[offer.state] for offer in own}
     rows: tuple[Choice, ...] = ()
     waits = ""
@@ -77,8 +77,7 @@ def _page(
     except NotReady as reason:
         waits = reason.message
     lines = candidates.lines(session, staff, leg, kept)
-    gone = [o.firm_id for o in own if o.state in {"declined", "dropped_out", "silent", "cancelled"}]
-    repair = what_if.WhatIf(out=tuple(dict.fromkeys(gone))).address(f"/requests/{kept.token}/chain")
+    gone = any(offer.state in candidates.GONE for offer in own)
     return render(
         request,
         "introductions/choose.html",
@@ -94,7 +93,7 @@ def _page(
         reply_by=said.value(FORM, "reply_by", rules.after_working_days(clock.now(), rules.REPLY_DAYS).date()),
         may_ask=actions.waiting(case, leg, own),
         # Where the route has several steps the workbench mends the team around the firm that dropped out.
-        repair=repair if len(legs) > 1 and gone else "",
+        repair=candidates.team_address(case, kept, legs, offers) if len(legs) > 1 and gone else "",
     )
 
 

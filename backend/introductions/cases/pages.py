@@ -13,7 +13,7 @@ from backend.core.errors import Invalid, NotFound, Refused
 from backend.core.htmx import redirect
 from backend.core.site import settings_of
 from backend.core.templating import render
-from backend.introductions import queries, reasons, service
+from backend.introductions import queries, reasons, rules, service
 from backend.introductions.cases import actions
 from backend.introductions.cases import queries as case_queries
 from backend.introductions.cases import view as case_view
@@ -104,12 +104,9 @@ def remark(request: Request, database: OpenDatabase, staff: Staff, case_id: Case
     """One line about what was said on the telephone. The same line sent twice stands there once."""
 
     def do(session: Session) -> object:
-        by = By(staff, Party.COORDINATOR, sent.heard)
         open_for(session, staff, case_id)
-        newest = next(iter(queries.events_of(session, case_id)), None)
-        if newest and (newest.action, newest.actor_id, newest.words) == ("remark", staff.id, sent.one("words").strip()):
-            return newest
-        return service.remark(session, by, case_id, sent.one("words"), sent.one("leg_id") or None)
+        by = By(staff, Party.COORDINATOR, sent.heard)
+        return actions.remark(session, by, case_id, sent.one("words"), sent.one("leg_id") or None)
 
     return done(request, database, staff, case_id, Kept("remark", sent), do, "#history")
 
@@ -179,11 +176,15 @@ def tick_order(
 def answer(
     request: Request, database: OpenDatabase, staff: Staff, case_id: CaseId, offer_id: str, sent: Posted
 ) -> Response:
-    """What a firm said on the telephone or by FAX."""
+    """What a firm said on the telephone or by FAX; what is only for the desk goes into the history of the case."""
 
     def do(session: Session) -> object:
         _offer_of(session, staff, case_id, offer_id)
-        return actions.answer(session, staff, offer_id, read_reply(sent), sent.heard, sent.seen)
+        memo = rules.check_words(sent.one("memo"), "memo")
+        offer = actions.answer(session, staff, offer_id, read_reply(sent), sent.heard, sent.seen)
+        if memo:
+            actions.remark(session, By(staff, Party.COORDINATOR, sent.heard), case_id, memo, offer.leg_id)
+        return offer
 
     return done(request, database, staff, case_id, Kept(f"answer-{offer_id}", sent), do, f"#offer-{offer_id}")
 

@@ -13,11 +13,11 @@ from backend.core import clock
 from backend.core.i18n import gettext as _
 from backend.core.i18n import mark
 from backend.firms.models import Firm
-from backend.introductions import queries, reasons, tables
+from backend.introductions import people, queries, reasons, tables
 from backend.introductions.cases import actions, rules
 from backend.introductions.cases import queries as case_queries
 from backend.introductions.cases.rules import Next, Step
-from backend.introductions.legs import order_items
+from backend.introductions.legs import candidates, order_items
 from backend.introductions.legs.offers import leg_reference
 from backend.introductions.legs.order_items import OrderList
 from backend.introductions.models import Case, CaseEvent, CaseLeg, Offer
@@ -101,10 +101,17 @@ class OfferRow:
     moves: tuple[OfferMove, ...]
     may_answer: bool
     may_win: bool
+    # Whether a mail reaches it, and whether it waits to be asked by telephone or FAX.
+    has_mail: bool
 
     @property
     def name(self) -> str:
         return self.firm.name if self.firm else _("台帳にない工場")
+
+    @property
+    def unheard(self) -> bool:
+        """Whether it was asked and no mail went out: it knows of nothing until somebody calls or sends the sheet."""
+        return self.offer.state is OfferState.ASKED and not self.has_mail
 
 
 @dataclass(frozen=True)
@@ -124,6 +131,15 @@ class LegRow:
     booked: float
     # What its order has to say in writing, where a law may ask for it.
     order: OrderList | None
+
+    @property
+    def reached(self) -> str:
+        """How those asked are reached, where a mail does not reach them all."""
+        asked = [one for one in self.offers if one.offer.state is OfferState.ASKED]
+        unheard = sum(one.unheard for one in asked)
+        if not unheard:
+            return ""
+        return _("%(mailed)s社にメールで送信、%(others)s社は電話かFAXで。", mailed=len(asked) - unheard, others=unheard)
 
 
 @dataclass(frozen=True)
@@ -158,6 +174,8 @@ class CaseView:
     # The steps of the route where there are several, and whether a team has been decided on.
     route: tuple[str, ...]
     team_decided: bool
+    # The workbench, as the answers of the firms leave it.
+    workbench: str
     staff: tuple[tuple[str, str], ...]
     reason: str
 
@@ -187,10 +205,10 @@ def case_view(session: Session, actor: User, case: Case) -> CaseView:
     names = accounts.user_names(session, _people(case, events))
     booked = queries.hours_booked(session, [leg_reference(leg.id) for leg in legs])
     client = kept.contact_organisation or kept.contact_name or _("依頼者")
+    mails = people.mail_addresses(session, [offer.firm_id for offer in offers])
     orders = order_items.lists(session, case, legs, firms, client)
-    rows = tuple(
-        _leg(case, number, leg, offers, firms, booked, orders.get(leg.id)) for number, leg in enumerate(legs, 1)
-    )
+    known = _Known(offers, firms, mails, booked)
+    rows = tuple(_leg(case, number, leg, known, orders.get(leg.id)) for number, leg in enumerate(legs, 1))
     need, _wrong = matches.as_shown(Wording(kept.text, kept.corrections))
     steps = routes.work_on(session, actor, kept.token).route.steps
     rule = tables.STATES[case.state]
@@ -214,6 +232,7 @@ def case_view(session: Session, actor: User, case: Case) -> CaseView:
         questions=tuple(question.text for question in questions_for(need, kept.corrections).open),
         route=tuple(words.process_names((s.process_id, *s.also)) for s in steps) if len(steps) > 1 else (),
         team_decided=plans.decided(session, kept.id or 0) is not None,
+        workbench=candidates.team_address(case, kept, legs, offers),
         staff=case_queries.coordinators(session),
         reason=_(reasons.LOST_REASONS[case.reason]) if case.reason in reasons.LOST_REASONS else "",
     )
@@ -243,41 +262,49 @@ def _gone(row: OfferRow) -> bool:
     return row.offer.state not in tables.ALIVE
 
 
+@dataclass(frozen=True)
+class _Known:
+    """What is read once for all legs."""
+
+    offers: Sequence[Offer]
+    firms: Mapping[str, Firm]
+    mails: Mapping[str, str]
+    booked: Mapping[str, float]
+
+
 def _leg(
     case: Case,
     number: int,
     leg: CaseLeg,
-    offers: Sequence[Offer],
-    firms: Mapping[str, Firm],
-    booked: Mapping[str, float],
+    known: _Known,
     order: OrderList | None,
 ) -> LegRow:
-    own = [offer for offer in offers if offer.leg_id == leg.id]
+    own = [offer for offer in known.offers if offer.leg_id == leg.id]
     running = case.state not in tables.ENDED
     moves = [(a, _(label)) for a, (sources, _target, label) in tables.LEG_MOVES.items() if leg.state in sources]
     return LegRow(
         number=number,
         leg=leg,
         label=_(tables.LEG_LABELS[leg.state]),
-        firm=_name(firms, leg.firm_id),
-        orderer=_name(firms, leg.orderer_firm_id),
-        offers=tuple(_offer(offer, leg, firms.get(offer.firm_id), case) for offer in own),
+        firm=_name(known.firms, leg.firm_id),
+        orderer=_name(known.firms, leg.orderer_firm_id),
+        offers=tuple(_offer(offer, leg, known, case) for offer in own),
         hole=running and rules.is_hole([offer.state for offer in own]),
         may_ask=actions.waiting(case, leg, own),
         moves=tuple(moves) if case.state in tables.AFTER_ORDER else (),
-        booked=booked.get(leg_reference(leg.id), 0.0),
+        booked=known.booked.get(leg_reference(leg.id), 0.0),
         order=order,
     )
 
 
-def _offer(offer: Offer, leg: CaseLeg, firm: Firm | None, case: Case) -> OfferRow:
+def _offer(offer: Offer, leg: CaseLeg, known: _Known, case: Case) -> OfferRow:
     running, is_open = case.state not in tables.ENDED, leg.state is LegState.OPEN
     asking = is_open and case.state in tables.BY_ACTION["ask"].sources
     late = is_open and running and actions.is_silent(offer, clock.now())
     tone = "hot" if late or offer.state in HOT else "main" if offer.state in MAIN else ""
     return OfferRow(
         offer=offer,
-        firm=firm,
+        firm=known.firms.get(offer.firm_id),
         label=_(tables.OFFER_LABELS[offer.state]),
         tone=tone,
         late=late,
@@ -286,6 +313,7 @@ def _offer(offer: Offer, leg: CaseLeg, firm: Firm | None, case: Case) -> OfferRo
         moves=rules.offer_moves(offer.state, leg.state, asking=asking) if running else (),
         may_answer=running and rules.may_answer(offer.state, leg.state),
         may_win=running and rules.may_win(offer.state, leg.state),
+        has_mail=offer.firm_id in known.mails,
     )
 
 

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from backend.accounts.models import User
 from backend.core.i18n import gettext as _
 from backend.core.i18n import mark
-from backend.introductions import queries, tables
+from backend.introductions import people, queries, tables
 from backend.introductions.changes import queries as change_queries
 from backend.introductions.changes import service as changes
 from backend.introductions.changes import wording
@@ -31,6 +31,7 @@ class ToTell:
     name: str
     state: str
     what: str
+    has_mail: bool
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,11 @@ class Untold:
     lines: tuple[Line, ...]
     legs: tuple[LegToTell, ...]
 
+    @property
+    def calls(self) -> str:
+        """The firms whom no mail reaches."""
+        return "、".join(dict.fromkeys(firm.name for leg in self.legs for firm in leg.firms if not firm.has_mail))
+
 
 @dataclass(frozen=True)
 class News:
@@ -76,7 +82,8 @@ def untold(session: Session, actor: User, case: Case, kept: PartRequest) -> Unto
     if not asked:
         return None
     found = change_queries.open_changes(session, case.id or 0)
-    firms = queries.firms_by_id(session, [offer.firm_id for offer in asked])
+    ids = [offer.firm_id for offer in asked]
+    firms, mails = queries.firms_by_id(session, ids), people.mail_addresses(session, ids)
     legs = [leg for leg in queries.legs_of(session, case.id or 0) if any(offer.leg_id == leg.id for offer in asked)]
     return Untold(
         at=max(change.at for change in found),
@@ -86,7 +93,11 @@ def untold(session: Session, actor: User, case: Case, kept: PartRequest) -> Unto
                 leg.id,
                 leg.title,
                 summary.written(candidates.lines(session, actor, leg, kept)),
-                tuple(_to_tell(o, firms[o.firm_id].name) for o in asked if o.leg_id == leg.id and o.firm_id in firms),
+                tuple(
+                    _to_tell(o, firms[o.firm_id].name, has_mail=o.firm_id in mails)
+                    for o in asked
+                    if o.leg_id == leg.id and o.firm_id in firms
+                ),
             )
             for leg in legs
         ),
@@ -97,9 +108,9 @@ def _merged(found: Sequence[CaseChange]) -> tuple[Line, ...]:
     return tuple(wording.named(wording.merged(change.lines for change in found)))
 
 
-def _to_tell(offer: Offer, name: str) -> ToTell:
+def _to_tell(offer: Offer, name: str, *, has_mail: bool) -> ToTell:
     waits = offer.state is OfferState.ASKED and not changes.answer_to_confirm(offer)
-    return ToTell(name, _(tables.OFFER_LABELS[offer.state]), _(HEARS) if waits else _(CONFIRMS))
+    return ToTell(name, _(tables.OFFER_LABELS[offer.state]), _(HEARS) if waits else _(CONFIRMS), has_mail)
 
 
 def news_for_firm(offer: Offer) -> News | None:

@@ -10,13 +10,11 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from backend.accounts.reach_queries import first_addresses
-from backend.capacity import queries as capacity
 from backend.core.i18n import gettext as _
 from backend.core.i18n import mark
 from backend.firms.models import Firm
 from backend.firms.rules import Audience, audience_of
-from backend.introductions import queries, rules, tables, wording
+from backend.introductions import people, queries, rules, tables, wording
 from backend.introductions.changes import service as changes
 from backend.introductions.doors.client import case_of
 from backend.introductions.legs import order_items
@@ -240,9 +238,8 @@ def introduced_firms(session: Session, case: Case) -> list[FirmCard]:
 
 
 def _mail_addresses(session: Session, offers: Iterable[Offer]) -> dict[str, str]:
-    """Where the introduced firms are written to: where they are asked for their hours, else who signs in first."""
-    introduced = {offer.firm_id for offer in offers if is_disclosed(offer)}
-    return first_addresses(session, introduced) | capacity.addresses(session, introduced)
+    """Where the introduced firms are written to."""
+    return people.mail_addresses(session, {offer.firm_id for offer in offers if is_disclosed(offer)})
 
 
 def _named(card: FirmCard, firm: Firm, email: str) -> FirmCard:

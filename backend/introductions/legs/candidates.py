@@ -1,6 +1,6 @@
 """Which firms come into question for a leg: ranked by the matcher, with reasons to read out on the telephone."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -8,13 +8,17 @@ from sqlmodel import Session
 from backend.accounts.models import User
 from backend.core.i18n import gettext as _
 from backend.core.i18n import speaking
-from backend.introductions.models import Case, CaseLeg
+from backend.introductions import people, tables
+from backend.introductions.models import Case, CaseLeg, Offer
+from backend.introductions.states import OfferState
 from backend.matches.cards import Card
 from backend.matches.index import LiveIndex
 from backend.requests.models import PartRequest
-from backend.teams import plan_queries, steps
+from backend.teams import plan_queries, steps, what_if
 
 SHOWN = 12
+GONE = frozenset({OfferState.DECLINED, OfferState.DROPPED_OUT, OfferState.SILENT, OfferState.CANCELLED})
+SAID_YES = tables.AGREED_ON | {OfferState.WILLING, OfferState.CONDITIONAL}
 
 
 @dataclass(frozen=True)
@@ -24,6 +28,8 @@ class Choice:
     card: Card
     asked: str = ""
     planned: bool = False
+    # Whether a mail reaches it; who has no address is asked by telephone or FAX.
+    has_mail: bool = True
 
 
 def choices(
@@ -38,8 +44,11 @@ def choices(
     """The firms that can do this leg, those of the decided team first. Raises NotReady while there is no index."""
     planned = _planned(session, case, leg)
     cards = steps.firms_for(index, steps.work_on(session, actor, kept.token), leg.step_key, {planned})
-    rows = [Choice(card, asked.get(card.firm_id, ""), card.firm_id == planned) for card in cards]
-    return tuple(sorted(rows, key=lambda row: not row.planned)[:SHOWN])
+    shown = sorted(cards, key=lambda card: card.firm_id != planned)[:SHOWN]
+    mails = people.mail_addresses(session, [card.firm_id for card in shown])
+    return tuple(
+        Choice(card, asked.get(card.firm_id, ""), card.firm_id == planned, card.firm_id in mails) for card in shown
+    )
 
 
 def lines(session: Session, actor: User, leg: CaseLeg, kept: PartRequest) -> tuple[tuple[str, str], ...]:
@@ -49,6 +58,21 @@ def lines(session: Session, actor: User, leg: CaseLeg, kept: PartRequest) -> tup
     with speaking("ja"):
         found = [(_("工程"), leg.title), *steps.asked_for(worked, leg.step_key), (_("納める所"), kept.ward or "")]
         return tuple((label, value) for label, value in found if value)
+
+
+def team_address(case: Case, kept: PartRequest, legs: Sequence[CaseLeg], offers: Sequence[Offer]) -> str:
+    """The workbench as the answers leave it: without the firms that are gone, those that said yes held to their leg.
+
+    A decided team that nobody left is shown as it was decided.
+    """
+    step_of = {leg.id: leg.step_key for leg in legs if leg.step_key}
+    # Whoever said no to one leg may have said yes, or still be asked, for another.
+    here = {offer.firm_id for offer in offers if offer.state in tables.ALIVE}
+    gone = tuple(dict.fromkeys(o.firm_id for o in offers if o.state in GONE and o.firm_id not in here))
+    held = {step_of[o.leg_id]: o.firm_id for o in reversed(offers) if o.leg_id in step_of and o.state in SAID_YES}
+    as_decided = case.plan_id is not None and not gone
+    wish = what_if.WhatIf() if as_decided else what_if.WhatIf(out=gone[: what_if.MOST_OUT], fixed=held)
+    return wish.address(f"/requests/{kept.token}/chain", "" if wish.is_open else "teams")
 
 
 def _planned(session: Session, case: Case, leg: CaseLeg) -> str:

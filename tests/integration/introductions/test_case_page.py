@@ -5,13 +5,18 @@ import re
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlmodel import col, update
 
+from backend.accounts.models import User
 from backend.core.db import Database
 from backend.core.settings import Settings
 from backend.introductions import queries
+from backend.introductions.legs import service as legs
+from backend.introductions.legs.service import LegSpec
 from backend.introductions.models import Case, Offer
 from backend.introductions.states import CaseState, Channel, LegState, NdaState, OfferState, Party
 from backend.requests import service as requests
+from backend.requests.forms import Wording
 from backend.teams import plans
 from tests import cases
 from tests.cases import Made
@@ -19,7 +24,7 @@ from tests.integration.introductions.desk import browser, counted, give_ward, of
 from tests.integration.teams import team_firms
 from tests.integration.teams.team_firms import decide
 
-MOST_STATEMENTS = 33
+MOST_STATEMENTS = 35
 
 
 @pytest.fixture
@@ -240,6 +245,7 @@ def test_legs_of_the_decided_team(coordinator: TestClient, database: Database) -
         page = coordinator.get(f"{path}/legs/{leg.id}/candidates").text
         assert re.search(rf'value="{firm}" checked', page)
         assert "決めたチーム" in page
+        assert "メールなし:電話かFAX" in page
 
 
 def test_it_is_given_only_to_somebody_who_can_see_it(
@@ -311,3 +317,57 @@ def test_the_page_asks_the_database_as_often_for_many_offers_as_for_few(
             assert desk.get(f"/cases/{made.case_id}").status_code == 200
         counts.append(len(said))
     assert counts[0] == counts[1] <= MOST_STATEMENTS
+
+
+def test_who_gets_no_mail_is_named_where_firms_are_asked_and_told(
+    desk: TestClient, database: Database, made: Made
+) -> None:
+    with database.writing() as session:
+        session.exec(update(User).where(col(User.id) == made.people.shops[1].id).values(active=False))
+    cases.bring_to(database, made, CaseState.ASKING)
+    page = desk.get(f"/cases/{made.case_id}").text
+    with database.reading() as session:
+        asked = queries.offers_of(session, made.case_id)
+        name = queries.firms_by_id(session, [made.firm_ids[1]])[made.firm_ids[1]].name
+    unheard = next(offer for offer in asked if offer.firm_id == made.firm_ids[1])
+    assert re.findall(r'/offers/(\w+)/sheet">打診票<span', page) == [unheard.id]
+    assert page.count("メールなし:電話かFAX") == 1
+    assert "1社にメールで送信、1社は電話かFAXで。" in page
+    with database.writing() as session:
+        requests.change(session, made.token, Wording(cases.TEXT.replace("12個", "30個")))
+    assert f"{name}にはメールが届きません。" in desk.get(f"/cases/{made.case_id}").text
+
+
+def test_what_is_noted_of_a_call_for_the_desk_stays_there(desk: TestClient, database: Database, made: Made) -> None:
+    cases.bring_to(database, made, CaseState.ASKING)
+    offer = first_offer(database, made)
+    said = {"answer": "raise_hand", "words": "来週から始められます", "memo": "値引きの相談あり", "channel": "phone"}
+    for _ in range(2):
+        assert desk.post(f"/cases/{made.case_id}/offers/{offer.id}/answer", data=said).status_code == 303
+    assert first_offer(database, made).words == "来週から始められます"
+    with database.reading() as session:
+        remarks = [e for e in queries.events_of(session, made.case_id) if e.action == "remark"]
+    assert [(one.words, one.leg_id) for one in remarks] == [("値引きの相談あり", offer.leg_id)]
+    refused = desk.post(f"/cases/{made.case_id}/offers/{offer.id}/answer", data={"answer": "", "memo": "かけ直す"})
+    assert (refused.status_code, "かけ直す" in refused.text) == (422, True)
+
+
+def test_a_team_is_made_without_who_declined_and_with_who_said_yes(
+    desk: TestClient, database: Database, made: Made
+) -> None:
+    with database.writing() as session:
+        specs = [LegSpec("s1", "レーザー切断"), LegSpec("s2", "曲げ加工")]
+        legs.set_legs(session, made.by(Party.COORDINATOR), made.case_id, specs)
+    cases.bring_to(database, made, CaseState.ASKING)
+    one, other = made.firm_ids
+    with database.reading() as session:
+        asked = {(o.leg_id, o.firm_id): o.id for o in queries.offers_of(session, made.case_id)}
+        first, second = cases.legs_of(session, made)
+    answer = f"/cases/{made.case_id}/offers/{{}}/answer"
+    for leg in (first, second):
+        said = {"answer": "decline", "reason": "no_capacity"}
+        assert desk.post(answer.format(asked[leg.id, other]), data=said).status_code == 303
+    assert desk.post(answer.format(asked[first.id, one]), data={"answer": "raise_hand"}).status_code == 303
+    workbench = f"/requests/{made.token}/chain?fix=s1.{one}&amp;out={other}#teams"
+    for page in (f"/cases/{made.case_id}", f"/cases/{made.case_id}/legs/{second.id}/candidates"):
+        assert f'href="{workbench}"' in desk.get(page).text, page

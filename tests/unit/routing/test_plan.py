@@ -1,5 +1,6 @@
 """Routes of requests made up for these tests."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from matching.routing.plan import plan
 from matching.routing.route import Route
 from matching.routing.segments import MOST, segments
+from matching.types import Need, Reading
 from matching.understanding.request import read
 
 TODAY = date(2026, 12, 1)
@@ -127,3 +129,32 @@ def test_a_very_long_text_is_planned_as_far_as_a_page_goes() -> None:
     assert len(segments(text, TODAY, "ja")) == MOST
     route = plan(read(text, TODAY))
     assert 2 <= len(route.steps) <= MOST
+
+
+def materials_of(need: Need) -> list[str | None]:
+    return [step.need.material.value if step.need.material else None for step in plan(need).steps]
+
+
+def test_a_corrected_material_is_that_of_every_step_of_its_part() -> None:
+    text = "ステンレスの板を切って曲げ、溶接して、電解研磨。10個。"
+    need = read(text, TODAY)
+    assert set(materials_of(need)) == {"ステンレス"}
+    assert set(materials_of(replace(need, material=Reading("SUS304")))) == {"SUS304"}
+    assert set(materials_of(replace(need, material=None))) == {None}
+
+
+def test_a_corrected_material_leaves_that_of_another_part_alone() -> None:
+    text = "本体はステンレスを切削、ふたはA5052を曲げてアルマイト。10個。"
+    found = materials_of(replace(read(text, TODAY), material=Reading("SUS304")))
+    assert found[0] == "SUS304"
+    assert set(found[1:]) == {"A5052"}
+
+
+def test_a_corrected_size_and_tolerance_take_the_place_of_what_the_step_told() -> None:
+    text = "A5052の板200×100mmを±0.1で切削、10個。"
+    need = replace(read(text, TODAY), size_mm=Reading((300.0, 100.0)), tolerance_mm=Reading(0.05))
+    step = next(one for one in plan(need).steps if one.process_id == "machining")
+    assert step.need.size_mm
+    assert step.need.size_mm.value == (300.0, 100.0)
+    assert step.need.tolerance_mm
+    assert step.need.tolerance_mm.value == 0.05
