@@ -354,6 +354,7 @@ OTHER_LABELS: Mapping[str, str] = {
     "change left": mark("変わった内容を工場へ知らせないことにした"),
     "legs": mark("工程を決めた"),
     "nda": mark("秘密保持の様子が変わった"),
+    "off_team": mark("決めたチームと違う工場なので、日程と注文する人を消した"),
     "order items": mark("注文のときに示したことを書きとめた"),
     "unbooked": mark("空き時間を押さえられなかった"),
     "reminded": mark("お知らせを送った"),

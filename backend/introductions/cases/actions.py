@@ -12,7 +12,7 @@ from backend.core.i18n import gettext as _
 from backend.introductions import queries, rules, service, tables
 from backend.introductions.cases import rules as case_rules
 from backend.introductions.changes import service as changes
-from backend.introductions.legs import candidates, offers, summary
+from backend.introductions.legs import candidates, offers, summary, team
 from backend.introductions.legs import service as legs
 from backend.introductions.legs.offers import Question, Reply
 from backend.introductions.legs.service import LegSpec
@@ -161,7 +161,8 @@ def move(session: Session, by: By, case_id: int, action: str, reason: str, said:
     again = not offers.waiting_for_introduction(session, case_id)
     if again and case.state is tables.BY_ACTION["introduce"].target:
         return case
-    held_for(session, _actor(by), case_id, seen)
+    # Firms of a decided team are locked before the case, so it is only compared here; the service below locks.
+    check_seen(case, seen)
     return offers.introduce(session, by, case_id)
 
 
@@ -180,7 +181,7 @@ def move_leg(
     """
     leg = _leg(session, by, leg_id)
     case = session.get(Case, leg.case_id)
-    if hours_by_day and case is not None and case.plan_id is not None:
+    if hours_by_day and case is not None and team.has_hours(case, leg):
         message = _("決めたチームの時間は、決めたときに押さえてあります。時間は空けたままにしてください。")
         raise Invalid(message, {"hours": message})
     if on is not None and on > clock.today():

@@ -17,7 +17,7 @@ from backend.introductions import queries, reasons, tables
 from backend.introductions.cases import actions, rules
 from backend.introductions.cases import queries as case_queries
 from backend.introductions.cases.rules import Next, Step
-from backend.introductions.legs import order_items
+from backend.introductions.legs import order_items, team
 from backend.introductions.legs.offers import leg_reference
 from backend.introductions.legs.order_items import OrderList
 from backend.introductions.models import Case, CaseEvent, CaseLeg, Offer
@@ -120,8 +120,9 @@ class LegRow:
     hole: bool
     may_ask: bool
     moves: tuple[tuple[str, str], ...]
-    # Hours of the firm that are booked for it.
+    # Hours of the firm that are booked for it, and whether they were when a team was decided on.
     booked: float
+    with_team: bool
     # What its order has to say in writing, where a law may ask for it.
     order: OrderList | None
 
@@ -136,6 +137,14 @@ class EventRow:
     about: str
     change: str
     words: str
+
+
+@dataclass(frozen=True)
+class Differences:
+    """Where an introduction would leave the decided team: operation, firm decided on, firms agreed on; and the lead."""
+
+    legs: tuple[tuple[str, str, str], ...]
+    lead: str
 
 
 @dataclass(frozen=True)
@@ -158,6 +167,7 @@ class CaseView:
     # The steps of the route where there are several, and whether a team has been decided on.
     route: tuple[str, ...]
     team_decided: bool
+    differences: Differences | None
     staff: tuple[tuple[str, str], ...]
     reason: str
 
@@ -214,8 +224,24 @@ def case_view(session: Session, actor: User, case: Case) -> CaseView:
         questions=tuple(question.text for question in questions_for(need, kept.corrections).open),
         route=tuple(words.process_names((s.process_id, *s.also)) for s in steps) if len(steps) > 1 else (),
         team_decided=plans.decided(session, kept.id or 0) is not None,
+        differences=_differences(session, case) if agreed else None,
         staff=case_queries.coordinators(session),
         reason=_(reasons.LOST_REASONS[case.reason]) if case.reason in reasons.LOST_REASONS else "",
+    )
+
+
+def _differences(session: Session, case: Case) -> Differences | None:
+    """What is shown before the press that introduces: it takes days, orderer and booked hours away."""
+    found = team.departures(session, case)
+    if not found:
+        return None
+    firms = queries.firms_by_id(session, [found.lead, *(id_ for d in found.legs for id_ in (d.planned, *d.agreed))])
+    return Differences(
+        legs=tuple(
+            (d.leg.title, _name(firms, d.planned), _("、").join(_name(firms, id_) for id_ in d.agreed))
+            for d in found.legs
+        ),
+        lead=_name(firms, found.lead),
     )
 
 
@@ -266,6 +292,7 @@ def _leg(
         may_ask=actions.waiting(case, leg, own),
         moves=tuple(moves) if case.state in tables.AFTER_ORDER else (),
         booked=booked.get(leg_reference(leg.id), 0.0),
+        with_team=team.has_hours(case, leg),
         order=order,
     )
 

@@ -15,7 +15,7 @@ from backend.introductions import queries, rules, tables
 from backend.introductions.changes.view import News, news_for_firm, news_for_introduced
 from backend.introductions.doors.firm import Door
 from backend.introductions.forms import Sent
-from backend.introductions.legs import order_items
+from backend.introductions.legs import order_items, team
 from backend.introductions.legs import service as leg_rules
 from backend.introductions.legs.offers import is_disclosed, leg_reference
 from backend.introductions.legs.order_items import OrderList
@@ -205,7 +205,7 @@ def _part(door: Door, number: int, offer: Offer, around: _Around, sent: Sent | N
         news=news_for_firm(offer),
         booked=around.booked.get(leg_reference(leg.id), 0.0) if leg.firm_id == offer.firm_id else 0.0,
         order=around.orders.get(leg.id) if known and leg.firm_id == offer.firm_id else None,
-        may_book=known and leg_reference(leg.id) not in around.booked and door.case.plan_id is None,
+        may_book=known and leg_reference(leg.id) not in around.booked and not team.has_hours(door.case, leg),
     )
 
 
