@@ -286,6 +286,8 @@ OFFER_MOVES: tuple[OfferMove, ...] = (
         (("case-introduced", P.FIRM),),
     ),
     OfferMove("quote", mark("見積が出た"), frozenset({O.INTRODUCED}), O.QUOTED, ANYBODY),
+    # Somebody slipped on its telephone: one step back, for whoever told of it.
+    OfferMove("unquote", mark("見積の知らせを取り消す"), frozenset({O.QUOTED}), O.INTRODUCED, FIRM_OR_DESK),
     OfferMove("win", mark("注文が決まった"), frozenset({O.INTRODUCED, O.QUOTED}), O.WON, ANYBODY),
     OfferMove(
         "pass_over",
@@ -336,6 +338,7 @@ LEG_MOVES: Mapping[str, tuple[frozenset[L], L, str]] = {
     "order_leg": (frozenset({L.FILLED}), L.ORDERED, mark("発注した")),
     "start_leg": (frozenset({L.ORDERED}), L.MAKING, mark("着手した")),
     "hand_over": (frozenset({L.ORDERED, L.MAKING}), L.HANDED_OVER, mark("次へ渡した")),
+    "undo_hand_over": (frozenset({L.HANDED_OVER}), L.MAKING, mark("渡した知らせを取り消す")),
     "accept_leg": (frozenset({L.HANDED_OVER}), L.ACCEPTED, mark("検査に合格した")),
     "send_back": (frozenset({L.HANDED_OVER}), L.MAKING, mark("手直しに戻した")),
 }
