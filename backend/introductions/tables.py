@@ -233,6 +233,8 @@ READY = frozenset({O.WILLING, O.CONDITIONAL})
 AGREED_ON = frozenset({O.AGREED, O.INTRODUCED, O.QUOTED, O.WON})
 # Whoever is asked, or was and has not been introduced, hears of a change by the coordinator.
 HEARS_BY_DESK = READY | {O.ASKED, O.AGREED}
+# Whoever was asked and has not heard what became of it.
+UNTOLD = READY | {O.ASKED, O.SILENT}
 # From which a leg can still get its firm.
 ALIVE = READY | AGREED_ON | {O.ASKED}
 # From here on each side knows who the other is.

@@ -140,6 +140,31 @@ def act(
     return offers.act(session, by, offer.id, action, feedback=feedback, words=said)
 
 
+def waiting_to_hear(case: Case, made: Sequence[Offer]) -> list[Offer]:
+    """The firms still waiting for a leg that has one both sides want."""
+    legs: dict[str, list[OfferState]] = {}
+    for offer in made:
+        legs.setdefault(offer.leg_id, []).append(offer.state)
+    found = case_rules.to_let_go(case.state, legs)
+    return [offer for offer in made if offer.leg_id in found and offer.state in tables.UNTOLD]
+
+
+def let_go(session: Session, actor: User, case_id: int, offer_ids: Sequence[str], feedback: str, said: str) -> None:
+    """Tell these firms that others do the work, all with one reason. Whoever has heard before is left as it is.
+
+    Raises:
+        Invalid: nobody was chosen, or the reason is missing.
+    """
+    case = held_for(session, actor, case_id)
+    told = [offer for offer in waiting_to_hear(case, queries.offers_of(session, case_id)) if offer.id in offer_ids]
+    if not offer_ids:
+        message = _("見送りを伝える工場を選んでください。")
+        raise Invalid(message, {"offers": message})
+    for offer in told:
+        by = By(actor, Party.COORDINATOR)
+        offers.act(session, by, offer.id, "pass_over", feedback=feedback, words=said)
+
+
 def _show_as_it_is(session: Session, by: By, offer: Offer) -> None:
     """Whoever is asked once more reads what the job is now: what others of the leg read, else what was read anew."""
     case, leg = queries.case_of_offer(session, offer), queries.leg_of(session, offer)

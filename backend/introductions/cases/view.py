@@ -168,6 +168,8 @@ class CaseView:
     route: tuple[str, ...]
     team_decided: bool
     differences: Differences | None
+    # Whoever still waits where others were agreed on: offer, firm and operation.
+    waiting: tuple[tuple[str, str, str], ...]
     staff: tuple[tuple[str, str], ...]
     reason: str
 
@@ -225,6 +227,10 @@ def case_view(session: Session, actor: User, case: Case) -> CaseView:
         route=tuple(words.process_names((s.process_id, *s.also)) for s in steps) if len(steps) > 1 else (),
         team_decided=plans.decided(session, kept.id or 0) is not None,
         differences=_differences(session, case) if agreed else None,
+        waiting=tuple(
+            (offer.id, _name(firms, offer.firm_id), next(leg.title for leg in legs if leg.id == offer.leg_id))
+            for offer in actions.waiting_to_hear(case, offers)
+        ),
         staff=case_queries.coordinators(session),
         reason=_(reasons.LOST_REASONS[case.reason]) if case.reason in reasons.LOST_REASONS else "",
     )
