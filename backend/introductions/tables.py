@@ -61,7 +61,7 @@ STATES: Mapping[C, StateRule] = {
         next_step=mark("足りないことを聞く"),
     ),
     C.SHORTLISTING: StateRule(
-        mark("候補抽出"), mark("工場を探しています"), P.COORDINATOR, 3, 1, 2, next_step=mark("候補を選んで打診する")
+        mark("工場さがし"), mark("工場を探しています"), P.COORDINATOR, 3, 1, 2, next_step=mark("候補を選んで打診する")
     ),
     C.ASKING: StateRule(
         mark("匿名打診"),
@@ -130,7 +130,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(
         "take", mark("内容を確かめはじめる"), _on(C.RECEIVED), C.CLARIFYING, COORDINATOR, (("case-taken", P.CLIENT),)
     ),
-    Transition("clear", mark("候補さがしへ進める"), _on(C.RECEIVED, C.CLARIFYING), C.SHORTLISTING, COORDINATOR),
+    Transition("clear", mark("工場さがしへ進める"), _on(C.RECEIVED, C.CLARIFYING), C.SHORTLISTING, COORDINATOR),
     Transition("unclear", mark("内容の確かめに戻す"), _on(C.SHORTLISTING), C.CLARIFYING, COORDINATOR),
     Transition("ask", mark("打診する"), BEFORE_ASKING | {C.ANSWERED, C.ASKING}, C.ASKING, COORDINATOR),
     Transition(
@@ -336,6 +336,14 @@ LEG_LABELS: Mapping[L, str] = {
     L.HANDED_OVER: mark("渡した"),
     L.ACCEPTED: mark("検収済み"),
 }
+# An open leg is called by how far its offers have come, the furthest first, in the words of offers and cases.
+OPEN_LEG_LABELS: tuple[tuple[frozenset[O], str], ...] = (
+    (frozenset({O.QUOTED}), OFFER_LABELS[O.QUOTED]),
+    (frozenset({O.INTRODUCED}), OFFER_LABELS[O.INTRODUCED]),
+    (frozenset({O.AGREED}), OFFER_LABELS[O.AGREED]),
+    (READY, STATES[C.ANSWERED].label),
+    (frozenset({O.ASKED}), OFFER_LABELS[O.ASKED]),
+)
 LEG_MOVES: Mapping[str, tuple[frozenset[L], L, str]] = {
     "order_leg": (frozenset({L.FILLED}), L.ORDERED, mark("発注した")),
     "start_leg": (frozenset({L.ORDERED}), L.MAKING, mark("着手した")),

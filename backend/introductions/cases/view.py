@@ -14,6 +14,7 @@ from backend.core.i18n import gettext as _
 from backend.core.i18n import mark
 from backend.firms.models import Firm
 from backend.introductions import queries, reasons, tables
+from backend.introductions import rules as state_rules
 from backend.introductions.cases import actions, rules
 from backend.introductions.cases import queries as case_queries
 from backend.introductions.cases.rules import Next, Step
@@ -290,7 +291,7 @@ def _leg(
     return LegRow(
         number=number,
         leg=leg,
-        label=_(tables.LEG_LABELS[leg.state]),
+        label=_(state_rules.leg_label(leg.state, [offer.state for offer in own])),
         firm=_name(firms, leg.firm_id),
         orderer=_name(firms, leg.orderer_firm_id),
         offers=tuple(_offer(offer, leg, firms.get(offer.firm_id), case) for offer in own),
