@@ -170,9 +170,10 @@ def events_of(session: Session, case_id: int) -> Sequence[CaseEvent]:
 
 def told_by(session: Session, leg_id: str, firm_id: str, action: str) -> Party | None:
     """Who told of this last, of the work of one firm on one leg."""
-    statement = select(CaseEvent.party).where(CaseEvent.leg_id == leg_id, CaseEvent.firm_id == firm_id)
+    statement = select(CaseEvent).where(CaseEvent.leg_id == leg_id, CaseEvent.firm_id == firm_id)
     statement = statement.where(CaseEvent.action == action)
-    return session.exec(statement.order_by(col(CaseEvent.at).desc(), col(CaseEvent.id))).first()
+    newest = session.exec(statement.order_by(col(CaseEvent.at).desc(), col(CaseEvent.id))).first()
+    return newest.party if newest else None
 
 
 def firms_by_id(session: Session, ids: Iterable[str | None]) -> dict[str, Firm]:

@@ -149,7 +149,7 @@ def waiting_to_hear(case: Case, made: Sequence[Offer]) -> list[Offer]:
     return [offer for offer in made if offer.leg_id in found and offer.state in tables.UNTOLD]
 
 
-def let_go(session: Session, actor: User, case_id: int, offer_ids: Sequence[str], feedback: str, said: str) -> None:
+def let_go(session: Session, actor: User, case_id: int, offer_ids: Sequence[str], feedback: str, said: str) -> Case:
     """Tell these firms that others do the work, all with one reason. Whoever has heard before is left as it is.
 
     Raises:
@@ -163,6 +163,7 @@ def let_go(session: Session, actor: User, case_id: int, offer_ids: Sequence[str]
     for offer in told:
         by = By(actor, Party.COORDINATOR)
         offers.act(session, by, offer.id, "pass_over", feedback=feedback, words=said)
+    return case
 
 
 def _show_as_it_is(session: Session, by: By, offer: Offer) -> None:
