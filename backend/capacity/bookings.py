@@ -71,20 +71,37 @@ def book(session: Session, reference: str, hours_by_firm_day: HoursByFirmDay, *,
 
 def release(session: Session, reference: str, *, actor_id: str | None = None) -> float:
     """Give the hours of a job back; how many there were. Nothing booked, or already given back, is 0."""
-    firm_ids = {row.firm_id for row in queries.bookings_of(session, reference)}
-    held = firms.hold(session, firm_ids)
-    rows = queries.bookings_of(session, reference)
+    held = firms.hold(session, {row.firm_id for row in queries.bookings_of(session, reference)})
+    given = {(row.firm_id, row.day): row.hours for row in queries.bookings_of(session, reference)}
+    return _give_back(session, held, reference, given, actor_id)
+
+
+def release_part(
+    session: Session, reference: str, hours_by_firm_day: HoursByFirmDay, *, actor_id: str | None = None
+) -> float:
+    """Give back these hours of a job; the others stay booked. How many there were."""
+    held = firms.hold(session, {firm_id for firm_id, _day in hours_by_firm_day})
+    return _give_back(session, held, reference, hours_by_firm_day, actor_id)
+
+
+def _give_back(
+    session: Session, held: Mapping[str, HeldFirm], reference: str, wanted: HoursByFirmDay, actor_id: str | None
+) -> float:
+    rows = [row for row in queries.bookings_of(session, reference) if (row.firm_id, row.day) in wanted]
+    given = {(row.firm_id, row.day): min(row.hours, wanted[row.firm_id, row.day]) for row in rows}
     if not rows:
         return 0.0
-    for row in rows:
-        session.delete(row)
     # Hours that an answer of the firm already knew of are not given back: its next answer says what is free.
-    counted = {(row.firm_id, row.day): -row.hours for row in rows if row.counted}
+    counted = {(row.firm_id, row.day): -given[row.firm_id, row.day] for row in rows if row.counted}
+    for row in rows:
+        row.hours -= given[row.firm_id, row.day]
+        if row.hours <= EPSILON_H:
+            session.delete(row)
     _add(held, {key: hours for key, hours in _by_week(counted).items() if key[0] in held})
     _write(session, held.values())
-    given = sum(row.hours for row in rows)
-    audit.record(session, RELEASED, f"booking:{reference}", actor_id=actor_id, minutes=round(given * 60))
-    return given
+    total = sum(given.values())
+    audit.record(session, RELEASED, f"booking:{reference}", actor_id=actor_id, minutes=round(total * 60))
+    return total
 
 
 def release_all(session: Session, references: Sequence[str], *, actor_id: str | None = None) -> None:

@@ -9,7 +9,7 @@ from backend.accounts.models import User
 from backend.accounts.sign_in_links import count_asking
 from backend.capacity import links, queries
 from backend.capacity.answers import Given, answer, contact_for, take_back
-from backend.capacity.bookings import Overbooked, book, release, release_all
+from backend.capacity.bookings import Overbooked, book, release, release_all, release_part
 from backend.capacity.forms import Wishes
 from backend.capacity.models import CapacityContact
 from backend.capacity.reminders import due_reminders, remind, send_fresh_link
@@ -38,6 +38,7 @@ __all__ = [
     "new_link",
     "release",
     "release_all",
+    "release_part",
     "remind",
     "revoke_links",
     "send_fresh_link",

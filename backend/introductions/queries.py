@@ -12,7 +12,7 @@ from backend.accounts.models import Role, User
 from backend.capacity.models import CapacityBooking
 from backend.firms.models import Firm
 from backend.introductions.models import Case, CaseEvent, CaseLeg, Offer
-from backend.introductions.states import CaseState, OfferState
+from backend.introductions.states import CaseState, OfferState, Party
 from backend.introductions.tables import DISCLOSED
 from backend.requests.models import PartRequest
 from backend.requests.queries import readable_requests
@@ -166,6 +166,14 @@ def events_of(session: Session, case_id: int) -> Sequence[CaseEvent]:
     """Newest first."""
     statement = select(CaseEvent).where(CaseEvent.case_id == case_id)
     return session.exec(statement.order_by(col(CaseEvent.at).desc(), col(CaseEvent.id))).all()
+
+
+def told_by(session: Session, leg_id: str, firm_id: str, action: str) -> Party | None:
+    """Who told of this last, of the work of one firm on one leg."""
+    statement = select(CaseEvent).where(CaseEvent.leg_id == leg_id, CaseEvent.firm_id == firm_id)
+    statement = statement.where(CaseEvent.action == action)
+    newest = session.exec(statement.order_by(col(CaseEvent.at).desc(), col(CaseEvent.id))).first()
+    return newest.party if newest else None
 
 
 def firms_by_id(session: Session, ids: Iterable[str | None]) -> dict[str, Firm]:

@@ -1,6 +1,6 @@
 """What may be done in a case, asked of the tables. A rule comes in two forms: `may_…` for pages, `check_…` raises."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, time
 
 from backend.core import clock
@@ -21,6 +21,7 @@ from backend.introductions.tables import (
     LOOKING,
     OFFER_BY_ACTION,
     OFFER_LABELS,
+    OPEN_LEG_LABELS,
     READY,
     STATES,
     TRANSITIONS,
@@ -71,6 +72,13 @@ def check_leg_move(action: str, state: L) -> L:
     if state not in sources:
         raise Refused(_("この工程はいま「%(state)s」なので、それはできません。", state=_(LEG_LABELS[state])))
     return target
+
+
+def leg_label(leg: L, offers: Collection[O]) -> str:
+    """Where a leg stands, in one word; before it has its firm, how far its offers have come."""
+    if leg is not L.OPEN:
+        return LEG_LABELS[leg]
+    return next((label for states, label in OPEN_LEG_LABELS if states & set(offers)), LEG_LABELS[leg])
 
 
 def check_choice(value: str, allowed: Mapping[str, str], field: str, message: str) -> str:

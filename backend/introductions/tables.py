@@ -61,7 +61,7 @@ STATES: Mapping[C, StateRule] = {
         next_step=mark("足りないことを聞く"),
     ),
     C.SHORTLISTING: StateRule(
-        mark("候補抽出"), mark("工場を探しています"), P.COORDINATOR, 3, 1, 2, next_step=mark("候補を選んで打診する")
+        mark("工場さがし"), mark("工場を探しています"), P.COORDINATOR, 3, 1, 2, next_step=mark("候補を選んで打診する")
     ),
     C.ASKING: StateRule(
         mark("匿名打診"),
@@ -130,7 +130,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(
         "take", mark("内容を確かめはじめる"), _on(C.RECEIVED), C.CLARIFYING, COORDINATOR, (("case-taken", P.CLIENT),)
     ),
-    Transition("clear", mark("候補さがしへ進める"), _on(C.RECEIVED, C.CLARIFYING), C.SHORTLISTING, COORDINATOR),
+    Transition("clear", mark("工場さがしへ進める"), _on(C.RECEIVED, C.CLARIFYING), C.SHORTLISTING, COORDINATOR),
     Transition("unclear", mark("内容の確かめに戻す"), _on(C.SHORTLISTING), C.CLARIFYING, COORDINATOR),
     Transition("ask", mark("打診する"), BEFORE_ASKING | {C.ANSWERED, C.ASKING}, C.ASKING, COORDINATOR),
     Transition(
@@ -233,6 +233,8 @@ READY = frozenset({O.WILLING, O.CONDITIONAL})
 AGREED_ON = frozenset({O.AGREED, O.INTRODUCED, O.QUOTED, O.WON})
 # Whoever is asked, or was and has not been introduced, hears of a change by the coordinator.
 HEARS_BY_DESK = READY | {O.ASKED, O.AGREED}
+# Whoever was asked and has not heard what became of it.
+UNTOLD = READY | {O.ASKED, O.SILENT}
 # From which a leg can still get its firm.
 ALIVE = READY | AGREED_ON | {O.ASKED}
 # From here on each side knows who the other is.
@@ -286,6 +288,8 @@ OFFER_MOVES: tuple[OfferMove, ...] = (
         (("case-introduced", P.FIRM),),
     ),
     OfferMove("quote", mark("見積が出た"), frozenset({O.INTRODUCED}), O.QUOTED, ANYBODY),
+    # Somebody slipped on its telephone: one step back, for whoever told of it.
+    OfferMove("unquote", mark("見積の知らせを取り消す"), frozenset({O.QUOTED}), O.INTRODUCED, FIRM_OR_DESK),
     OfferMove("win", mark("注文が決まった"), frozenset({O.INTRODUCED, O.QUOTED}), O.WON, ANYBODY),
     OfferMove(
         "pass_over",
@@ -332,10 +336,19 @@ LEG_LABELS: Mapping[L, str] = {
     L.HANDED_OVER: mark("渡した"),
     L.ACCEPTED: mark("検収済み"),
 }
+# An open leg is called by how far its offers have come, the furthest first, in the words of offers and cases.
+OPEN_LEG_LABELS: tuple[tuple[frozenset[O], str], ...] = (
+    (frozenset({O.QUOTED}), OFFER_LABELS[O.QUOTED]),
+    (frozenset({O.INTRODUCED}), OFFER_LABELS[O.INTRODUCED]),
+    (frozenset({O.AGREED}), OFFER_LABELS[O.AGREED]),
+    (READY, STATES[C.ANSWERED].label),
+    (frozenset({O.ASKED}), OFFER_LABELS[O.ASKED]),
+)
 LEG_MOVES: Mapping[str, tuple[frozenset[L], L, str]] = {
     "order_leg": (frozenset({L.FILLED}), L.ORDERED, mark("発注した")),
     "start_leg": (frozenset({L.ORDERED}), L.MAKING, mark("着手した")),
     "hand_over": (frozenset({L.ORDERED, L.MAKING}), L.HANDED_OVER, mark("次へ渡した")),
+    "undo_hand_over": (frozenset({L.HANDED_OVER}), L.MAKING, mark("渡した知らせを取り消す")),
     "accept_leg": (frozenset({L.HANDED_OVER}), L.ACCEPTED, mark("検査に合格した")),
     "send_back": (frozenset({L.HANDED_OVER}), L.MAKING, mark("手直しに戻した")),
 }
@@ -354,6 +367,7 @@ OTHER_LABELS: Mapping[str, str] = {
     "change left": mark("変わった内容を工場へ知らせないことにした"),
     "legs": mark("工程を決めた"),
     "nda": mark("秘密保持の様子が変わった"),
+    "off_team": mark("決めたチームと違う工場なので、日程と注文する人を消した"),
     "order items": mark("注文のときに示したことを書きとめた"),
     "unbooked": mark("空き時間を押さえられなかった"),
     "reminded": mark("お知らせを送った"),

@@ -3,14 +3,14 @@
 Teams are worked out before the writing begins; here only sums are compared.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlmodel import Session
 
 from backend.accounts.models import User
-from backend.capacity.service import book, release
+from backend.capacity.service import book, release, release_part
 from backend.core import audit, clock
 from backend.core.errors import NotFound, Refused
 from backend.core.i18n import gettext as _
@@ -77,12 +77,38 @@ def withdraw(session: Session, actor: User, request_id: int, plan_id: str) -> Te
     plan_queries.lock_request(session, request_id)
     plan = _plan(session, request_id, plan_id)
     if plan.withdrawn_at is None:
-        plan.withdrawn_at = clock.now()
-        session.add(plan)
-        session.flush()
-        release(session, plan_queries.PLAN + plan.id, actor_id=actor.id)
-        audit.record(session, WITHDRAWN, f"request:{request_id}", actor_id=actor.id, **_said(plan))
+        _withdraw(session, plan, actor.id)
     return plan
+
+
+def let_go(
+    session: Session, request_id: int, plan_id: str, step_ids: Collection[str], *, actor_id: str | None
+) -> TeamPlan:
+    """Other firms do these steps: their hours are free again. A team of which no step is left is taken back."""
+    plan_queries.lock_request(session, request_id)
+    plan = _plan(session, request_id, plan_id)
+    rows = plan_queries.hours_of(session, plan.id)
+    gone = [row for row in rows if row.step_id in step_ids]
+    if plan.withdrawn_at is not None or not gone:
+        return plan
+    if len(gone) == len(rows):
+        _withdraw(session, plan, actor_id)
+        return plan
+    hours: dict[tuple[str, date], float] = {}
+    for row in gone:
+        hours[row.firm_id, row.day] = hours.get((row.firm_id, row.day), 0.0) + row.hours
+        session.delete(row)
+    session.flush()
+    release_part(session, plan_queries.PLAN + plan.id, hours, actor_id=actor_id)
+    return plan
+
+
+def _withdraw(session: Session, plan: TeamPlan, actor_id: str | None) -> None:
+    plan.withdrawn_at = clock.now()
+    session.add(plan)
+    session.flush()
+    release(session, plan_queries.PLAN + plan.id, actor_id=actor_id)
+    audit.record(session, WITHDRAWN, f"request:{plan.request_id}", actor_id=actor_id, **_said(plan))
 
 
 def restore(session: Session, actor: User, request_id: int, plan_id: str) -> TeamPlan:

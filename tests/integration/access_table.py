@@ -182,6 +182,7 @@ STAFF: frozenset[Route] = frozenset(
         ("GET", "/cases/{case_id}/legs/{leg_id}/order-sheet"),
         ("POST", "/cases/{case_id}/offers/{offer_id}/answer"),
         ("POST", "/cases/{case_id}/offers/{offer_id}/act"),
+        ("POST", "/cases/{case_id}/let-go"),
     }
 )
 # For staff, and for the people of the firm itself.

@@ -12,7 +12,7 @@ from backend.core.i18n import gettext as _
 from backend.introductions import queries, rules, service, tables
 from backend.introductions.cases import rules as case_rules
 from backend.introductions.changes import service as changes
-from backend.introductions.legs import candidates, offers, summary
+from backend.introductions.legs import candidates, offers, summary, team
 from backend.introductions.legs import service as legs
 from backend.introductions.legs.offers import Question, Reply
 from backend.introductions.legs.service import LegSpec
@@ -148,6 +148,32 @@ def act(
     return offers.act(session, by, offer.id, action, feedback=feedback, words=said)
 
 
+def waiting_to_hear(case: Case, made: Sequence[Offer]) -> list[Offer]:
+    """The firms still waiting for a leg that has one both sides want."""
+    legs: dict[str, list[OfferState]] = {}
+    for offer in made:
+        legs.setdefault(offer.leg_id, []).append(offer.state)
+    found = case_rules.to_let_go(case.state, legs)
+    return [offer for offer in made if offer.leg_id in found and offer.state in tables.UNTOLD]
+
+
+def let_go(session: Session, actor: User, case_id: int, offer_ids: Sequence[str], feedback: str, said: str) -> Case:
+    """Tell these firms that others do the work, all with one reason. Whoever has heard before is left as it is.
+
+    Raises:
+        Invalid: nobody was chosen, or the reason is missing.
+    """
+    case = held_for(session, actor, case_id)
+    told = [offer for offer in waiting_to_hear(case, queries.offers_of(session, case_id)) if offer.id in offer_ids]
+    if not offer_ids:
+        message = _("見送りを伝える工場を選んでください。")
+        raise Invalid(message, {"offers": message})
+    for offer in told:
+        by = By(actor, Party.COORDINATOR)
+        offers.act(session, by, offer.id, "pass_over", feedback=feedback, words=said)
+    return case
+
+
 def _show_as_it_is(session: Session, by: By, offer: Offer) -> None:
     """Whoever is asked once more reads what the job is now: what others of the leg read, else what was read anew."""
     case, leg = queries.case_of_offer(session, offer), queries.leg_of(session, offer)
@@ -169,7 +195,8 @@ def move(session: Session, by: By, case_id: int, action: str, reason: str, said:
     again = not offers.waiting_for_introduction(session, case_id)
     if again and case.state is tables.BY_ACTION["introduce"].target:
         return case
-    held_for(session, _actor(by), case_id, seen)
+    # Firms of a decided team are locked before the case, so it is only compared here; the service below locks.
+    check_seen(case, seen)
     return offers.introduce(session, by, case_id)
 
 
@@ -188,7 +215,7 @@ def move_leg(
     """
     leg = _leg(session, by, leg_id)
     case = session.get(Case, leg.case_id)
-    if hours_by_day and case is not None and case.plan_id is not None:
+    if hours_by_day and case is not None and team.has_hours(case, leg):
         message = _("決めたチームの時間は、決めたときに押さえてあります。時間は空けたままにしてください。")
         raise Invalid(message, {"hours": message})
     if on is not None and on > clock.today():

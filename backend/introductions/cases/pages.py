@@ -222,6 +222,16 @@ def act(
     return done(request, database, staff, case_id, kept, do, f"#offer-{offer_id}")
 
 
+@router.post("/cases/{case_id}/let-go")
+def let_go(request: Request, database: OpenDatabase, staff: Staff, case_id: CaseId, sent: Posted) -> Response:
+    """One press for all firms that still wait where others were agreed on."""
+
+    def do(session: Session) -> object:
+        return actions.let_go(session, staff, case_id, sent.all("offers"), sent.one("feedback"), sent.one("words"))
+
+    return done(request, database, staff, case_id, Kept("let-go", sent), do)
+
+
 def done(
     request: Request, database: Database, staff: User, case_id: int, kept: Kept, do: Doing, place: str = ""
 ) -> Response:

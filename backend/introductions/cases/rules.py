@@ -1,6 +1,6 @@
 """What the coordinator's pages say of a case: the way it goes, the next step, what may be chosen. Pure."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -11,7 +11,18 @@ from backend.core.i18n import ngettext
 from backend.introductions import rules
 from backend.introductions.states import CaseState as C
 from backend.introductions.states import Channel, LegState, OfferState, Party
-from backend.introductions.tables import ALIVE, BY_ACTION, ENDED, HANDED_ON, OFFER_MOVES, STATES, OfferMove, Transition
+from backend.introductions.tables import (
+    AGREED_ON,
+    ALIVE,
+    BY_ACTION,
+    ENDED,
+    HANDED_ON,
+    OFFER_MOVES,
+    STATES,
+    UNTOLD,
+    OfferMove,
+    Transition,
+)
 
 # The usual way of a case; the other ends leave it.
 WAY = (
@@ -125,6 +136,13 @@ def may_win(state: OfferState, leg: LegState) -> bool:
 def may_answer(state: OfferState, leg: LegState) -> bool:
     """Whether an answer of the firm can be written down now."""
     return leg is LegState.OPEN and any(rules.may_move_offer(action, state, Party.COORDINATOR) for action in ANSWERS)
+
+
+def to_let_go(state: C, legs: Mapping[str, Collection[OfferState]]) -> frozenset[str]:
+    """The legs that have a firm both sides want, while others asked for them still wait to hear."""
+    if state not in {C.AGREED, C.INTRODUCED, C.NEGOTIATING}:
+        return frozenset()
+    return frozenset(leg for leg, offers in legs.items() if set(offers) & AGREED_ON and set(offers) & UNTOLD)
 
 
 def party_saying(action: str) -> Party:

@@ -9,7 +9,7 @@ from backend.core.i18n import gettext as _
 from backend.introductions import queries, tables, wording
 from backend.introductions.client.view import FirmCard, introduced_firms
 from backend.introductions.firm.view import Contact, Link, contact_of
-from backend.introductions.legs import order_items
+from backend.introductions.legs import order_items, team
 from backend.introductions.legs.order_items import OrderList
 from backend.introductions.legs.summary import labelled
 from backend.introductions.models import Case, CaseEvent, CaseLeg, Offer
@@ -98,10 +98,12 @@ def _rows(pairs: Sequence[tuple[str, str]]) -> tuple[tuple[tuple[str, str], ...]
 
 def letter(session: Session, case: Case) -> Letter:
     legs = {leg.id: leg for leg in queries.legs_of(session, case.id or 0)}
-    firms = []
+    firms, planned = [], team.planned_firms(session, case)
     for card in introduced_firms(session, case):
         leg = legs[card.offer.leg_id]
-        days = [wording.day_words(day) for day in (leg.start, leg.finish) if day]
+        # The days of a plan are those of its firm; no other has agreed to them.
+        agreed = planned.get(leg.id, card.offer.firm_id) == card.offer.firm_id
+        days = [wording.day_words(day) for day in (leg.start, leg.finish) if day and agreed]
         firms.append(IntroducedFirm(card, leg.title, " – ".join(days) or _("相談中")))
     return Letter(queries.request_of(session, case), contact_of(session, case), tuple(firms))
 

@@ -14,10 +14,11 @@ from backend.core.i18n import gettext as _
 from backend.core.i18n import mark
 from backend.firms.models import Firm
 from backend.introductions import people, queries, reasons, tables
+from backend.introductions import rules as state_rules
 from backend.introductions.cases import actions, rules
 from backend.introductions.cases import queries as case_queries
 from backend.introductions.cases.rules import Next, Step
-from backend.introductions.legs import candidates, order_items
+from backend.introductions.legs import candidates, order_items, team
 from backend.introductions.legs.offers import leg_reference
 from backend.introductions.legs.order_items import OrderList
 from backend.introductions.models import Case, CaseEvent, CaseLeg, Offer
@@ -127,8 +128,9 @@ class LegRow:
     hole: bool
     may_ask: bool
     moves: tuple[tuple[str, str], ...]
-    # Hours of the firm that are booked for it.
+    # Hours of the firm that are booked for it, and whether they were when a team was decided on.
     booked: float
+    with_team: bool
     # What its order has to say in writing, where a law may ask for it.
     order: OrderList | None
 
@@ -155,6 +157,14 @@ class EventRow:
 
 
 @dataclass(frozen=True)
+class Differences:
+    """Where an introduction would leave the decided team: operation, firm decided on, firms agreed on; and the lead."""
+
+    legs: tuple[tuple[str, str, str], ...]
+    lead: str
+
+
+@dataclass(frozen=True)
 class CaseView:
     case: Case
     kept: PartRequest
@@ -176,6 +186,9 @@ class CaseView:
     team_decided: bool
     # The workbench, as the answers of the firms leave it.
     workbench: str
+    differences: Differences | None
+    # Whoever still waits where others were agreed on: offer, firm and operation.
+    waiting: tuple[tuple[str, str, str], ...]
     staff: tuple[tuple[str, str], ...]
     reason: str
 
@@ -233,8 +246,28 @@ def case_view(session: Session, actor: User, case: Case) -> CaseView:
         route=tuple(words.process_names((s.process_id, *s.also)) for s in steps) if len(steps) > 1 else (),
         team_decided=plans.decided(session, kept.id or 0) is not None,
         workbench=candidates.team_address(case, kept, legs, offers),
+        differences=_differences(session, case) if agreed else None,
+        waiting=tuple(
+            (offer.id, _name(firms, offer.firm_id), next(leg.title for leg in legs if leg.id == offer.leg_id))
+            for offer in actions.waiting_to_hear(case, offers)
+        ),
         staff=case_queries.coordinators(session),
         reason=_(reasons.LOST_REASONS[case.reason]) if case.reason in reasons.LOST_REASONS else "",
+    )
+
+
+def _differences(session: Session, case: Case) -> Differences | None:
+    """What is shown before the press that introduces: it takes days, orderer and booked hours away."""
+    found = team.departures(session, case)
+    if not found:
+        return None
+    firms = queries.firms_by_id(session, [found.lead, *(id_ for d in found.legs for id_ in (d.planned, *d.agreed))])
+    return Differences(
+        legs=tuple(
+            (d.leg.title, _name(firms, d.planned), _("、").join(_name(firms, id_) for id_ in d.agreed))
+            for d in found.legs
+        ),
+        lead=_name(firms, found.lead),
     )
 
 
@@ -285,7 +318,7 @@ def _leg(
     return LegRow(
         number=number,
         leg=leg,
-        label=_(tables.LEG_LABELS[leg.state]),
+        label=_(state_rules.leg_label(leg.state, [offer.state for offer in own])),
         firm=_name(known.firms, leg.firm_id),
         orderer=_name(known.firms, leg.orderer_firm_id),
         offers=tuple(_offer(offer, leg, known, case) for offer in own),
@@ -293,6 +326,7 @@ def _leg(
         may_ask=actions.waiting(case, leg, own),
         moves=tuple(moves) if case.state in tables.AFTER_ORDER else (),
         booked=known.booked.get(leg_reference(leg.id), 0.0),
+        with_team=team.has_hours(case, leg),
         order=order,
     )
 

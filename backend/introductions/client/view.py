@@ -62,6 +62,7 @@ WAITING: Mapping[CaseState, str] = {
     CaseState.MAKING: mark("工場が製作しています。"),
     CaseState.DELIVERED: mark("ご感想をお待ちしています。"),
 }
+ASKING_MORE = mark("コーディネーターが、ほかにたずねる工場を選んでいます。")
 # How the firms that were asked are counted.
 SAID: Mapping[OfferState, str] = {
     OfferState.WILLING: mark("手を挙げた"),
@@ -161,7 +162,7 @@ def timeline_of(session: Session, kept: PartRequest) -> Timeline:
     return Timeline(
         case=case,
         steps=_steps(case, queries.events_of(session, case_id)),
-        waiting=_(WAITING[case.state]) if case.state in WAITING else "",
+        waiting=_waiting(case, views),
         until=wording.day_of(case.due_at) if case.due_at and case.state not in tables.ENDED else "",
         reason=_(LOST_REASONS[case.reason]) if case.reason in LOST_REASONS else "",
         legs=tuple(view for view in views if view.asked),
@@ -171,6 +172,13 @@ def timeline_of(session: Session, kept: PartRequest) -> Timeline:
         choosing=any("agree_to" in card.may for view in views for card in view.cards),
         untold=bool(changes.firms_to_tell(session, case)),
     )
+
+
+def _waiting(case: Case, legs: Sequence[LegView]) -> str:
+    """Whose turn it is. Firms are chosen again where some were asked before: their answers stand right below."""
+    if case.state is CaseState.SHORTLISTING and any(leg.asked for leg in legs):
+        return _(ASKING_MORE)
+    return _(WAITING[case.state]) if case.state in WAITING else ""
 
 
 def _steps(case: Case, events: Sequence[CaseEvent]) -> tuple[Step, ...]:

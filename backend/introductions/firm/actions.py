@@ -5,7 +5,7 @@ from sqlmodel import Session
 from backend.capacity.dependencies import form_id
 from backend.core.errors import Invalid, NotFound
 from backend.core.i18n import gettext as _
-from backend.introductions import rules
+from backend.introductions import queries, rules
 from backend.introductions.doors.firm import Door
 from backend.introductions.firm.forms import hours_of, reply_of
 from backend.introductions.forms import Sent, read_date
@@ -14,10 +14,10 @@ from backend.introductions.legs import service as legs
 from backend.introductions.messages import service as messages
 from backend.introductions.models import Offer
 from backend.introductions.reasons import DECLINE_REASONS
-from backend.introductions.states import OfferState
+from backend.introductions.states import OfferState, Party
 
-PLAIN = frozenset({"take_back", "quote"})
-OWN_WORK = frozenset({"start_leg", "hand_over"})
+PLAIN = frozenset({"take_back", "quote", "unquote"})
+OWN_WORK = frozenset({"start_leg", "hand_over", "undo_hand_over"})
 INSPECTION = frozenset({"accept_leg", "send_back"})
 
 
@@ -38,7 +38,7 @@ def act(session: Session, door: Door, sent: Sent) -> None:
         return
     offer = door.offer(sent.one("offer"))
     if action in PLAIN:
-        offers.act(session, door.by, offer.id, action)
+        _press(session, door, offer, action)
     elif action == "drop_out":
         _drop_out(session, door, offer, sent)
     elif action == "agree_nda":
@@ -60,6 +60,13 @@ def inspect(session: Session, door: Door, sent: Sent) -> None:
         message = _("どこを直してほしいか、ひとこと書いてください。")
         raise Invalid(message, {"words": message})
     legs.move_leg(session, door.by, sent.one("leg"), action, words=words)
+
+
+def _press(session: Session, door: Door, offer: Offer, action: str) -> None:
+    """A firm takes only its own word back: where the client told that a quotation has come, it has."""
+    if action == "unquote" and queries.told_by(session, offer.leg_id, offer.firm_id, "quote") is not Party.FIRM:
+        raise NotFound
+    offers.act(session, door.by, offer.id, action)
 
 
 def _drop_out(session: Session, door: Door, offer: Offer, sent: Sent) -> None:

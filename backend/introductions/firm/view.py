@@ -15,7 +15,7 @@ from backend.introductions import queries, rules, tables
 from backend.introductions.changes.view import News, news_for_firm, news_for_introduced
 from backend.introductions.doors.firm import Door
 from backend.introductions.forms import Sent
-from backend.introductions.legs import order_items
+from backend.introductions.legs import order_items, team
 from backend.introductions.legs import service as leg_rules
 from backend.introductions.legs.offers import is_disclosed, leg_reference
 from backend.introductions.legs.order_items import OrderList
@@ -64,6 +64,8 @@ class Part:
     days_left: int
     decided_by: datetime
     progress: tuple[str, ...]
+    # The step it told of last, as long as it may be taken back.
+    undo: str
     orderer: str
     next_leg: CaseLeg | None
     next_firm: str
@@ -151,7 +153,7 @@ def page_of(session: Session, door: Door, sent: Sent, errors: Mapping[str, str])
         number=request.number,
         today=clock.today(),
         parts=tuple(
-            _part(door, number, offer, around, sent if sent.one("offer") == offer.id else None, errors)
+            _part(session, door, number, offer, around, sent if sent.one("offer") == offer.id else None, errors)
             for number, offer in enumerate(door.offers, 1)
         ),
         chain=tuple(Link(leg.title, leg.id in own) for leg in legs) if len(legs) > 1 else (),
@@ -181,7 +183,15 @@ class _Around:
     orders: Mapping[str, OrderList]
 
 
-def _part(door: Door, number: int, offer: Offer, around: _Around, sent: Sent | None, errors: Mapping[str, str]) -> Part:
+def _part(
+    session: Session,
+    door: Door,
+    number: int,
+    offer: Offer,
+    around: _Around,
+    sent: Sent | None,
+    errors: Mapping[str, str],
+) -> Part:
     leg = next(leg for leg in around.legs if leg.id == offer.leg_id)
     known, running = is_disclosed(offer), door.case.state not in tables.ENDED
     after = next((one for one in around.legs if one.position > leg.position), None)
@@ -197,6 +207,7 @@ def _part(door: Door, number: int, offer: Offer, around: _Around, sent: Sent | N
         days_left=(clock.in_tokyo(offer.reply_by).date() - clock.today()).days,
         decided_by=rules.after_working_days(offer.reply_by, tables.STATES[CaseState.ANSWERED].days or 0),
         progress=_progress(offer, leg) if known and running else (),
+        undo=_undo(session, door, offer, leg) if known and running else "",
         orderer=around.names.get(leg.orderer_firm_id or "", "") if known else "",
         next_leg=after if known else None,
         next_firm=around.names.get(after.firm_id or "", "") if known and after else "",
@@ -205,7 +216,7 @@ def _part(door: Door, number: int, offer: Offer, around: _Around, sent: Sent | N
         news=news_for_firm(offer),
         booked=around.booked.get(leg_reference(leg.id), 0.0) if leg.firm_id == offer.firm_id else 0.0,
         order=around.orders.get(leg.id) if known and leg.firm_id == offer.firm_id else None,
-        may_book=known and leg_reference(leg.id) not in around.booked and door.case.plan_id is None,
+        may_book=known and leg_reference(leg.id) not in around.booked and not team.has_hours(door.case, leg),
     )
 
 
@@ -227,6 +238,15 @@ def _progress(offer: Offer, leg: CaseLeg) -> tuple[str, ...]:
         LegState.MAKING: ("hand_over",),
     }
     return following.get(leg.state, ())
+
+
+def _undo(session: Session, door: Door, offer: Offer, leg: CaseLeg) -> str:
+    """What this firm told of last, until the other side has acted on it."""
+    if offer.state is OfferState.QUOTED and queries.told_by(session, leg.id, offer.firm_id, "quote") is Party.FIRM:
+        return "unquote"
+    if leg.state is LegState.HANDED_OVER and leg_rules.may_move(session, door.by, leg, "undo_hand_over"):
+        return "undo_hand_over"
+    return ""
 
 
 def _led(

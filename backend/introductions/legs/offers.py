@@ -11,6 +11,7 @@ from backend.core import clock
 from backend.core.errors import Invalid, NotFound, Refused
 from backend.core.i18n import gettext as _
 from backend.introductions import queries, rules, tables
+from backend.introductions.legs import team
 from backend.introductions.legs.following import follow
 from backend.introductions.models import Case, CaseLeg, Offer
 from backend.introductions.reasons import CONDITIONS, DECLINE_REASONS, FEEDBACK
@@ -177,6 +178,7 @@ def _is_done(offer: Offer, action: str) -> bool:
 
 def introduce(session: Session, by: By, case_id: int) -> Case:
     """Introduce the client and every firm both sides agreed on: from now on each knows who the other is."""
+    freed = team.free_hours(session, by, case_id)
     case = held(session, case_id)
     agreed = [offer for offer in queries.offers_of(session, case_id) if offer.state is OfferState.AGREED]
     if case.state is not tables.BY_ACTION["agree"].target and not agreed:
@@ -184,6 +186,7 @@ def introduce(session: Session, by: By, case_id: int) -> Case:
             return case
         raise Refused(_("まだ双方の承諾がそろっていません。"))
     transition = rules.check_move("introduce", case.state, by.party)
+    team.leave(session, by, case, freed)
     for offer in agreed:
         offer.introduced_at = clock.now()
         _put(session, case, offer, by, tables.OFFER_BY_ACTION["introduce_firm"])

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from backend.capacity.service import Overbooked, book
 from backend.core.errors import Refused
 from backend.introductions import queries, rules
-from backend.introductions.legs import offers, work_hours
+from backend.introductions.legs import offers, team, work_hours
 from backend.introductions.legs import service as legs
 from backend.introductions.models import Case, CaseLeg, Offer
 from backend.introductions.states import LegState, Party
@@ -72,7 +72,7 @@ def _is_to_book(session: Session, offer: Offer, leg: CaseLeg) -> bool:
     new = rules.may_move_offer("win", offer.state, Party.FIRM) and leg.state is LegState.OPEN
     told = leg.firm_id == offer.firm_id and leg.state is LegState.FILLED
     case = queries.case_of_offer(session, offer)
-    if not (new or told) or case.plan_id is not None:
+    if not (new or told) or team.has_hours(case, leg):
         return False
     booked = queries.hours_booked(session, [offers.leg_reference(leg.id)])
     return not booked and offer.firm_id in with_calendar(session, {offer.firm_id})

@@ -210,10 +210,17 @@ def may_move(session: Session, by: By, leg: CaseLeg, action: str) -> bool:
     if by.party is Party.CLIENT:
         return inspects and leg.orderer_firm_id is None
     if not inspects:
-        return leg.firm_id is not None and leg.firm_id == by.firm_id
+        return leg.firm_id is not None and leg.firm_id == by.firm_id and _may_undo(session, leg, by.firm_id, action)
     case = session.get(Case, leg.case_id)
     lead = case.lead_firm_id if case else None
     return leg.firm_id != by.firm_id and by.firm_id in {leg.orderer_firm_id, lead} - {None}
+
+
+def _may_undo(session: Session, leg: CaseLeg, firm_id: str, action: str) -> bool:
+    """A firm takes back what it told itself, not what the client or the desk did."""
+    if action != "undo_hand_over":
+        return True
+    return queries.told_by(session, leg.id, firm_id, "hand_over") is Party.FIRM
 
 
 def _note_dates(leg: CaseLeg, action: str, on: date, words: str) -> None:
@@ -221,6 +228,8 @@ def _note_dates(leg: CaseLeg, action: str, on: date, words: str) -> None:
         leg.ordered_on = on
     if action == "hand_over":
         leg.handed_over_on = on
+    if action == "undo_hand_over":
+        leg.handed_over_on = None
     if action in {"accept_leg", "send_back"}:
         leg.inspection = Inspection.PASSED if action == "accept_leg" else Inspection.FAILED
         leg.inspection_words = words[:500]

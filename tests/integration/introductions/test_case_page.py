@@ -248,6 +248,30 @@ def test_legs_of_the_decided_team(coordinator: TestClient, database: Database) -
         assert "メールなし:電話かFAX" in page
 
 
+def test_whoever_still_waits_hears_with_one_press(desk: TestClient, database: Database, made: Made) -> None:
+    cases.bring_to(database, made, CaseState.ANSWERED)
+    path = f"/cases/{made.case_id}"
+    assert "見送りを伝える</h3>" not in desk.get(path).text
+    cases.bring_on(database, made, CaseState.INTRODUCED)
+    with database.reading() as session:
+        [waiting] = [o.id for o in queries.offers_of(session, made.case_id) if o.firm_id == made.firm_ids[1]]
+    page = desk.get(path).text
+    assert "次の1社に見送りを伝える" in page
+    assert f'name="offers" value="{waiting}" checked' in page
+    assert desk.post(f"{path}/let-go", data={"feedback": "nearer"}).status_code == 422
+    refused = desk.post(f"{path}/let-go", data={"offers": waiting, "words": "またの機会に"})
+    assert refused.status_code == 422
+    assert "またの機会に" in refused.text
+    for _ in range(2):
+        sent = desk.post(f"{path}/let-go", data={"offers": waiting, "feedback": "nearer"})
+        assert sent.status_code == 303
+    with database.reading() as session:
+        states = {o.firm_id: (o.state, o.feedback) for o in queries.offers_of(session, made.case_id)}
+    assert states[made.firm_ids[0]] == (OfferState.INTRODUCED, "")
+    assert states[made.firm_ids[1]] == (OfferState.NOT_CHOSEN, "nearer")
+    assert "次の1社に見送りを伝える" not in desk.get(path).text
+
+
 def test_it_is_given_only_to_somebody_who_can_see_it(
     app: FastAPI, database: Database, settings: Settings, made: Made
 ) -> None:

@@ -1,5 +1,6 @@
 """The page on which a firm answers, by its link and signed in."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from backend.core.settings import Settings
 from backend.introductions import queries
 from backend.introductions.doors import links
 from backend.introductions.doors.firm import link_to
+from backend.introductions.legs import offers
 from backend.introductions.legs import service as legs
 from backend.introductions.models import Case, CaseEvent, Offer
 from backend.introductions.states import CaseState, Channel, LegState, NdaState, OfferState, Party
@@ -188,6 +190,41 @@ def test_from_the_introduction_to_the_handover(
         assert cases.case_of(session, made).state is CaseState.SHORTLISTING
         [event] = [e for e in queries.events_of(session, made.case_id) if e.action == "drop_out"]
         assert "機械が故障した" in event.words
+
+
+def test_a_slip_is_taken_back_until_the_other_side_has_acted(
+    database: Database, settings: Settings, made: cases.Made, client: TestClient
+) -> None:
+    cases.bring_to(database, made, CaseState.INTRODUCED)
+    link, [first, second] = link_of(database, settings, made), offers_of(database, made)
+
+    def press(action: str) -> int:
+        return client.post(f"{link}/act", data={"offer": first.id, "action": action}).status_code
+
+    [quote] = re.findall(
+        rf'value="{first.id}"><input[^>]*value="quote">\s*<button class="([^"]*)"', client.get(link).text
+    )
+    assert "btn-main" in quote
+    assert press("quote") == 303
+    assert "見積の知らせを取り消す" in client.get(link).text
+    for _ in range(2):
+        assert press("unquote") == 303
+    assert offers_of(database, made)[0].state is OfferState.INTRODUCED
+    for action in ("order", "hand_over", "undo_hand_over", "undo_hand_over"):
+        assert press(action) == 303
+    with database.reading() as session:
+        leg = cases.legs_of(session, made)[0]
+        assert (leg.state, leg.handed_over_on) == (LegState.MAKING, None)
+    # What the other side told of, or has seen and accepted, is not the workshop's to take back.
+    assert press("hand_over") == 303
+    with database.writing() as session:
+        legs.move_leg(session, made.by(Party.CLIENT), leg.id, "accept_leg")
+        offers.act(session, made.by(Party.CLIENT), second.id, "quote")
+    assert press("undo_hand_over") == 409
+    sent = client.post(f"{link}/act", data={"offer": second.id, "action": "unquote"})
+    assert sent.status_code == 404
+    assert "取り消す</" not in client.get(link).text
+    assert [offer.state for offer in offers_of(database, made)] == [OfferState.WON, OfferState.QUOTED]
 
 
 def test_a_lead_firm_inspects_what_it_leads(

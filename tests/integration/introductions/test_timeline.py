@@ -225,3 +225,16 @@ def counting(database: Database) -> Iterator[list[str]]:
         yield said
     finally:
         event.remove(database.engine, "before_cursor_execute", note)
+
+
+def test_choosing_further_firms_is_called_so(database: Database, made: cases.Made, client: TestClient) -> None:
+    cases.bring_to(database, made, CaseState.SHORTLISTING)
+    page = f"/requests/{made.token}/progress"
+    assert WAITING[CaseState.SHORTLISTING] in client.get(page).text
+    with database.writing() as session:
+        leg = cases.legs_of(session, made)[0]
+        offers.ask(session, made.by(Party.COORDINATOR), leg.id, [offers.Question(made.firm_ids[0], cases.SUMMARY)])
+    asked = client.get(page).text
+    assert "たずねた工場 1社" in asked
+    assert client_view.ASKING_MORE in asked
+    assert WAITING[CaseState.SHORTLISTING] not in asked

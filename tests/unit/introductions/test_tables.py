@@ -109,6 +109,23 @@ def test_the_page_of_the_reference_is_drawn_from_the_tables() -> None:
     assert page == diagram.drawn(), "run: python -m backend.introductions.diagram"
 
 
+@pytest.mark.parametrize(
+    ("leg", "asked", "word"),
+    [
+        (LegState.OPEN, [], "工場さがし"),
+        (LegState.OPEN, [OfferState.DECLINED, OfferState.SILENT], "工場さがし"),
+        (LegState.OPEN, [OfferState.DECLINED, OfferState.ASKED], "打診中"),
+        (LegState.OPEN, [OfferState.ASKED, OfferState.CONDITIONAL], "意向確認"),
+        (LegState.OPEN, [OfferState.WILLING, OfferState.AGREED], "双方承諾"),
+        (LegState.OPEN, [OfferState.ASKED, OfferState.INTRODUCED], "紹介済み"),
+        (LegState.OPEN, [OfferState.QUOTED, OfferState.INTRODUCED], "見積・商談"),
+        (LegState.MAKING, [OfferState.WON], "製作中"),
+    ],
+)
+def test_a_leg_is_called_by_how_far_it_has_come(leg: LegState, asked: list[OfferState], word: str) -> None:
+    assert rules.leg_label(leg, asked) == word
+
+
 def test_programs_may_do_what_people_may_and_what_no_offer_brings_about() -> None:
     people = {Party.COORDINATOR, Party.CLIENT, Party.FIRM}
     of_people = {move.action for move in tables.TRANSITIONS if move.who & people}
