@@ -13,6 +13,7 @@ from backend.core.mail import is_address
 
 MAX_CHARS = 10_000
 MAX_CORRECTION_CHARS = 200
+LONGEST_NAME = 80
 DRAFT_LIFE = timedelta(days=30)
 # The parts of a reading that a person can correct, in the order in which they are shown.
 CORRECTABLE = ("process", "material", "size", "tolerance", "quantity", "due", "certification")
@@ -79,7 +80,7 @@ def check_contact(sent: Mapping[str, str]) -> dict[str, str]:
     """Who to call back: a name, and an e-mail address or a telephone number that can be one."""
     contact = {name: " ".join(printable(sent.get(name, "")).split()) for name in CONTACT_FIELDS}
     wrong = {}
-    if not contact["contact_name"] or len(contact["contact_name"]) > 80:
+    if not contact["contact_name"] or len(contact["contact_name"]) > LONGEST_NAME:
         wrong["contact_name"] = _("お名前を80字までで書いてください。")
     if len(contact["contact_organisation"]) > 120:
         wrong["contact_organisation"] = _("会社や団体の名前は120字までで書いてください。")

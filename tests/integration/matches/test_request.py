@@ -4,9 +4,11 @@ import re
 from dataclasses import replace
 
 from fastapi.testclient import TestClient
-from sqlmodel import select
+from sqlmodel import col, select
 
+from backend.accounts.models import User
 from backend.core.db import Database
+from backend.core.mail import Mail
 from backend.firms.drafts import TechniqueDraft
 from backend.firms.rules import Audience
 from backend.introductions.models import Case
@@ -78,6 +80,45 @@ def test_a_contact_reaches_the_coordinator(client: TestClient, coordinator: Test
     assert client.post(f"{address}/contact", data=CONTACT).status_code == 303
     assert "mame@example.jp" in client.get(address).text
     assert "合同会社ソラマメ 豆田" in coordinator.get("/requests").text
+
+
+def test_whoever_closes_the_tab_has_the_address_in_the_post(client: TestClient, database: Database) -> None:
+    address = _send(client)
+    for _again in range(2):
+        client.post(f"{address}/contact", data=CONTACT)
+    client.post(f"{address}/contact", data=CONTACT | {"contact_email": "other@example.jp"})
+    english = _send(client, "Ten aluminium boxes, black.")
+    client.post(f"{english}/contact", data=CONTACT)
+    with database.reading() as session:
+        mails = session.exec(select(Mail).order_by(col(Mail.created_at))).all()
+    assert [(mail.recipient, mail.lang, mail.event) for mail in mails] == [
+        ("mame@example.jp", "ja", "request-receipt"),
+        ("other@example.jp", "ja", "request-receipt"),
+        ("mame@example.jp", "en", "request-receipt"),
+    ]
+    for mail, page in zip(mails, (address, address, english), strict=True):
+        assert page in mail.text
+        assert page in mail.html
+        # Anybody may type the address of somebody else: what they typed does not go there.
+        assert "豆田" not in mail.text + mail.html + mail.subject
+
+
+def test_who_is_signed_in_can_be_called_back_at_once(
+    startup: TestClient, coordinator: TestClient, database: Database
+) -> None:
+    address = _send(startup)
+    assert "連絡先をまだいただいていません" not in startup.get(address).text
+    with database.reading() as session:
+        request = session.exec(select(PartRequest)).one()
+        owner = session.get(User, request.owner_id)
+        case = session.exec(select(Case)).one()
+        mail = session.exec(select(Mail)).one()
+    assert owner is not None
+    assert (request.contact_name, request.contact_email) == (owner.name, owner.email)
+    assert (mail.event, mail.recipient) == ("request-receipt", owner.email)
+    page = coordinator.get(f"/cases/{case.id}").text
+    assert owner.email in page
+    assert "まだ書かれていません。" not in page
 
 
 def test_what_a_coordinator_writes_down_is_the_callers(coordinator: TestClient, database: Database) -> None:
