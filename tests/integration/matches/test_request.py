@@ -156,6 +156,25 @@ def test_the_coordinator_compares(client: TestClient, coordinator: TestClient, d
     assert one.status_code == 200
 
 
+def test_founder_and_coordinator_count_alike_and_the_numbers_add_up(
+    client: TestClient, coordinator: TestClient, database: Database
+) -> None:
+    firms.enter(database, firms.BENDING)
+    for number in range(30):
+        firms.enter(database, replace(firms.BENDING, name=f"まげ{number}号", techniques=(TechniqueDraft("曲げ加工"),)))
+    address = _send(client)
+    page = re.sub(r"<[^>]+>|\s+", "", client.get(address).text)
+    counted = re.search(r"対応できそうな工場(\d+)社.*全部まとめて(\d+)社・工程ごと(\d+)社上から(\d+)社", page)
+    folded = re.search(r"ほかの(\d+)社を見る", page)
+    assert counted
+    assert folded
+    fitting, whole, parts, shown = map(int, counted.groups())
+    assert fitting == whole + parts
+    assert shown == 9 + int(folded[1]) < fitting
+    compared = re.sub(r"<[^>]+>|\s+", "", coordinator.get(f"{address}/candidates").text)
+    assert f"全部まとめて{whole}" in compared
+
+
 def test_only_staff_compares(client: TestClient, startup: TestClient, shop: TestClient) -> None:
     address = _send(client)
     assert client.get(f"{address}/candidates").headers["location"].startswith("/sign-in?next=")
