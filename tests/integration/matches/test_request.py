@@ -156,6 +156,19 @@ def test_the_coordinator_compares(client: TestClient, coordinator: TestClient, d
     assert one.status_code == 200
 
 
+def test_who_has_a_drawing_is_led_to_where_it_is_sent(client: TestClient) -> None:
+    answered = {"text": firms.ASKED, "answer": "drawing:model"}
+    assert "相談を送ったあとのページから渡せます" in client.post("/", data=answered).text
+    address = _send(client)
+    way = f'href="{address}/progress#files"'
+    assert way not in client.get(address).text
+    client.post(address, data=answered | {"answer": "drawing:nothing"})
+    assert way not in client.get(address).text
+    client.post(address, data=answered)
+    assert way in client.get(address).text
+    assert 'id="files"' in client.get(f"{address}/progress").text
+
+
 def test_founder_and_coordinator_count_alike_and_the_numbers_add_up(
     client: TestClient, coordinator: TestClient, database: Database
 ) -> None:
