@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from backend.core import phones
 from backend.firms.drafts import CapacityDraft, CertificateDraft, EquipmentDraft, FirmDraft, TechniqueDraft
 from backend.firms.equipment_text import Doubt, LineKind, parse_equipment
 from backend.firms.faults import FaultCode, Problem
@@ -112,7 +113,7 @@ def _text(reading: Reading, name: str, text: str) -> None:
 
 def _phone(reading: Reading, name: str, text: str) -> None:
     """A number of a telephone. Spreadsheets take the first zero away from one that is written without hyphens."""
-    plain = width(text).strip()
+    plain = phones.plain(text).strip()
     cut = plain.isascii() and plain.isdigit() and len(plain) in {9, 10} and not plain.startswith("0")
     reading.values[name] = f"0{plain}" if cut else plain
 

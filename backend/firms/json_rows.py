@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from backend.core import phones
 from backend.firms.cells import Reading
 from backend.firms.drafts import CapacityDraft, CertificateDraft, Envelope, EquipmentDraft, FirmDraft, TechniqueDraft
 from backend.firms.faults import FaultCode, Problem
@@ -12,7 +13,7 @@ from backend.firms.rules import Answer
 
 # What the record calls a field, where the draft calls it otherwise.
 OTHER_NAMES = {"id": "code", "text": "own_words", "certifications": "certificates"}
-TEXTS = ("name", "kana", "address", "ward", "phone", "website", "own_words")
+TEXTS = ("name", "kana", "address", "ward", "website", "own_words")
 CODES = ("code", "corporate_number", "representative_age_band", "succession_state")
 NUMBERS = ("lat", "lng", "tolerance_mm")
 WHOLES = ("employees", "capital_yen", "lot_min", "lot_max")
@@ -24,7 +25,14 @@ def read_record(record: Record) -> tuple[FirmDraft, frozenset[str], list[Problem
     """The draft, the fields the record spoke of, and what is wrong with it."""
     reading = Reading()
     values = {OTHER_NAMES.get(key, key): value for key, value in record.items()}
-    for names, reader in ((TEXTS, _text), (CODES, _code), (NUMBERS, _number), (WHOLES, _whole), (ANSWERS, _answer)):
+    for names, reader in (
+        (TEXTS, _text),
+        (("phone",), _phone),
+        (CODES, _code),
+        (NUMBERS, _number),
+        (WHOLES, _whole),
+        (ANSWERS, _answer),
+    ):
         for name in names:
             if name in values:
                 reading.values[name] = reader(reading, name, values[name])
@@ -41,6 +49,10 @@ def _text(reading: Reading, name: str, value: object) -> str:
         return (value or "").strip()
     reading.fault(name, FaultCode.WRONG_TYPE, _shown(value), '"…"')
     return ""
+
+
+def _phone(reading: Reading, name: str, value: object) -> str:
+    return phones.plain(_text(reading, name, value))
 
 
 def _code(reading: Reading, name: str, value: object) -> str | None:

@@ -7,9 +7,10 @@ from backend.core.i18n import gettext as _
 from backend.matches import words
 from backend.matches.cards import COLUMNS, Card, Line, card_of
 from backend.matches.index import LiveIndex
+from backend.matches.operations import DEPTH, able_for_all, by_operation, only
 from backend.matches.reading import view
-from backend.matches.service import DEPTH, TRADE
-from matching.types import Aspect, Need, ProcessMention, Verdict
+from backend.matches.service import TRADE
+from matching.types import Aspect, Need, Verdict
 
 ROWS, FEWEST_ROWS = 12, 3
 
@@ -49,14 +50,14 @@ def compare(index: LiveIndex, need: Need, step: str | None) -> Comparison:
 
     Where nobody chose (`None`), the whole job is shown if one firm can do it, else the first operation.
     """
-    steps = tuple(dict.fromkeys(m.process_id for m in sorted(need.processes, key=lambda m: m.order)))
-    each = {one: _fitting(index, _only(need, one)) for one in steps} if len(steps) > 1 else {}
+    each = by_operation(index, need)
+    steps = {mention.process_id for mention in need.processes}
     chosen = _first(each) if step is None else step if step in steps else ""
     tabs = _tabs(each, chosen)
-    asked = _only(need, chosen) if chosen else need
+    asked = only(need, chosen) if chosen else need
     found = [card_of(one, asked, rank, staff=True) for rank, one in enumerate(index.find(asked, DEPTH), 1)]
     if each and not chosen:
-        found = [card if card.firm_id in _all_of(each) else _part_only(card) for card in found]
+        found = [card if card.firm_id in able_for_all(each) else _part_only(card) for card in found]
     fitting = sum(1 for card in found if card.verdict != Verdict.NO)
     # Who cannot do the process at all is shown only when there is hardly anybody else to call.
     able = [card for card in found if all(line.aspect not in TRADE for line in card.lacks)]
@@ -68,35 +69,20 @@ def compare(index: LiveIndex, need: Need, step: str | None) -> Comparison:
 
 def _first(each: Mapping[str, frozenset[str]]) -> str:
     """The whole job where one firm can do it, else the first operation that somebody can do."""
-    return "" if not each or _all_of(each) else next((one for one, firms in each.items() if firms), "")
+    return "" if not each or able_for_all(each) else next((one for one, firms in each.items() if firms), "")
 
 
 def _tabs(each: Mapping[str, frozenset[str]], chosen: str) -> tuple[Tab, ...]:
     if not each:
         return ()
-    whole = Tab("", _("全部まとめて"), len(_all_of(each)), not chosen)
+    whole = Tab("", _("全部まとめて"), len(able_for_all(each)), not chosen)
     return (whole, *(Tab(step, words.process_name(step), len(firms), step == chosen) for step, firms in each.items()))
-
-
-def _all_of(each: Mapping[str, frozenset[str]]) -> frozenset[str]:
-    """The firms that come into question for every operation: they alone can do the job as a whole."""
-    return frozenset.intersection(*each.values())
 
 
 def _part_only(card: Card) -> Card:
     """The same firm, with the reason why the whole job is not for it."""
     reason = Line(Aspect.PROCESS.value, Verdict.NO.value, _("この工場だけでは全部の工程ができません"))
     return replace(card, verdict=Verdict.NO.value, checks=(reason, *card.checks))
-
-
-def _only(need: Need, process_id: str) -> Need:
-    """The same need with this operation alone, as if it were a job of its own."""
-    return replace(need, processes=(ProcessMention(process_id),))
-
-
-def _fitting(index: LiveIndex, need: Need) -> frozenset[str]:
-    found = (one.candidate for one in index.find(need, DEPTH))
-    return frozenset(one.firm_id for one in found if one.verdict is not Verdict.NO)
 
 
 def _pairs(need: Need) -> tuple[tuple[str, str], ...]:

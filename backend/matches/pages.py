@@ -184,10 +184,10 @@ def _answered(request: Request, index: LiveIndex, user: User | None, wording: Wo
     return _start(request, text=wording.text, answer=answer, status=422 if answer.problems else 200)
 
 
-def _answer(index: LiveIndex, user: User | None, wording: Wording, top: int) -> service.Answer:
+def _answer(index: LiveIndex, user: User | None, wording: Wording, top: int, *, split: bool = False) -> service.Answer:
     """The answer; without an index still what was understood, and why there is no more."""
     try:
-        return service.answer(index, wording, top=top, staff=is_staff(user))
+        return service.answer(index, wording, top=top, staff=is_staff(user), split=split)
     except NotReady as reason:
         return service.read_only(wording, reason)
 
@@ -241,7 +241,7 @@ def _request(
         error=said.error,
         contact=said.contact or kept.model_dump(include=set(rules.CONTACT_FIELDS)),
         wrong=said.wrong,
-        answer=_answer(index, user, wording, ON_REQUEST),
+        answer=_answer(index, user, wording, ON_REQUEST, split=True),
         # The slices above this one know routes and cases; the application tells how to ask them.
         chain=request.app.state.likely_chain(session, kept),
         progress=request.app.state.timeline(session, kept),

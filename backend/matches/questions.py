@@ -10,6 +10,8 @@ from matching.understanding.questions import MissingQuestion, missing
 
 # More questions than these at once, and people answer none.
 ASKED_AT_ONCE = 4
+# Answers to the question of the drawing that say: there is something to send.
+TO_SEND = frozenset({"drawing", "model", "sketch", "sample"})
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,8 @@ class QuestionView:
     text: str
     answers: tuple[AnswerView, ...]
     given: str = ""
+    # Whether the answer speaks of something that can be sent as a file.
+    to_send: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,4 +54,5 @@ def _view(question: MissingQuestion, given: str | None = None) -> QuestionView:
     lang = language()
     answers = tuple(AnswerView(c.label.text(lang), f"{question.key}:{c.value}") for c in question.choices)
     chosen = next((c.label.text(lang) for c in question.choices if c.value == given), given or "")
-    return QuestionView(question.key, question.text.text(lang), answers, chosen)
+    to_send = question.key == "drawing" and given in TO_SEND
+    return QuestionView(question.key, question.text.text(lang), answers, chosen, to_send)

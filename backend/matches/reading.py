@@ -1,5 +1,7 @@
 """The reading as people see it: their own sentence with numbered balloons, and one chip for each number."""
 
+import re
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
@@ -10,6 +12,18 @@ from backend.requests.rules import told_by
 from matching.types import Need, Reading, Span
 
 T = TypeVar("T")
+# Figures and words of a kind: where the text holds one, the part is written, though nobody understood it.
+_WRITTEN = {
+    "size": re.compile(r"\d\s?(?:mm|㎜|cm|㎝|m\b|ミリ|センチ|メートル|寸|尺|インチ|inch)|[φΦ]\s?\d", re.IGNORECASE),
+    "tolerance": re.compile(r"公差|精度|誤差|位置は|±|(?<![\d.])0\.0\d|toleran|accura", re.IGNORECASE),
+    "quantity": re.compile(r"\d\s?(?:個|本|枚|台|組|セット|ロット|pieces|pcs)", re.IGNORECASE),
+    "due": re.compile(
+        r"(?:納期|期日|期限)(?!は?(?:いつ|未定|相談|問|急ぎません))|急ぎ(?!ません)|"
+        r"月末|月中|\d\s?[月日](?!本)|週間|までに|deadline|due ",
+        re.IGNORECASE,
+    ),
+    "material": re.compile(r"材質|材料は|素材は|material", re.IGNORECASE),
+}
 MOST_SOURCES = 5
 
 
@@ -33,6 +47,8 @@ class Chip:
     hint: str
     source: str = ""
     corrected: bool = False
+    # Whether a part that says nothing is written all the same.
+    unread: bool = False
     problem: str = ""
 
 
@@ -65,7 +81,8 @@ def view(need: Need, corrections: Mapping[str, str], not_understood: frozenset[s
     """What was understood of a need whose corrections are applied already."""
     parts = _parts(need)
     numbers = _numbers(parts, corrections)
-    chips = tuple(_chip(part, numbers[part.aspect], corrections, not_understood) for part in parts)
+    text = unicodedata.normalize("NFKC", need.text)
+    chips = tuple(_chip(part, text, numbers[part.aspect], corrections, not_understood) for part in parts)
     marked = [(span, numbers[part.aspect]) for part in parts if numbers[part.aspect] for span in part.spans]
     return ReadingView(_pieces(need.text, marked), chips, words.process_names(m.process_id for m in need.refused))
 
@@ -103,7 +120,7 @@ def _told(aspect: str, corrections: Mapping[str, str]) -> bool:
     return aspect in corrections or any(corrections.get(key) for key in told_by(aspect))
 
 
-def _chip(part: _Part, number: int, corrections: Mapping[str, str], not_understood: frozenset[str]) -> Chip:
+def _chip(part: _Part, text: str, number: int, corrections: Mapping[str, str], not_understood: frozenset[str]) -> Chip:
     corrected = _told(part.aspect, corrections)
     problem = ""
     if part.aspect in not_understood:
@@ -117,8 +134,13 @@ def _chip(part: _Part, number: int, corrections: Mapping[str, str], not_understo
         hint=part.hint,
         source="" if corrected else _source(part.spans),
         corrected=corrected,
+        unread=not number and _is_written(part.aspect, text),
         problem=problem,
     )
+
+
+def _is_written(aspect: str, text: str) -> bool:
+    return aspect in _WRITTEN and _WRITTEN[aspect].search(text) is not None
 
 
 def _source(spans: tuple[Span, ...]) -> str:

@@ -9,6 +9,7 @@ from backend.core import clock
 from backend.matches import corrections as correcting
 from backend.matches.cards import Card, card_of
 from backend.matches.index import Found, LiveIndex, NotReady
+from backend.matches.operations import DEPTH, able_for_all, by_operation
 from backend.matches.questions import Questions, questions_for
 from backend.matches.reading import ReadingView, view
 from backend.requests.forms import Wording
@@ -16,8 +17,6 @@ from matching.routing.telling import with_route, with_told_steps
 from matching.types import Aspect, Need, Verdict
 from matching.understanding.request import read
 
-# How deep a question goes: enough to count the firms that fit, few enough to stay quick.
-DEPTH = 300
 MOST_NEAR = 6
 MOST_LACKS = 2
 # A firm that cannot do the process, or declines it, is not nearly able to do the job.
@@ -35,6 +34,8 @@ class Answer:
     # The first of the firms that come into question, and how many there are.
     cards: tuple[Card, ...] = ()
     fitting: int = 0
+    # How many of them can do a job of several operations as a whole; None where that was not counted.
+    whole: int | None = None
     # Firms that have the processes and fail only a condition or two.
     near: tuple[Card, ...] = ()
     # Why nobody could be searched; blank mostly. `soon` says that asking again in a moment helps.
@@ -66,8 +67,8 @@ def as_shown(wording: Wording) -> tuple[Need, frozenset[str]]:
     return (need if "process" in wording.corrections else with_route(need)), wrong
 
 
-def answer(index: LiveIndex, wording: Wording, *, top: int, staff: bool) -> Answer:
-    """Everything a page shows about a text. Raises NotReady while there is no index."""
+def answer(index: LiveIndex, wording: Wording, *, top: int, staff: bool, split: bool = False) -> Answer:
+    """Everything a page shows about a text; `split` counts who can do the whole. NotReady while there is no index."""
     need, wrong = as_shown(wording)
     found = suitable(index.find(need, DEPTH), staff=staff)
     cards = [card_of(one, need, rank, staff=staff) for rank, one in enumerate(found, 1)]
@@ -77,8 +78,15 @@ def answer(index: LiveIndex, wording: Wording, *, top: int, staff: bool) -> Answ
         _read(need, wording, wrong),
         cards=tuple(fitting[:top]),
         fitting=len(fitting),
+        whole=_whole(index, need, fitting) if split else None,
         near=tuple(near[:MOST_NEAR]),
     )
+
+
+def _whole(index: LiveIndex, need: Need, fitting: list[Card]) -> int | None:
+    """Counted as the coordinator's comparison counts; None where the job has one operation."""
+    each = by_operation(index, need)
+    return len(able_for_all(each) & {card.firm_id for card in fitting}) if each else None
 
 
 def read_only(wording: Wording, reason: NotReady) -> Answer:

@@ -6,12 +6,14 @@ import unicodedata
 from collections.abc import Mapping
 from datetime import timedelta
 
+from backend.core import phones
 from backend.core.errors import Invalid
 from backend.core.i18n import gettext as _
 from backend.core.mail import is_address
 
 MAX_CHARS = 10_000
 MAX_CORRECTION_CHARS = 200
+LONGEST_NAME = 80
 DRAFT_LIFE = timedelta(days=30)
 # The parts of a reading that a person can correct, in the order in which they are shown.
 CORRECTABLE = ("process", "material", "size", "tolerance", "quantity", "due", "certification")
@@ -23,7 +25,6 @@ TOLD_BY = {"material": ("material", "grade"), "process": ("finish",)}
 CONTACT_FIELDS = ("contact_name", "contact_organisation", "contact_email", "contact_phone")
 KEPT = frozenset({*CORRECTABLE, *(ANSWERED + question for question in QUESTIONS)})
 _JAPANESE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
-_PHONE = re.compile(r"(?=(?:\D*\d){6,15}\D*$)[-+0-9() ./]{6,40}")
 
 
 def new_token() -> str:
@@ -79,7 +80,7 @@ def check_contact(sent: Mapping[str, str]) -> dict[str, str]:
     """Who to call back: a name, and an e-mail address or a telephone number that can be one."""
     contact = {name: " ".join(printable(sent.get(name, "")).split()) for name in CONTACT_FIELDS}
     wrong = {}
-    if not contact["contact_name"] or len(contact["contact_name"]) > 80:
+    if not contact["contact_name"] or len(contact["contact_name"]) > LONGEST_NAME:
         wrong["contact_name"] = _("お名前を80字までで書いてください。")
     if len(contact["contact_organisation"]) > 120:
         wrong["contact_organisation"] = _("会社や団体の名前は120字までで書いてください。")
@@ -91,14 +92,14 @@ def check_contact(sent: Mapping[str, str]) -> dict[str, str]:
 
 def _wrong_ways(contact: dict[str, str]) -> dict[str, str]:
     """What is wrong with the ways to reach somebody. Who telephones may have no e-mail: one of both is enough."""
-    email, phone = contact["contact_email"], unicodedata.normalize("NFKC", contact["contact_phone"])
+    email, phone = contact["contact_email"], phones.plain(contact["contact_phone"])
     contact["contact_phone"] = phone
     if not email and not phone:
         return {"contact_email": _("メールアドレスか電話番号の、どちらかを書いてください。")}
     wrong = {}
     if email and not is_address(email):
         wrong["contact_email"] = _("メールアドレスを「name@example.jp」のように書いてください。")
-    if phone and not _PHONE.fullmatch(phone):
+    if phone and not phones.is_phone(phone):
         wrong["contact_phone"] = _("電話番号を「03-1234-5678」のように書いてください。")
     return wrong
 

@@ -12,7 +12,7 @@ from backend.core.errors import NotFound
 from backend.core.events import announce
 from backend.core.i18n import gettext as _
 from backend.core.i18n import mark
-from backend.requests import queries, rules
+from backend.requests import letters, queries, rules
 from backend.requests.forms import Wording
 from backend.requests.models import PartRequest, RequestDraft, RequestShare
 
@@ -58,6 +58,7 @@ def send(
     actor_id, organisation_id = by or (taken_by.id if taken_by else owner_id, home)
     request = PartRequest(text="", owner_id=owner_id, organisation_id=organisation_id)
     _say(request, wording)
+    _take_contact(request, session.get(User, owner_id) if owner_id else None)
     session.add(request)
     grown_from = draft(session, draft_token)
     if grown_from:
@@ -65,7 +66,14 @@ def send(
     session.flush()
     audit.record(session, SENT, f"request:{request.id}", actor_id=actor_id, after=audit.shortened(request.text))
     announce(session, "request.sent", request=request, taken_by=taken_by)
+    letters.send_receipt(session, request)
     return request
+
+
+def _take_contact(request: PartRequest, owner: User | None) -> None:
+    """Who is signed in can be called back from the start, under the name and address of the account."""
+    if owner is not None:
+        request.contact_name, request.contact_email = owner.name[: rules.LONGEST_NAME], owner.email
 
 
 def open_request(session: Session, token: str) -> PartRequest:
@@ -172,6 +180,7 @@ def say_contact(session: Session, token: str, contact: Mapping[str, str], *, act
     session.flush()
     if changed:
         _note(session, actor, CONTACT_TOLD, request, fields="・".join(changed))
+    letters.send_receipt(session, request)
     return request
 
 

@@ -10,8 +10,9 @@ from backend.accounts.models import User
 from backend.matches import words
 from backend.matches.cards import Card, card_of
 from backend.matches.index import Found, LiveIndex
+from backend.matches.operations import DEPTH
 from backend.matches.reading import view
-from backend.matches.service import DEPTH, TRADE
+from backend.matches.service import TRADE
 from backend.teams import plans, service
 from backend.teams.service import Worked
 from backend.teams.team_models import TeamPlan

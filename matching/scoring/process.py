@@ -238,7 +238,7 @@ def _likely(fit: ProcessFit) -> Check:
     words = fit.offered.words if fit.offered else ""
     fact = Phrase(f"{words}はあるが、{ja}とは書いていない", f"Lists related work, but not {en} by name")
     if fit.offered and fit.offered.source is Source.EQUIPMENT:
-        fact = Phrase(f"{words}を持つ", f"Owns a machine for {en}")
+        fact = Phrase(f"{words}はあるが、{ja}とは書いていない", f"Owns a machine for {en}, but does not list it")
     return ask(Aspect.PROCESS, fact, Phrase(f"{ja}はできますか。", f"Can you do {en}?"))
 
 

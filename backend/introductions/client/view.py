@@ -21,6 +21,7 @@ from backend.introductions.legs import order_items
 from backend.introductions.legs import service as leg_rules
 from backend.introductions.legs.offers import is_disclosed
 from backend.introductions.legs.order_items import OrderList
+from backend.introductions.legs.summary import labelled
 from backend.introductions.models import Case, CaseEvent, CaseLeg, Offer
 from backend.introductions.reasons import CONDITIONS, DECLINE_REASONS, LOST_REASONS
 from backend.introductions.states import CaseState, LegState, OfferState, Party
@@ -99,6 +100,8 @@ class FirmCard:
     offer: Offer
     called: str
     conditions: tuple[str, ...]
+    # What it was shown when it said yes to all of it.
+    accepted: tuple[tuple[str, str], ...]
     may: frozenset[str]
     name: str = ""
     address: str = ""
@@ -229,6 +232,7 @@ def _card(leg: CaseLeg, offer: Offer, known: _Known) -> FirmCard:
         offer=offer,
         called=wording.without_name(firm.ward, leg.title),
         conditions=tuple(_(CONDITIONS[one]) for one in offer.conditions if one in CONDITIONS),
+        accepted=tuple(labelled(offer.summary)) if offer.state is OfferState.WILLING else (),
         may=frozenset(action for action in AS_CLIENT if rules.may_move_offer(action, offer.state, Party.CLIENT)),
     )
     return _named(card, firm, known.mails.get(firm.id, "")) if is_disclosed(offer) else card

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from backend.core import phones
 from backend.core.errors import Invalid
 from backend.core.i18n import gettext as _
 
@@ -79,7 +80,9 @@ def tells(text: str, secrets: Secrets) -> tuple[str, ...]:
     found += [mail for mail in secrets.mails if mail and _folded(mail) in folded]
     plain = unicodedata.normalize("NFKC", text)
     found += [mail for mail in MAIL.findall(plain) if mail not in found]
-    found += [number for number in PHONE.findall(plain) if sum(c.isdigit() for c in number) >= SHORTEST_PHONE]
+    found += [
+        number for number in PHONE.findall(phones.plain(text)) if sum(c.isdigit() for c in number) >= SHORTEST_PHONE
+    ]
     return tuple(dict.fromkeys(found))
 
 

@@ -107,6 +107,11 @@ def test_firms_that_would_do_it_have_no_names(database: Database, made: cases.Ma
     page = client.get(f"/requests/{made.token}/progress").text
     assert "墨田区の「曲げ」の工場" in page
     assert "渡す日を延ばしたい" in page
+    # What was shown to a firm that takes it as it is; it came of the request and names nobody.
+    assert "次の内容を見て、受けられると答えました。" in page
+    with database.reading() as session:
+        shown = queries.offers_of(session, made.case_id)[0].summary
+    assert all(words in page for _label, words in shown)
     # A firm may have signed its words: they open with its name.
     assert "とんぼ板金" not in page
     assert not [name for name in names_of(database, made) if name in page]

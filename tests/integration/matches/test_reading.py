@@ -114,3 +114,20 @@ def test_the_parts_of_a_page_understand_a_text_once() -> None:
     first, again = (service.understand(Wording("箱を10個。", dict(words))) for words in (corrected, corrected))
     assert again is first
     assert service.understand(Wording("箱を10個。"))[0] != first[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "unread"),
+    [
+        ("3cmくらいの輪っか、太さ4mm。穴の位置は0.05くらい。", {"size", "tolerance"}),
+        (
+            "\N{FULLWIDTH DIGIT THREE}\N{FULLWIDTH LATIN SMALL LETTER C}\N{FULLWIDTH LATIN SMALL LETTER M}の輪っか。",
+            {"size"},
+        ),
+        ("アルミの箱。納期はなるべく早めで。", {"due"}),
+        ("アルミの箱。納期はいつでも。", set()),
+        ("アルミの箱を10個。", set()),
+    ],
+)
+def test_what_is_written_but_not_understood_is_not_called_unwritten(text: str, unread: set[str]) -> None:
+    assert {chip.aspect for chip in view(read(text, TODAY), {}).silent if chip.unread} == unread

@@ -4,9 +4,11 @@ import re
 from dataclasses import replace
 
 from fastapi.testclient import TestClient
-from sqlmodel import select
+from sqlmodel import col, select
 
+from backend.accounts.models import User
 from backend.core.db import Database
+from backend.core.mail import Mail
 from backend.firms.drafts import TechniqueDraft
 from backend.firms.rules import Audience
 from backend.introductions.models import Case
@@ -80,6 +82,45 @@ def test_a_contact_reaches_the_coordinator(client: TestClient, coordinator: Test
     assert "合同会社ソラマメ 豆田" in coordinator.get("/requests").text
 
 
+def test_whoever_closes_the_tab_has_the_address_in_the_post(client: TestClient, database: Database) -> None:
+    address = _send(client)
+    for _again in range(2):
+        client.post(f"{address}/contact", data=CONTACT)
+    client.post(f"{address}/contact", data=CONTACT | {"contact_email": "other@example.jp"})
+    english = _send(client, "Ten aluminium boxes, black.")
+    client.post(f"{english}/contact", data=CONTACT)
+    with database.reading() as session:
+        mails = session.exec(select(Mail).order_by(col(Mail.created_at))).all()
+    assert [(mail.recipient, mail.lang, mail.event) for mail in mails] == [
+        ("mame@example.jp", "ja", "request-receipt"),
+        ("other@example.jp", "ja", "request-receipt"),
+        ("mame@example.jp", "en", "request-receipt"),
+    ]
+    for mail, page in zip(mails, (address, address, english), strict=True):
+        assert page in mail.text
+        assert page in mail.html
+        # Anybody may type the address of somebody else: what they typed does not go there.
+        assert "豆田" not in mail.text + mail.html + mail.subject
+
+
+def test_who_is_signed_in_can_be_called_back_at_once(
+    startup: TestClient, coordinator: TestClient, database: Database
+) -> None:
+    address = _send(startup)
+    assert "連絡先をまだいただいていません" not in startup.get(address).text
+    with database.reading() as session:
+        request = session.exec(select(PartRequest)).one()
+        owner = session.get(User, request.owner_id)
+        case = session.exec(select(Case)).one()
+        mail = session.exec(select(Mail)).one()
+    assert owner is not None
+    assert (request.contact_name, request.contact_email) == (owner.name, owner.email)
+    assert (mail.event, mail.recipient) == ("request-receipt", owner.email)
+    page = coordinator.get(f"/cases/{case.id}").text
+    assert owner.email in page
+    assert "まだ書かれていません。" not in page
+
+
 def test_what_a_coordinator_writes_down_is_the_callers(coordinator: TestClient, database: Database) -> None:
     address = _send(coordinator)
     told = {"contact_name": "豆田", "contact_phone": "03-0000-2468"}
@@ -113,6 +154,38 @@ def test_the_coordinator_compares(client: TestClient, coordinator: TestClient, d
     assert "幹事できる" in page
     one = coordinator.get(f"{address}/candidates?step=welding")
     assert one.status_code == 200
+
+
+def test_who_has_a_drawing_is_led_to_where_it_is_sent(client: TestClient) -> None:
+    answered = {"text": firms.ASKED, "answer": "drawing:model"}
+    assert "相談を送ったあとのページから渡せます" in client.post("/", data=answered).text
+    address = _send(client)
+    way = f'href="{address}/progress#files"'
+    assert way not in client.get(address).text
+    client.post(address, data=answered | {"answer": "drawing:nothing"})
+    assert way not in client.get(address).text
+    client.post(address, data=answered)
+    assert way in client.get(address).text
+    assert 'id="files"' in client.get(f"{address}/progress").text
+
+
+def test_founder_and_coordinator_count_alike_and_the_numbers_add_up(
+    client: TestClient, coordinator: TestClient, database: Database
+) -> None:
+    firms.enter(database, firms.BENDING)
+    for number in range(30):
+        firms.enter(database, replace(firms.BENDING, name=f"まげ{number}号", techniques=(TechniqueDraft("曲げ加工"),)))
+    address = _send(client)
+    page = re.sub(r"<[^>]+>|\s+", "", client.get(address).text)
+    counted = re.search(r"対応できそうな工場(\d+)社.*全部まとめて(\d+)社・工程ごと(\d+)社上から(\d+)社", page)
+    folded = re.search(r"ほかの(\d+)社を見る", page)
+    assert counted
+    assert folded
+    fitting, whole, parts, shown = map(int, counted.groups())
+    assert fitting == whole + parts
+    assert shown == 9 + int(folded[1]) < fitting
+    compared = re.sub(r"<[^>]+>|\s+", "", coordinator.get(f"{address}/candidates").text)
+    assert f"全部まとめて{whole}" in compared
 
 
 def test_only_staff_compares(client: TestClient, startup: TestClient, shop: TestClient) -> None:

@@ -21,6 +21,8 @@ SECRETS = Secrets(("山田 花子", "株式会社ほしぞら工房"), ("hanako@
         "other@mail.example.com へ",
         "電話 03-1234-5678",
         "090 1234 5678",
+        "090ー1234ー5678",
+        "090−1234−5678",
         "\N{FULLWIDTH DIGIT ZERO}\N{FULLWIDTH DIGIT THREE}-1234-5678",
         "0312345678",
     ],
