@@ -30,7 +30,7 @@ def readable_cases(actor: User) -> SelectOfScalar[Case]:
     return statement.where(col(Case.request_id).in_(readable))
 
 
-def settled_requests() -> Select[tuple[int]]:
+def settled_requests() -> Select[int]:
     """Ids of the requests nobody plans a team for any more: introduced, at work, or over."""
     return select_columns(col(Case.request_id)).where(col(Case.state).not_in(PLANNABLE))
 

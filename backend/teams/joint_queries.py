@@ -12,7 +12,7 @@ from backend.requests.queries import readable_requests
 from backend.teams.team_models import TeamPlan
 
 # Ids of requests; cases lie above teams, so whoever asks brings along which are settled.
-Settled = Select[tuple[int]]
+Settled = Select[int]
 
 
 def readable_open(actor: User | None, settled: Settled) -> SelectOfScalar[PartRequest]:
