@@ -43,6 +43,7 @@ from backend.introductions.client.view import timeline_of
 from backend.introductions.entrance import first_page, offers_in, unread_in
 from backend.introductions.file_pages import case_documents
 from backend.introductions.messages.pages import case_thread
+from backend.introductions.queries import settled_requests
 from backend.matches import api as matches_api
 from backend.matches import pages as matches_pages
 from backend.matches import setup as matches
@@ -83,6 +84,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     # The page of a request lies below the routes and the cases, and asks them through these.
     app.state.likely_chain = likely_chain
     app.state.timeline = timeline_of
+    app.state.settled_requests = settled_requests()
     app.state.case_thread = case_thread
     app.state.case_documents = case_documents
     app.state.unread_notices = unread_in

@@ -167,5 +167,8 @@ class Notification(Model, table=True):
     user_id: str = Field(foreign_key="users.id", ondelete="CASCADE", max_length=32)
     case_id: int = Field(foreign_key="cases.id", ondelete="CASCADE", index=True)
     action: str = Field(max_length=32)
+    # The answer or the message it is about, where it is about one.
+    offer_id: str | None = Field(default=None, foreign_key="offers.id", ondelete="CASCADE", max_length=32)
+    message_id: str | None = Field(default=None, foreign_key="case_messages.id", ondelete="CASCADE", max_length=32)
     at: datetime = Field(default_factory=clock.now, sa_column=moment())
     read_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))

@@ -38,10 +38,20 @@ WORDS = {
 }
 
 
-def add(session: Session, case: Case, event: str, party: Party, offer: Offer | None = None) -> None:
+def add(
+    session: Session, case: Case, event: str, party: Party, offer: Offer | None = None, message_id: str | None = None
+) -> None:
     """One row for everybody of this party who has an account."""
     for user_id in dict.fromkeys(_people(session, case, party, offer)):
-        session.add(Notification(user_id=user_id, case_id=case.id or 0, action=event))
+        session.add(
+            Notification(
+                user_id=user_id,
+                case_id=case.id or 0,
+                action=event,
+                offer_id=offer.id if offer else None,
+                message_id=message_id,
+            )
+        )
 
 
 def _people(session: Session, case: Case, party: Party, offer: Offer | None) -> Iterable[str]:

@@ -13,7 +13,7 @@ from backend.capacity.models import CapacityBooking
 from backend.firms.models import Firm
 from backend.introductions.models import Case, CaseEvent, CaseLeg, Offer
 from backend.introductions.states import CaseState, OfferState, Party
-from backend.introductions.tables import DISCLOSED
+from backend.introductions.tables import DISCLOSED, PLANNABLE
 from backend.requests.models import PartRequest
 from backend.requests.queries import readable_requests
 
@@ -28,6 +28,11 @@ def readable_cases(actor: User) -> SelectOfScalar[Case]:
         return statement.where(col(Case.request_id).in_(_own_requests(actor)))
     readable = readable_requests(actor).with_only_columns(col(PartRequest.id))
     return statement.where(col(Case.request_id).in_(readable))
+
+
+def settled_requests() -> Select[int]:
+    """Ids of the requests nobody plans a team for any more: introduced, at work, or over."""
+    return select_columns(col(Case.request_id)).where(col(Case.state).not_in(PLANNABLE))
 
 
 def can_read(session: Session, actor: User, case_id: int) -> bool:

@@ -116,6 +116,8 @@ RUNNING = frozenset(C) - ENDED
 BEFORE_ASKING = frozenset({C.RECEIVED, C.CLARIFYING, C.SHORTLISTING})
 # While firms are asked and the client chooses.
 LOOKING = frozenset({C.ASKING, C.ANSWERED, C.AGREED})
+# Before anybody is introduced: who does it is still open.
+PLANNABLE = BEFORE_ASKING | LOOKING
 WITH_FIRMS = frozenset({C.ASKING, C.ANSWERED, C.AGREED, C.INTRODUCED, C.NEGOTIATING})
 AFTER_ORDER = frozenset({C.ORDERED, C.MAKING, C.DELIVERED})
 COORDINATOR, CLIENT, SYSTEM = frozenset({P.COORDINATOR}), frozenset({P.CLIENT}), frozenset({P.SYSTEM})

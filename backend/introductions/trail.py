@@ -191,15 +191,24 @@ def note(
     )
 
 
-def tell(session: Session, case: Case, event: str, party: Party, offer: Offer | None = None, *, once: str = "") -> None:
+def tell(
+    session: Session,
+    case: Case,
+    event: str,
+    party: Party,
+    offer: Offer | None = None,
+    *,
+    once: str = "",
+    message_id: str | None = None,
+) -> None:
     """Have the worker write a mail about this, once for this change of the case, and tell it in the page.
 
-    `once` names what it is about where the case itself does not change by it.
+    `once` or the message names what it is about where the case itself does not change by it.
     """
     of = offer.id if offer else "all"
-    notices.add(session, case, event, party, offer)
+    notices.add(session, case, event, party, offer, message_id)
     payload = {"event": event, "case_id": case.id, "party": party.value, "offer_id": offer.id if offer else None}
-    enqueue(session, TELL, payload, f"{TELL}:{event}:{party.value}:{case.id}:{once or case.version}:{of}")
+    enqueue(session, TELL, payload, f"{TELL}:{event}:{party.value}:{case.id}:{once or message_id or case.version}:{of}")
 
 
 def tell_offer(session: Session, case: Case, offer: Offer, made: OfferMove) -> None:

@@ -47,14 +47,12 @@ def cards(case: Case, shown: Sequence[Shown], wish: WhatIf, path: str, *, staff:
     """A card for each team, with stars where it is best among several."""
     titles = _titles(shown)
     rows = [_figures(case, one, wish, staff=staff) for one in shown]
-    best = [_least([row[n][2] for row in rows]) for n in range(len(rows[0]))] if rows else []
+    best = [_best([row[n] for row in rows]) for n in range(len(rows[0]))] if rows else []
     return tuple(
         TeamCard(
             *title,
             who=_who(case, one),
-            facts=tuple(
-                Fact(cell[0], cell[1], cell[2] is not None and cell[2] == b) for cell, b in zip(row, best, strict=True)
-            ),
+            facts=tuple(Fact(cell[0], cell[1], cell[1] in b) for cell, b in zip(row, best, strict=True)),
             chosen=one.chosen,
             address=wish.looking_at(one.team.assignment).address(path),
         )
@@ -65,6 +63,9 @@ def cards(case: Case, shown: Sequence[Shown], wish: WhatIf, path: str, *, staff:
 def _titles(shown: Sequence[Shown]) -> list[tuple[str, str]]:
     """Each team is called after the first wish it serves best that no team before it is called after."""
     used: set[Objective] = set()
+    # Where every plan has as few firms, none of them is the one with few.
+    if len({len(set(one.ids)) for one in shown}) == 1:
+        used.add(Objective.FEWEST)
     found = []
     for one in shown:
         wish = next((o for o in Objective if o in one.best_in and o not in used), None)
@@ -137,7 +138,9 @@ def _doubts(case: Case, one: Shown) -> int:
     return sum(c.verdict is not Verdict.OK for option in options if option for c in option.candidate.checks)
 
 
-def _least(values: Sequence[float | None]) -> float | None:
-    """The best of several; none where all are alike, because a star on each says nothing."""
-    known = [value for value in values if value is not None]
-    return min(known) if len(set(known)) > 1 else None
+def _best(cells: Sequence[Cell]) -> frozenset[str]:
+    """The words of the best of several, so that what reads alike is starred alike; none where all read alike."""
+    least = min((value for _label, _words, value in cells if value is not None), default=None)
+    if least is None or len({words for _label, words, _value in cells}) == 1:
+        return frozenset()
+    return frozenset(words for _label, words, value in cells if value == least)

@@ -78,7 +78,8 @@ def get_xlsx(request: Request, database: OpenDatabase, index: Index, staff: Staf
 
 
 def _desk(request: Request, database: OpenDatabase, index: Index) -> JointDesk:
-    return JointDesk(database, index, request.app.state.settings.data_dir)
+    state = request.app.state
+    return JointDesk(database, index, state.settings.data_dir, state.settled_requests)
 
 
 def _choice(
@@ -90,7 +91,7 @@ def _choice(
     ticked: frozenset[str] | None = None,
     refusal: Invalid | None = None,
 ) -> Response:
-    waiting = joint_queries.open_requests(session, staff, MOST_SHOWN)
+    waiting = joint_queries.open_requests(session, staff, desk.settled, MOST_SHOWN)
     if ticked is None:
         ticked = frozenset(kept.token for kept in waiting[:TICKED])
     return render(
@@ -101,5 +102,6 @@ def _choice(
         ticked=ticked,
         error=refusal.message if refusal else "",
         former=joint_runs.runs(desk, staff),
+        headline=joint_view.headline,
         most=joint_runs.MOST_CASES,
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import desc
+from sqlalchemy import Select, desc
 from sqlmodel import Session, col, false, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -11,19 +11,23 @@ from backend.requests.models import PartRequest
 from backend.requests.queries import readable_requests
 from backend.teams.team_models import TeamPlan
 
+# Ids of requests; cases lie above teams, so whoever asks brings along which are settled.
+Settled = Select[int]
 
-def readable_open(actor: User | None) -> SelectOfScalar[PartRequest]:
-    """Requests without a decided team that this coordinator may find; for staff only."""
+
+def readable_open(actor: User | None, settled: Settled) -> SelectOfScalar[PartRequest]:
+    """Requests without a decided team, not settled, that this coordinator may find; for staff only."""
     if actor is None or not actor.is_staff:
         return select(PartRequest).where(false())
     statement = readable_requests(actor)
     decided = select(TeamPlan.request_id).where(col(TeamPlan.withdrawn_at).is_(None))
-    return statement.where(col(PartRequest.id).not_in(decided))
+    return statement.where(col(PartRequest.id).not_in(decided), col(PartRequest.id).not_in(settled))
 
 
-def open_requests(session: Session, actor: User | None, most: int) -> Sequence[PartRequest]:
+def open_requests(session: Session, actor: User | None, settled: Settled, most: int) -> Sequence[PartRequest]:
     """The newest first."""
-    return session.exec(readable_open(actor).order_by(desc(col(PartRequest.id))).limit(most)).all()
+    wanted = readable_open(actor, settled).order_by(desc(col(PartRequest.id)))
+    return session.exec(wanted.limit(most)).all()
 
 
 def all_readable(session: Session, actor: User, tokens: Collection[str]) -> bool:
@@ -33,7 +37,9 @@ def all_readable(session: Session, actor: User, tokens: Collection[str]) -> bool
     return set(session.exec(there)) == {kept.id for kept in session.exec(found)}
 
 
-def chosen_requests(session: Session, actor: User | None, tokens: Sequence[str]) -> Sequence[PartRequest]:
+def chosen_requests(
+    session: Session, actor: User | None, settled: Settled, tokens: Sequence[str]
+) -> Sequence[PartRequest]:
     """Those of these tokens that still wait, the oldest first."""
-    wanted = readable_open(actor).where(col(PartRequest.token).in_(tokens))
+    wanted = readable_open(actor, settled).where(col(PartRequest.token).in_(tokens))
     return session.exec(wanted.order_by(col(PartRequest.id))).all()

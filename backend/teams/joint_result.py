@@ -51,6 +51,16 @@ class CaseKept(BaseModel):
     steps: list[StepKept] = []
     missing: list[str] = []
 
+    @property
+    def in_time(self) -> bool:
+        """Whether all of it is done by the day it is wanted; never without such a day, or with a step nobody does."""
+        return self.standing is Standing.ON_TIME and self.due is not None and not self.missing
+
+    @property
+    def only_fits(self) -> bool:
+        """Whether all of it has its hours, wanted by no day."""
+        return self.standing is Standing.ON_TIME and self.due is None and not self.missing
+
 
 class LoadKept(BaseModel):
     """Hours of one process in the week of the Monday `week`."""
@@ -74,7 +84,10 @@ class NarrowKept(BaseModel):
 
 
 class ResultKept(BaseModel):
-    """What came of a run. At most `most` of the cases can be on time, whoever is chosen."""
+    """What came of a run. The solver gave hours in time to `on_time` cases, and no plan can to more than `most`.
+
+    Those count cases that are wanted by no day, and cases of which nobody does a step; `in_time` does not.
+    """
 
     start: date
     cases: list[CaseKept]
@@ -84,6 +97,14 @@ class ResultKept(BaseModel):
     on_time: int
     most: int
     seconds: float
+
+    @property
+    def dated(self) -> int:
+        return sum(case.due is not None for case in self.cases)
+
+    @property
+    def in_time(self) -> int:
+        return sum(case.in_time for case in self.cases)
 
 
 class Run(BaseModel):

@@ -23,6 +23,7 @@ from backend.core.model import new_id
 from backend.matches.index import LiveIndex
 from backend.teams import joint_queries
 from backend.teams.joint_case import Wanted, joint_problem, wanted
+from backend.teams.joint_queries import Settled
 from backend.teams.joint_result import Run, RunState
 from backend.teams.joint_writing import Solved, kept_of
 from matching.joint.bottleneck import outlook
@@ -39,11 +40,12 @@ AT_WORK = frozenset({RunState.READING, RunState.SOLVING})
 
 @dataclass(frozen=True)
 class JointDesk:
-    """What a run works with: the database, the index, the folder for its files."""
+    """What a run works with: the database, the index, the folder for its files, and which requests are settled."""
 
     database: Database
     index: LiveIndex
     folder: Path
+    settled: Settled
 
     def file(self, run_id: str) -> Path:
         return self.folder / "joint" / f"{run_id}.json"
@@ -70,7 +72,7 @@ def begin(desk: JointDesk, actor: User, tokens: Sequence[str]) -> str:
             raise Invalid(_("いま別の計画を計算しています。少し待ってから、もう一度押してください。"))
         if at_work:
             return at_work.id
-        chosen = [kept.token for kept in joint_queries.chosen_requests(session, actor, tokens)]
+        chosen = [kept.token for kept in joint_queries.chosen_requests(session, actor, desk.settled, tokens)]
     if not chosen:
         raise Invalid(_("計画に入れる相談を、1件以上選んでください。"), {"request": _("1件以上選んでください。")})
     if len(chosen) > MOST_CASES:

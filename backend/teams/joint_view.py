@@ -57,7 +57,7 @@ def view(result: ResultKept) -> JointView:
     """Everything in the language of the screen."""
     return JointView(
         result=result,
-        headline=_headline(result),
+        headline=headline(result),
         proof=_proof(result),
         narrow=tuple(_narrow(one) for one in result.narrow),
         others=tuple(_others(result)),
@@ -65,13 +65,20 @@ def view(result: ResultKept) -> JointView:
     )
 
 
-def _headline(result: ResultKept) -> str:
-    return _("%(all)s件のうち%(n)s件が、納期に間に合います。", all=len(result.cases), n=result.on_time)
+def headline(result: ResultKept) -> str:
+    """How many are ready by their day, of those that have one."""
+    if not result.dated:
+        return _("納期のある相談はありません。")
+    if result.dated == len(result.cases):
+        return _("%(all)s件のうち%(n)s件が、納期に間に合います。", all=result.dated, n=result.in_time)
+    return _("納期のある%(all)s件のうち%(n)s件が、納期に間に合います。", all=result.dated, n=result.in_time)
 
 
 def _proof(result: ResultKept) -> str:
     if result.on_time == len(result.cases):
         return ""
+    if any(case.due is None or _is_short(case) for case in result.cases):
+        return _("空き時間に入る相談は、納期のないものもあわせて%(most)s件より多くはなりません。", most=result.most)
     if result.on_time >= result.most:
         return _("いまの空き時間では、どう割り当ててもこれより多くはなりません(確かめずみ)。")
     return _("どう割り当てても、%(most)s件より多くはなりません。", most=result.most)
@@ -109,8 +116,17 @@ def _short(day: date) -> str:
 
 
 def _others(result: ResultKept) -> list[str]:
-    """What no hours would help."""
+    """What has no day, and what no hours would help."""
     found = []
+    fitting = sum(case.only_fits for case in result.cases)
+    if fitting:
+        said = ngettext(
+            "納期のない%(n)s件は、空き時間に入ります。", "納期のない%(n)s件は、空き時間に入ります。", fitting
+        )
+        found.append(said)
+    short = [case.number for case in result.cases if _is_short(case)]
+    if short:
+        found.append(_("%(numbers)sには、頼める会社がない工程があります。", numbers=listed(short)))
     if result.too_soon:
         found.append(
             _(
@@ -124,10 +140,17 @@ def _others(result: ResultKept) -> list[str]:
     return found
 
 
+def _is_short(case: CaseKept) -> bool:
+    """Whether somebody does a part of it and nobody the rest."""
+    return bool(case.missing) and case.standing is not Standing.NOBODY
+
+
 def standing(case: CaseKept) -> str:
     """How a case comes out, in words."""
+    if _is_short(case):
+        return _("工程が足りない")
     if case.standing is Standing.ON_TIME:
-        return _("間に合う")
+        return _("間に合う") if case.due else _("空き時間に入る")
     if case.standing is Standing.LATE:
         if not case.due:
             return _("あとになる")

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from backend.accounts.dependencies import Staff
 from backend.accounts.models import User
-from backend.core.db import Database, OpenDatabase, ReadSession
+from backend.core.db import Database, OpenDatabase
 from backend.core.errors import Invalid, NotFound, Refused
 from backend.core.htmx import redirect
 from backend.core.site import settings_of
@@ -22,6 +22,7 @@ from backend.introductions.changes import view as change_view
 from backend.introductions.forms import NOTHING_KEPT, CaseId, Kept, Posted, read_date
 from backend.introductions.legs import order_items, work_hours
 from backend.introductions.legs import service as legs
+from backend.introductions.messages.pages import mark_notices_read
 from backend.introductions.states import Channel, ClientKind, ClientPlace, NdaState, Party
 from backend.introductions.trail import By, check_seen, open_for
 
@@ -31,8 +32,11 @@ Doing = Callable[[Session], object]
 
 
 @router.get("/cases/{case_id}")
-def show_case(request: Request, session: ReadSession, staff: Staff, case_id: CaseId) -> Response:
-    return _page(request, session, staff, case_id, NOTHING_KEPT)
+def show_case(request: Request, database: OpenDatabase, staff: Staff, case_id: CaseId) -> Response:
+    with database.reading() as session:
+        answer = _page(request, session, staff, case_id, NOTHING_KEPT)
+    mark_notices_read(database, staff, case_id)
+    return answer
 
 
 @router.post("/cases/{case_id}/move")

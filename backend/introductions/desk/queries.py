@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func
+from sqlalchemy import ColumnElement, Row, Select, case, func, literal, union_all
 from sqlalchemy import select as select_columns
 from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select
@@ -106,53 +107,66 @@ def _last_offers(session: Session, leg_ids: Sequence[str]) -> dict[str, Offer]:
     return {offer.leg_id: offer for offer in found}
 
 
-def new_cases(session: Session, actor: User, limit: int) -> tuple[list[tuple[Case, PartRequest]], int]:
-    """Consultations nobody has looked at, the oldest first."""
-    return _cases(session, actor, limit, col(Case.state) == CaseState.RECEIVED, col(Case.created_at))
+# Cases in their order, and how many there are in all.
+Pile = tuple[list[tuple[Case, PartRequest]], int]
+NO_CASES: Pile = ([], 0)
 
 
-def due_cases(session: Session, actor: User, until: datetime, limit: int) -> tuple[list[tuple[Case, PartRequest]], int]:
-    """Cases whose deadline falls before this moment, the most urgent first. The new ones have their own list."""
-    states = tables.RUNNING - {CaseState.RECEIVED}
-    due = col(Case.state).in_(states) & (col(Case.due_at) < until)
-    return _cases(session, actor, limit, due, col(Case.due_at))
+def case_piles(session: Session, actor: User, until: datetime, limit: int) -> Mapping[str, Pile]:
+    """What waits as whole cases, found in one question; a pile without any is left out.
+
+    `new`: nobody has looked at them, the oldest first. `due`: their deadline falls before `until`, the most urgent
+    first; the new ones have their own pile. `changed`: firms were last shown what is not asked any more, the longest
+    ago first. `left`: they have begun and nobody who works here looks after them, the most urgent first.
+    """
+    state, begun = col(Case.state), col(Case.state).in_(tables.RUNNING - {CaseState.RECEIVED})
+    narrow = (
+        _pile(actor, "new", state == CaseState.RECEIVED, col(Case.created_at), limit),
+        _pile(actor, "due", begun & (col(Case.due_at) < until), col(Case.due_at), limit),
+        _pile(actor, "changed", state.in_(tables.RUNNING) & _untold(), col(Case.updated_at), limit),
+        _pile(actor, "left", begun & without_owner(), col(Case.due_at), limit),
+    )
+    first = union_all(*narrow).subquery()
+    statement = (
+        select_columns(Case, PartRequest, first.c.pile, first.c.total)
+        .join(PartRequest, col(PartRequest.id) == col(Case.request_id))
+        .join(first, first.c.id == col(Case.id))
+    )
+    rows = session.execute(statement.order_by(first.c.pile, first.c.place)).all()
+    return {pile: _as_pile(list(found)) for pile, found in groupby(rows, key=lambda row: str(row[2]))}
 
 
-def changed_cases(session: Session, actor: User, limit: int) -> tuple[list[tuple[Case, PartRequest]], int]:
-    """Cases in which firms were last shown what is not asked any more, the longest ago first."""
-    untold = (
+def _as_pile(rows: Sequence[Row[*tuple[Any, ...]]]) -> Pile:
+    return [(row[0], row[1]) for row in rows], rows[0][3]
+
+
+def _untold() -> ColumnElement[bool]:
+    """That a firm was last shown what is not asked any more."""
+    shown = (
         select(CaseChange.id)
         .join(Offer, col(Offer.case_id) == col(CaseChange.case_id))
         .where(CaseChange.case_id == Case.id, col(CaseChange.settled_at).is_(None))
         .where(col(Offer.state).in_(tables.HEARS_BY_DESK), col(Offer.shown_at) < col(CaseChange.at))
     )
-    wanted = col(Case.state).in_(tables.RUNNING) & untold.exists()
-    return _cases(session, actor, limit, wanted, col(Case.updated_at))
+    return shown.exists()
 
 
-def left_cases(session: Session, actor: User, limit: int) -> tuple[list[tuple[Case, PartRequest]], int]:
-    """Cases that have begun and whose coordinator does not work here any more, the most urgent first."""
-    begun = col(Case.state).in_(tables.RUNNING - {CaseState.RECEIVED})
-    return _cases(session, actor, limit, begun & without_owner(), col(Case.due_at))
-
-
-def _cases(
-    session: Session,
+def _pile(
     actor: User,
-    limit: int,
+    name: str,
     wanted: ColumnElement[bool],
     order: Mapped[datetime] | Mapped[datetime | None],
-) -> tuple[list[tuple[Case, PartRequest]], int]:
-    here: Select[*tuple[Any, ...]] = select_columns(col(Case.id).label("id"), func.count().over().label("total"))
-    here = here.where(wanted, col(Case.id).in_(case_ids(actor))).order_by(order, col(Case.id))
-    first = here.limit(limit).subquery()
-    statement = (
-        select_columns(Case, PartRequest, first.c.total)
-        .join(PartRequest, col(PartRequest.id) == col(Case.request_id))
-        .join(first, first.c.id == col(Case.id))
+    limit: int,
+) -> Select[*tuple[Any, ...]]:
+    """Only the ids of what is shown, and how many there are: sorting narrow rows is what keeps this quick."""
+    here: Select[*tuple[Any, ...]] = select_columns(
+        col(Case.id).label("id"),
+        literal(name).label("pile"),
+        func.row_number().over(order_by=(order, col(Case.id))).label("place"),
+        func.count().over().label("total"),
     )
-    rows = session.execute(statement.order_by(order, col(Case.id))).all()
-    return [(row[0], row[1]) for row in rows], rows[0][2] if rows else 0
+    here = here.where(wanted, col(Case.id).in_(case_ids(actor))).order_by(order, col(Case.id)).limit(limit)
+    return select_columns(here.subquery())
 
 
 @dataclass(frozen=True)

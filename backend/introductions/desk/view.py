@@ -1,9 +1,10 @@
 """Today's work as it is shown: what to do first, and how the month goes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import lru_cache
+from itertools import groupby
 
 from sqlmodel import Session
 
@@ -15,7 +16,10 @@ from backend.core.i18n import mark, ngettext
 from backend.introductions import reasons, tables
 from backend.introductions.cases import rules as case_rules
 from backend.introductions.desk import queries
-from backend.introductions.desk.queries import Hole, LateOffer
+from backend.introductions.desk.queries import NO_CASES, Hole, LateOffer, Pile
+from backend.introductions.messages import queries as message_queries
+from backend.introductions.messages.queries import Told
+from backend.introductions.messages.view import content_of
 from backend.introductions.models import Case, Offer
 from backend.introductions.states import OfferState
 from backend.matches import service as matches
@@ -24,6 +28,8 @@ from backend.requests.forms import Wording
 from backend.requests.models import PartRequest
 
 SHOWN, SHOWN_NEW = 8, 6
+# So many answers and messages of one case are told.
+LINES = 4
 HOT = frozenset({"late", "holes", "changed", "left"})
 FLOW: Mapping[str, str] = {
     "received": mark("相談"),
@@ -47,6 +53,8 @@ class Work:
     text: str
     href: str
     press: str
+    # What came in, one line each.
+    lines: tuple[str, ...] = ()
     # Whom to call about it.
     phone: str = ""
 
@@ -97,23 +105,49 @@ def desk_view(session: Session, actor: User) -> DeskView:
     now = clock.now()
     first = clock.in_tokyo(now).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
     reply = case_rules.median(queries.first_replies(session, actor, first))
+    tomorrow = datetime.combine(clock.in_tokyo(now).date() + timedelta(days=1), time(), clock.TOKYO)
+    piles = queries.case_piles(session, actor, tomorrow, SHOWN)
     wards = queries.own_wards(session, actor)
     share = queries.share_introduced(session, wards)
     return DeskView(
         today=now,
         sections=(
+            _arrived(session, actor, now),
             _late(session, actor, now),
             _holes(session, actor),
-            _changed(session, actor, now),
-            _left(session, actor, now),
-            _new(session, actor, now),
-            _due(session, actor, now),
+            _changed(piles.get("changed", NO_CASES), now),
+            _left(piles.get("left", NO_CASES), now),
+            _new(piles.get("new", NO_CASES), now),
+            _due(piles.get("due", NO_CASES), now),
             _stale(session, wards),
         ),
         bars=bars(queries.flow(session, actor, first)),
         month=_("%(month)s月の流れ", month=first.month),
         reply="–" if reply is None else _("%(days)s日", days=f"{reply:.1f}"),
         share="–" if share is None else f"{share:.0%}",
+    )
+
+
+def _arrived(session: Session, actor: User, now: datetime) -> Section:
+    found, total = message_queries.arrivals(session, actor, SHOWN)
+    by_case = [list(rows) for _id, rows in groupby(found, key=lambda one: one.case.id)]
+    rows = tuple(_arrived_row(one, now) for one in by_case)
+    return Section("arrived", _("返事・連絡"), _("返事・連絡が届いた"), total, rows, "/notices")
+
+
+def _arrived_row(told: Sequence[Told], now: datetime) -> Work:
+    last = told[-1]
+    lines = [content_of(one) for one in told[:LINES]]
+    if len(told) > LINES:
+        lines.append(ngettext("ほか%(n)s件", "ほか%(n)s件", len(told) - LINES))
+    return Work(
+        when=case_rules.moment_words(last.notice.at, now),
+        hot=False,
+        title=f"{last.request.number} {last.case.title}",
+        text="",
+        href=f"/cases/{last.case.id}",
+        press=_("読んで進める"),
+        lines=tuple(lines),
     )
 
 
@@ -161,9 +195,9 @@ def _why_gone(last: Offer | None) -> str:
     return f"{state}({_(reasons.DECLINE_REASONS[last.reason])})" if known else state
 
 
-def _new(session: Session, actor: User, now: datetime) -> Section:
-    found, total = queries.new_cases(session, actor, SHOWN_NEW)
-    rows = tuple(_new_row(one, kept, now) for one, kept in found)
+def _new(pile: Pile, now: datetime) -> Section:
+    found, total = pile
+    rows = tuple(_new_row(one, kept, now) for one, kept in found[:SHOWN_NEW])
     return Section("new", _("新しい相談"), _("新しい相談"), total, rows, "/cases?state=received")
 
 
@@ -181,8 +215,8 @@ def _new_row(one: Case, kept: PartRequest, now: datetime) -> Work:
     )
 
 
-def _changed(session: Session, actor: User, now: datetime) -> Section:
-    found, total = queries.changed_cases(session, actor, SHOWN)
+def _changed(pile: Pile, now: datetime) -> Section:
+    found, total = pile
     rows = tuple(
         Work(
             when=case_rules.moment_words(one.updated_at, now),
@@ -197,8 +231,8 @@ def _changed(session: Session, actor: User, now: datetime) -> Section:
     return Section("changed", _("依頼の変更"), _("依頼の内容が変わった"), total, rows, "/cases")
 
 
-def _left(session: Session, actor: User, now: datetime) -> Section:
-    found, total = queries.left_cases(session, actor, SHOWN)
+def _left(pile: Pile, now: datetime) -> Section:
+    found, total = pile
     rows = tuple(
         Work(
             when=case_rules.age_words(one.entered_at, now),
@@ -210,12 +244,12 @@ def _left(session: Session, actor: User, now: datetime) -> Section:
         )
         for one, kept in found
     )
-    return Section("left", _("担当者なし"), _("担当者がいません"), total, rows, "/cases?state=running&whose=nobody")
+    title = _("進行中なのに担当者がいません")
+    return Section("left", _("進行中で担当者なし"), title, total, rows, "/cases?state=running&whose=nobody")
 
 
-def _due(session: Session, actor: User, now: datetime) -> Section:
-    tomorrow = datetime.combine(clock.in_tokyo(now).date() + timedelta(days=1), time(), clock.TOKYO)
-    found, total = queries.due_cases(session, actor, tomorrow, SHOWN)
+def _due(pile: Pile, now: datetime) -> Section:
+    found, total = pile
     rows = tuple(_due_row(one, kept, now) for one, kept in found)
     return Section("due", _("今日が期限"), _("今日が期限"), total, rows, "/cases?due=today")
 

@@ -13,6 +13,7 @@ from backend.core.htmx import redirect
 from backend.core.templating import render
 from backend.introductions import notices, queries, wording
 from backend.introductions.messages import queries as message_queries
+from backend.introductions.messages.view import content_of
 from backend.introductions.models import Case
 
 router = APIRouter()
@@ -21,7 +22,9 @@ router = APIRouter()
 @router.get("/notices")
 def show_notices(request: Request, session: ReadSession, user: SignedIn) -> HTMLResponse:
     rows = message_queries.notices(session, user)
-    return render(request, "introductions/notices.html", rows=rows, said=notices.WORDS, words=wording)
+    return render(
+        request, "introductions/notices.html", rows=rows, said=notices.WORDS, words=wording, content=content_of
+    )
 
 
 @router.post("/notices/read")

@@ -73,6 +73,15 @@ def case_thread(request: Request, case: Case) -> Thread:
     return thread
 
 
+def mark_notices_read(database: Database, actor: User, case_id: int) -> None:
+    """Who opens the case has seen what they were told of it. Nothing is written when nothing was new."""
+    with database.reading() as session:
+        unread = message_queries.unread_in_case(session, actor, case_id)
+    if unread:
+        with database.writing() as session:
+            message_queries.read_notices(session, actor, clock.now(), case_id)
+
+
 def mark_read(database: Database, actor: User | None, case_id: int) -> None:
     """Whoever has an account has now read the messages of this case. Nothing is written when nothing was new."""
     if actor is None:

@@ -1,22 +1,45 @@
 """All SQL of messages and notices. What somebody is shown begins with `readable_messages` or `messages_of_key`."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, or_
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
 from backend.accounts.models import Role, User
+from backend.firms.models import Firm
 from backend.introductions.keys import CaseKey
 from backend.introductions.messages.models import Audience, CaseMessage, CaseRead
-from backend.introductions.models import Case, Notification
+from backend.introductions.models import Case, CaseLeg, Notification, Offer
 from backend.introductions.queries import readable_cases
+from backend.introductions.states import OfferState
+from backend.introductions.tables import RUNNING
 from backend.requests.models import PartRequest
 
 FOR_CLIENT = (Audience.CLIENT, Audience.BOTH)
 FOR_FIRM = (Audience.FIRM, Audience.BOTH)
 MOST_NOTICES = 200
+# Notices of something that came in and that the desk has to read.
+ARRIVALS = ("offer-answered", "offer-dropped", "message")
+# What the client agreed on, and what was asked again, is no answer that waits any more.
+UNHEARD = (OfferState.WILLING, OfferState.CONDITIONAL, OfferState.DECLINED, OfferState.DROPPED_OUT)
+
+
+@dataclass(frozen=True)
+class Told:
+    """A notice with its case; and for staff who may read the case, the answer or the message it is about."""
+
+    notice: Notification
+    case: Case
+    request: PartRequest
+    offer: Offer | None
+    leg: str | None
+    firm: str | None
+    message: CaseMessage | None
 
 
 def readable_messages(actor: User) -> SelectOfScalar[CaseMessage]:
@@ -85,17 +108,66 @@ def readable_notices(actor: User) -> SelectOfScalar[Notification]:
     return select(Notification).where(Notification.user_id == actor.id)
 
 
-def notices(session: Session, actor: User) -> Sequence[tuple[Notification, Case, PartRequest]]:
+def notices(session: Session, actor: User) -> Sequence[Told]:
     """Newest first."""
-    statement = (
-        readable_notices(actor)
+    own = readable_notices(actor).with_only_columns(col(Notification.id))
+    statement = _told(actor).where(col(Notification.id).in_(own))
+    newest = statement.order_by(col(Notification.at).desc(), col(Notification.id)).limit(MOST_NOTICES)
+    return [Told(*row) for row in session.execute(newest)]
+
+
+def arrivals(session: Session, actor: User, limit: int) -> tuple[Sequence[Told], int]:
+    """Answers and messages that this coordinator has not seen, of so many cases, the latest first; and of how many."""
+    waiting = and_(
+        col(Notification.user_id) == actor.id,
+        col(Notification.read_at).is_(None),
+        col(Notification.action).in_(ARRIVALS),
+        _is_news(actor),
+    )
+    readable = readable_cases(actor).where(col(Case.state).in_(RUNNING)).with_only_columns(col(Case.id))
+    last = func.max(col(Notification.at))
+    first = (
+        select_columns(col(Notification.case_id), last.label("last"), func.count().over().label("total"))
+        .outerjoin(Offer, col(Offer.id) == col(Notification.offer_id))
+        .where(waiting, col(Notification.case_id).in_(readable))
+        .group_by(col(Notification.case_id))
+        .order_by(last.desc(), col(Notification.case_id))
+        .limit(limit)
+        .subquery()
+    )
+    statement = _told(actor).join(first, first.c.case_id == col(Notification.case_id)).where(waiting)
+    statement = statement.order_by(first.c.last.desc(), first.c.case_id, col(Notification.at)).limit(MOST_NOTICES)
+    rows = session.execute(statement.add_columns(first.c.total)).all()
+    return [Told(*row[:7]) for row in rows], rows[0][7] if rows else 0
+
+
+def _is_news(actor: User) -> ColumnElement[bool]:
+    """A message, or an answer that somebody else wrote down and that is still what the firm says."""
+    own = and_(col(Offer.answered_by).is_not(None), col(Offer.answered_by) == actor.id)
+    return or_(col(Notification.offer_id).is_(None), and_(col(Offer.state).in_(UNHEARD), ~own))
+
+
+def _told(actor: User) -> Select[*tuple[Any, ...]]:
+    """What a notice is about stands beside it for staff, and only in cases they may still read."""
+    cases = readable_cases(actor) if actor.is_staff else select(Case).where(false())
+    readable = cases.with_only_columns(col(Case.id))
+    offer = and_(col(Offer.id) == col(Notification.offer_id), col(Offer.case_id).in_(readable))
+    message = and_(col(CaseMessage.id) == col(Notification.message_id), col(CaseMessage.case_id).in_(readable))
+    firm = col(Firm.id) == func.coalesce(col(Offer.firm_id), col(CaseMessage.firm_id))
+    return (
+        select_columns(Notification, Case, PartRequest, Offer, col(CaseLeg.title), col(Firm.name), CaseMessage)
         .join(Case, col(Case.id) == col(Notification.case_id))
         .join(PartRequest, col(PartRequest.id) == col(Case.request_id))
-        .with_only_columns(Notification, Case, PartRequest)
-        .order_by(col(Notification.at).desc(), col(Notification.id))
-        .limit(MOST_NOTICES)
+        .outerjoin(Offer, offer)
+        .outerjoin(CaseLeg, col(CaseLeg.id) == col(Offer.leg_id))
+        .outerjoin(CaseMessage, message)
+        .outerjoin(Firm, firm)
     )
-    return [(notice, case, request) for notice, case, request in session.execute(statement)]
+
+
+def unread_in_case(session: Session, actor: User, case_id: int) -> bool:
+    unread = readable_notices(actor).where(Notification.case_id == case_id, col(Notification.read_at).is_(None))
+    return session.exec(unread.limit(1)).first() is not None
 
 
 def notice_for(session: Session, actor: User, notice_id: str) -> Notification | None:
@@ -107,6 +179,9 @@ def unread_notices(session: Session, actor: User) -> int:
     return session.scalar(statement.with_only_columns(func.count())) or 0
 
 
-def read_notices(session: Session, actor: User, now: datetime) -> None:
+def read_notices(session: Session, actor: User, now: datetime, case_id: int | None = None) -> None:
+    """All of one's own, or those of one case."""
     statement = update(Notification).where(col(Notification.user_id) == actor.id, col(Notification.read_at).is_(None))
+    if case_id is not None:
+        statement = statement.where(col(Notification.case_id) == case_id)
     session.execute(statement.values(read_at=now))

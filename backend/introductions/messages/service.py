@@ -105,4 +105,4 @@ def _tell(session: Session, by: By, case: Case, to: To, message: CaseMessage, of
         Audience.COORDINATORS: {Party.COORDINATOR},
     }[to.audience] - {by.party}
     for party in sorted(readers):
-        tell(session, case, "message", party, offer if party is Party.FIRM else None, once=message.id)
+        tell(session, case, "message", party, offer if party is Party.FIRM else None, message_id=message.id)

@@ -8,16 +8,17 @@ from sqlmodel import Session
 from backend.accounts.models import User
 from backend.accounts.queries import user_names
 from backend.core.i18n import gettext as _
-from backend.core.i18n import mark
+from backend.core.i18n import mark, term
 from backend.core.model import new_id
-from backend.introductions import queries, wording
+from backend.introductions import queries, reasons, tables, wording
 from backend.introductions.forms import Sent
 from backend.introductions.keys import CaseKey
 from backend.introductions.messages import queries as message_queries
 from backend.introductions.messages import service as messages
 from backend.introductions.messages.models import Audience, CaseMessage
+from backend.introductions.messages.queries import Told
 from backend.introductions.messages.service import To
-from backend.introductions.models import Case
+from backend.introductions.models import Case, Offer
 from backend.introductions.states import Channel, Party
 from backend.introductions.trail import By, case_id_of
 
@@ -27,6 +28,9 @@ CHANNELS: Mapping[Channel, str] = {
     Channel.VISIT: mark("会って"),
     Channel.MAIL: mark("メールで"),
 }
+
+
+MOST_CHARS = 60
 
 
 @dataclass(frozen=True)
@@ -135,3 +139,27 @@ class _Names:
             other = firm if self.party is Party.CLIENT else self.client
             return _("%(name)sとコーディネーター", name=other)
         return _("コーディネーターだけ")
+
+
+def content_of(one: Told) -> str:
+    """What came in, on one line: which firm answered what for which operation, or who wrote what."""
+    if one.message:
+        who = one.firm if one.message.party is Party.FIRM and one.firm else _("依頼者")
+        return f"{who}: {_quoted(one.message.body)}"
+    if not one.offer:
+        return ""
+    whose = " ・ ".join(part for part in (one.firm, term(one.leg or "")) if part)
+    return f"{whose}: {_answer(one.offer)}"
+
+
+def _answer(offer: Offer) -> str:
+    said = [_(tables.OFFER_LABELS[offer.state])]
+    said += [_(reasons.DECLINE_REASONS[offer.reason])] if offer.reason in reasons.DECLINE_REASONS else []
+    said += [_(reasons.CONDITIONS[one]) for one in offer.conditions if one in reasons.CONDITIONS]
+    said += [_quoted(offer.words)] if offer.words else []
+    return " ・ ".join(said)
+
+
+def _quoted(text: str) -> str:
+    line = " ".join(text.split())
+    return _("「%(words)s」", words=line if len(line) <= MOST_CHARS else f"{line[:MOST_CHARS]}…")

@@ -7,6 +7,7 @@ import time_machine
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from backend.accounts import queries as accounts
 from backend.accounts.models import Role
 from backend.core import clock
 from backend.core.db import Database
@@ -15,7 +16,9 @@ from backend.introductions import queries
 from backend.introductions.desk import queries as desk_queries
 from backend.introductions.legs import offers
 from backend.introductions.legs.offers import Reply
+from backend.introductions.messages import service as messages
 from backend.introductions.states import CaseState, Party
+from backend.introductions.trail import By
 from tests import cases, factories
 from tests.integration.introductions.desk import browser, counted, give_ward, of_ward
 
@@ -49,6 +52,55 @@ def test_what_waits_stands_on_the_desk(app: FastAPI, database: Database, setting
         # One press leads to the form for the answer by telephone, already open.
         opened = desk.get(f"/cases/{asked.case_id}?answer={late.id}").text
         assert '<details class="asks" open><summary>電話の返事を入れる' in opened
+
+
+def test_answers_and_messages_stand_on_the_desk_until_the_case_is_opened(
+    app: FastAPI, database: Database, settings: Settings
+) -> None:
+    made = cases.open_case(database, shops=2)
+    cases.bring_to(database, made, CaseState.ASKING)
+    with database.writing() as session:
+        first, second = queries.offers_of(session, made.case_id)
+        firm = queries.firms_by_id(session, [first.firm_id])[first.firm_id].name
+        offers.answer(
+            session, By(None, Party.FIRM), first.id, Reply("conditional", conditions=("call",), words="まず声を")
+        )
+        # What the coordinator entered is no news.
+        offers.answer(session, made.by(Party.COORDINATOR), second.id, Reply("decline", "size"))
+        messages.write(
+            session, made.by(Party.CLIENT), cases.case_of(session, made), "client", "納期をのばせます", "f" * 32
+        )
+    desk = browser(app, database, settings, made.people.coordinator)
+    page, notices = desk.get("/desk").text, desk.get("/notices").text
+    pile = page[page.index('id="arrived"') :].split("</section>")[0]
+    assert "返事・連絡が届いた" in pile
+    assert pile.count("読んで進める") == 1
+    assert "設備や大きさ" not in pile
+    for line in (f"{firm} ・ ", "条件付き ・ 先に電話で話したい ・ 「まず声を」", "依頼者: 「納期をのばせます」"):
+        assert line in pile
+        assert line in notices
+    assert "まず声を" not in browser(app, database, settings, of_ward(database, "墨田区")).get("/desk").text
+    assert desk.get(f"/cases/{made.case_id}").status_code == 200
+    assert "読んで進める" not in desk.get("/desk").text
+
+
+def test_a_notice_tells_nothing_of_a_case_that_is_not_read_any_more(
+    app: FastAPI, database: Database, settings: Settings
+) -> None:
+    made = cases.open_case(database)
+    cases.bring_to(database, made, CaseState.ASKING)
+    with database.writing() as session:
+        [offer] = queries.offers_of(session, made.case_id)[:1]
+        offers.answer(session, By(None, Party.FIRM), offer.id, Reply("raise_hand", words="できます"))
+    desk = browser(app, database, settings, made.people.coordinator)
+    assert "できます" in desk.get("/notices").text
+    with database.writing() as session:
+        queries.request_of(session, cases.case_of(session, made)).ward = "墨田区"
+        for place in accounts.organisations_of(session, made.people.coordinator.id):
+            place.all_wards = False
+            accounts.set_wards(session, place.id, ["大田区"])
+    assert "できます" not in desk.get("/notices").text
+    assert "できます" not in desk.get("/desk").text
 
 
 def test_the_desk_holds_the_own_wards_only(app: FastAPI, database: Database, settings: Settings) -> None:

@@ -261,7 +261,9 @@ class Walk(RuleBasedStateMachine):
             case = cases.case_of(session, self.made)
             waiting = changes.firms_to_tell(session, case)
             person = self.made.people.coordinator
-            listed, _total = desk_queries.changed_cases(session, person, 100)
+            listed, _total = desk_queries.case_piles(session, person, clock.now(), 100).get(
+                "changed", desk_queries.NO_CASES
+            )
             assert bool(waiting) == (case.id in {one.id for one, _kept in listed})
             for offer in queries.offers_of(session, self.made.case_id):
                 assert all(kept["summary"] != offer.summary for kept in offer.shown_before[-1:])

@@ -19,6 +19,8 @@ from backend.core.db import Database
 from backend.core.settings import Settings
 from backend.firms import service as firms_service
 from backend.firms.drafts import CapacityDraft, TechniqueDraft
+from backend.introductions.queries import settled_requests
+from backend.introductions.states import CaseState
 from backend.requests import service as requests
 from backend.requests.forms import Wording
 from backend.teams import joint_queries, plans
@@ -26,6 +28,7 @@ from backend.teams.joint_result import Run, RunState
 from backend.teams.joint_runs import JointDesk
 from backend.teams.plans import Decision
 from matching.composition.daily import Work
+from tests import cases
 from tests.conftest import SignInAs
 from tests.integration.matches.firms import BENDING
 from tests.integration.teams.planning import begun, finished, planned
@@ -160,6 +163,34 @@ def test_a_process_nobody_does_is_named(coordinator: TestClient, database: Datab
     assert re.search(r"頼める会社がない工程|頼める会社が台帳にありません", text)
 
 
+def test_only_cases_before_the_introduction_wait_for_a_team(coordinator: TestClient, database: Database) -> None:
+    asked, over, introduced = (cases.open_case(database) for _ in range(3))
+    cases.bring_to(database, asked, CaseState.ASKING)
+    cases.bring_to(database, over, CaseState.WITHDRAWN)
+    cases.bring_to(database, introduced, CaseState.INTRODUCED)
+    page = coordinator.get("/joint-plan").text
+    assert asked.token in page
+    assert over.token not in page
+    assert introduced.token not in page
+    refused = coordinator.post("/joint-plan", data={"request": [over.token]})
+    assert refused.status_code == 422
+
+
+def test_what_has_no_day_or_lacks_an_operation_is_not_on_time(
+    coordinator: TestClient, database: Database, firm: str
+) -> None:
+    with database.writing() as session:
+        undated = requests.send(session, Wording("SUS304の板を曲げて溶接した箱を10個。")).token
+        text = f"SUS304の板を曲げて、ニッケルめっきをした箱を10個。{due(40)}まで"
+        lacking = requests.send(session, Wording(text)).token
+    text = coordinator.get(planned(coordinator, ask(database, 40), undated, lacking)).text
+    assert said(text) == "納期のある2件のうち1件が、納期に間に合います。"
+    assert "納期のない1件は、空き時間に入ります。" in text
+    assert "には、頼める会社がない工程があります。" in text
+    assert "工程が足りない" in text
+    assert "納期のある2件のうち1件が" in coordinator.get("/joint-plan").text
+
+
 def test_nobody_on_file_is_said_plainly(coordinator: TestClient, database: Database) -> None:
     token = ask(database, 20)
     text = coordinator.get(planned(coordinator, token)).text
@@ -192,7 +223,7 @@ def test_a_plan_that_is_not_there_is_not_found(coordinator: TestClient, run_id: 
 
 
 def desk(app: FastAPI, settings: Settings, database: Database) -> JointDesk:
-    return JointDesk(database, app.state.matches, settings.data_dir)
+    return JointDesk(database, app.state.matches, settings.data_dir, app.state.settled_requests)
 
 
 def test_a_plan_that_was_cut_off_says_so_and_hinders_nobody(
@@ -247,5 +278,5 @@ def test_the_list_of_requests_leads_here(coordinator: TestClient, tokens: tuple[
 def test_nobody_reads_open_requests_but_staff(startup: TestClient, database: Database, tokens: tuple[str, ...]) -> None:
     with database.reading() as session:
         person = session.exec(select(User).where(User.role == Role.STARTUP)).one()
-        assert list(joint_queries.open_requests(session, person, 10)) == []
-        assert list(joint_queries.chosen_requests(session, None, tokens)) == []
+        assert list(joint_queries.open_requests(session, person, settled_requests(), 10)) == []
+        assert list(joint_queries.chosen_requests(session, None, settled_requests(), tokens)) == []

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.datastructures import QueryParams
 
+from backend.teams.cards import _best
 from backend.teams.gantt import Line, gantt, wrapped
 from backend.teams.legs import JOINT_BODY, REQUESTER, Order, orders
 from backend.teams.plan_rules import REST_WEEKS, horizon, rested, short_days, turn_cost, weeks_of
@@ -178,3 +179,10 @@ def test_of_the_weeks_told_those_count_that_a_plan_reaches() -> None:
     assert weeks_of(told, MONDAY + timedelta(days=2)) == tuple(told[2:4])
     # A firm that only told of weeks gone by has told: it has no hours, and is not taken to have the usual ones.
     assert weeks_of(told[:2], MONDAY) == ()
+
+
+def test_figures_that_read_alike_are_starred_alike() -> None:
+    near, also, far = ("運ぶ", "約1 km", 0.612), ("運ぶ", "約1 km", 0.98), ("運ぶ", "約4 km", 4.1)
+    assert _best([near, also, far]) == {"約1 km"}
+    assert _best([near, also]) == frozenset()
+    assert _best([("日", "先の空きしだい", None), ("日", "1/7", None)]) == frozenset()

@@ -337,10 +337,21 @@ def _notifications() -> None:
         sa.Column("user_id", sa.String(32), nullable=False),
         sa.Column("case_id", sa.Integer(), nullable=False),
         sa.Column("action", sa.String(32), nullable=False),
+        sa.Column("offer_id", sa.String(32), nullable=True),
+        sa.Column("message_id", sa.String(32), nullable=True),
         sa.Column("at", MOMENT, nullable=False),
         sa.Column("read_at", MOMENT, nullable=True),
         sa.ForeignKeyConstraint(
             ["case_id"], ["cases.id"], name=op.f("fk_notifications_case_id_cases"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["message_id"],
+            ["case_messages.id"],
+            name=op.f("fk_notifications_message_id_case_messages"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["offer_id"], ["offers.id"], name=op.f("fk_notifications_offer_id_offers"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
             ["user_id"], ["users.id"], name=op.f("fk_notifications_user_id_users"), ondelete="CASCADE"
