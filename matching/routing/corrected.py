@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from matching.routing.segments import Segment
 from matching.types import Need, Reading
@@ -17,12 +17,18 @@ def put_right(known: Sequence[Segment], need: Need) -> tuple[Segment, ...]:
 
     A stretch that tells of another material, size or tolerance keeps it: it speaks of another part.
     """
+    owns = [(one.stock, one.need.size_mm, one.need.tolerance_mm) for one in known]
     readings = (need.material, need.size_mm, need.tolerance_mm)
-    if all(one is not None and one.spans for one in readings):
+    if not any(_may_differ(now, told) for now, told in zip(readings, zip(*owns, strict=True), strict=False)):
         return tuple(known)
     # Words that were corrected leave no trace in the need, so what the text itself said is read once more.
     told = read(need.text, need.today, need.lang)
     return tuple(replace(one, need=_put_right(one, told, need)) for one in known)
+
+
+def _may_differ(now: Reading[Any] | None, told: Sequence[Reading[Any] | None]) -> bool:
+    """Whether a stretch tells what the need does not have from the text: mostly not, which spares a reading."""
+    return (now is None or not now.spans) and any(told)
 
 
 def _put_right(segment: Segment, told: Need, need: Need) -> Need:
