@@ -1,11 +1,13 @@
 """What stands on the sheets of a case. The sheet for a firm that is only asked says no more than its page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
 
 from backend.core.i18n import gettext as _
+from backend.core.i18n import term
+from backend.firms.models import Firm
 from backend.introductions import queries, tables, wording
 from backend.introductions.client.view import FirmCard, introduced_firms
 from backend.introductions.firm.view import Contact, Link, contact_of
@@ -21,7 +23,7 @@ MOST_EVENTS, MOST_OFFERS, MOST_CHARS = 8, 12, 420
 
 @dataclass(frozen=True)
 class AskingSheet:
-    """One operation put to one firm."""
+    """One operation put to one firm. `leg` is blank where the rows name the operation."""
 
     number: str
     firm: str
@@ -38,6 +40,13 @@ class IntroducedFirm:
     leg: str
     dates: str
 
+    @property
+    def rows(self) -> tuple[tuple[str, str], ...]:
+        """What it was asked, with the operation and its days named once."""
+        asked = labelled(self.card.offer.summary)
+        named = () if _names_operation(asked) else ((_("工程"), term(self.leg)),)
+        return (*named, (_("日程"), self.dates), *asked)
+
 
 @dataclass(frozen=True)
 class Letter:
@@ -46,6 +55,14 @@ class Letter:
     kept: PartRequest
     client: Contact
     firms: tuple[IntroducedFirm, ...]
+
+    @property
+    def by_firm(self) -> tuple[tuple[IntroducedFirm, ...], ...]:
+        """A letter for each firm, with all the operations it does."""
+        found: dict[str, list[IntroducedFirm]] = {}
+        for one in self.firms:
+            found.setdefault(one.card.offer.firm_id, []).append(one)
+        return tuple(tuple(ones) for ones in found.values())
 
 
 @dataclass(frozen=True)
@@ -80,8 +97,13 @@ def asking_sheet(session: Session, case: Case, offer: Offer) -> AskingSheet:
     leg = next(leg for leg in legs if leg.id == offer.leg_id)
     firm = queries.firms_by_id(session, [offer.firm_id])[offer.firm_id]
     chain = tuple(Link(one.title, one.id == leg.id) for one in legs) if len(legs) > 1 else ()
-    rows = _rows(labelled(offer.summary))
-    return AskingSheet(queries.request_of(session, case).number, firm.name, leg.title, rows, chain)
+    asked = labelled(offer.summary)
+    named = "" if _names_operation(asked) else leg.title
+    return AskingSheet(queries.request_of(session, case).number, firm.name, named, _rows(asked), chain)
+
+
+def _names_operation(rows: Sequence[tuple[str, str]]) -> bool:
+    return any(label == _("工程") for label, _said in rows)
 
 
 def _rows(pairs: Sequence[tuple[str, str]]) -> tuple[tuple[tuple[str, str], ...], ...]:
@@ -112,7 +134,8 @@ def summary(session: Session, case_id: int, case: Case) -> SummarySheet:
     kept, owner = queries.request_of(session, case), queries.user_by_id(session, case.owner_id)
     legs = {leg.id: leg for leg in queries.legs_of(session, case_id)}
     offers = queries.offers_of(session, case_id)
-    firms = queries.firms_by_id(session, [offer.firm_id for offer in offers])
+    events = queries.events_of(session, case_id)[:MOST_EVENTS]
+    firms = queries.firms_by_id(session, [*(offer.firm_id for offer in offers), *(event.firm_id for event in events)])
     lines = [
         OfferLine(legs[o.leg_id].title, firms[o.firm_id].name, _(tables.OFFER_LABELS[o.state]), _said(o))
         for o in sorted(offers, key=lambda o: legs[o.leg_id].position)
@@ -124,7 +147,7 @@ def summary(session: Session, case_id: int, case: Case) -> SummarySheet:
         state=_(tables.STATES[case.state].label),
         owner=owner.name if owner else "",
         offers=tuple(lines[:MOST_OFFERS]),
-        events=tuple(_event(event) for event in queries.events_of(session, case_id)[:MOST_EVENTS]),
+        events=tuple(_event(event, firms) for event in events),
     )
 
 
@@ -133,9 +156,11 @@ def _said(offer: Offer) -> str:
     return " ".join(part for part in (day, offer.words[:60]) if part)
 
 
-def _event(event: CaseEvent) -> EventLine:
+def _event(event: CaseEvent, firms: Mapping[str, Firm]) -> EventLine:
     label = _(tables.LABELS[event.action]) if event.action in tables.LABELS else event.action
-    return EventLine(wording.moment_words(event.at), f"{label} {event.words[:60]}".strip())
+    firm = firms.get(event.firm_id or "")
+    said = (label, firm.name if firm else "", event.words[:60])
+    return EventLine(wording.moment_words(event.at), " ".join(filter(None, said)))
 
 
 def order_list(session: Session, case: Case, leg: CaseLeg) -> OrderList | None:

@@ -26,6 +26,7 @@ def test_what_is_printed_and_by_whom(database: Database, browser_of: Browsing, c
     cases.bring_to(database, made, CaseState.ASKING)
     with database.reading() as session:
         offer = queries.offers_to(session, made.case_id, made.firm_ids[0])[1]
+        firm = queries.firms_by_id(session, made.firm_ids)[made.firm_ids[0]]
     desk = browser_of(made.people.coordinator)
     sheet = desk.get(f"/offers/{offer.id}/sheet")
     assert sheet.status_code == 200
@@ -38,7 +39,11 @@ def test_what_is_printed_and_by_whom(database: Database, browser_of: Browsing, c
     cases.bring_on(database, made, CaseState.INTRODUCED)
     letter, summary = (desk.get(f"/cases/{made.case_id}/{name}").text for name in ("letter", "summary"))
     assert all(words in letter for words in (*NAME.values(), made.people.shops[0].email))
-    assert letter.count('class="sheet"') == 4
+    # One for the client, one for the firm that does all three operations; each names an operation once.
+    assert letter.count('class="sheet"') == 2
+    assert letter.count('<th scope="row">工程</th>') == 3
+    assert sheet.text.count('<th scope="row">工程</th>') == 1
+    assert f"紹介した {firm.name}" in summary
     assert all(words in summary for words in (*NAME.values(), cases.TEXT, "紹介済み"))
     page = desk.get(f"/cases/{made.case_id}").text
     assert f"/cases/{made.case_id}/letter" in page
