@@ -29,6 +29,7 @@ from backend.core import clock
 from backend.core.db import Database
 from backend.core.errors import AppError
 from backend.core.migrations import upgrade
+from backend.core.migrations.tables import all_tables
 from backend.introductions import queries
 from backend.introductions import service as introductions  # noqa: F401 - opens a case for each request
 from backend.introductions.legs import offers
@@ -40,7 +41,6 @@ from backend.introductions.states import LegState, OfferState, Party
 from backend.introductions.trail import By, held
 from backend.requests import service as requests
 from backend.requests.forms import Wording
-from backend.teams import team_models  # noqa: F401 - a case refers to plans
 from bench.bookings import MONDAY, WAIT_SECONDS, WEEKS, Books, audit_books, make_firms
 
 SUMMARY = (("何を", "板を曲げる"),)
@@ -51,6 +51,8 @@ ORDERING = 0.7
 PUT_BACK = "put back"
 
 spawn = multiprocessing.get_context("spawn")
+# Tables refer to those of other slices, which this program does not use.
+all_tables()
 
 
 @dataclass(frozen=True)

@@ -25,8 +25,8 @@ from backend.requests import service as requests
 from backend.requests.forms import Wording
 from backend.teams import team_models  # noqa: F401 - a case refers to plans
 
-# That it was taken and a reminder to a client; the question and a reminder to a firm.
-MAILS_EACH = 4
+# The receipt, that it was taken and a reminder to a client; the question and a reminder to a firm.
+MAILS_EACH = 5
 SUMMARY = (("何を", "板を曲げる"),)
 # Each of these happens once in a pair of cases, whatever was killed meanwhile.
 ONCE = frozenset({"take", "reminded", "lapse", "exhausted"})
