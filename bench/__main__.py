@@ -41,7 +41,8 @@ def _measure(options: argparse.Namespace, encoder: Encoder) -> list[Row]:
         rows += answers.few_rows(firms, encoder)
         rows += search.exact_against_faiss(index.retrieval.vectors())
     if options.desk:
-        rows += desk.rows(firms=options.firms)
+        for postgres in (False, True):
+            rows += desk.rows(firms=options.firms, postgres=postgres)
     return rows + (composition.rows() + joint.rows(options.regions) if options.composition else [])
 
 
@@ -61,7 +62,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--model", type=Path, default=data / "models" / NAME)
     parser.add_argument("--cache", type=Path, help="keep embeddings here; without it every start is a cold one")
     parser.add_argument("--hashing", action="store_true", help="measure everything but the model")
-    parser.add_argument("--regions", type=int, default=3, help="of the joint plan, a minute of CP-SAT each")
+    parser.add_argument("--regions", type=int, default=20, help="of the joint plan, a minute of CP-SAT each")
     parser.add_argument("--no-desk", dest="desk", action="store_false", help="leave the pages of coordinators out")
     parser.add_argument("--no-composition", dest="composition", action="store_false", help="leave the team solver out")
     return parser.parse_args()

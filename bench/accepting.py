@@ -1,6 +1,6 @@
 """Many clients accept work at the same moment. Run it with `python -m bench.accepting`.
 
-The clients work in two server processes (or more), on SQLite or on the PostgreSQL of `--database`. Some order legs of
+The clients work in two server processes (or more), on SQLite or on the PostgreSQL of `--postgres`. Some order legs of
 cases whose firms have too few hours for all of them, and put them back; others answer, agree, introduce, win and drop
 out in the same few cases. Afterwards no firm may have promised more hours than it named, no leg may be booked in part
 or without an order, no leg may have two winners, and what was sent twice may have happened once.
@@ -10,14 +10,12 @@ import argparse
 import multiprocessing
 import random
 import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, select
@@ -41,6 +39,7 @@ from backend.introductions.states import LegState, OfferState, Party
 from backend.introductions.trail import By, held
 from backend.requests import service as requests
 from backend.requests.forms import Wording
+from bench import databases
 from bench.bookings import MONDAY, WAIT_SECONDS, WEEKS, Books, audit_books, make_firms
 
 SUMMARY = (("何を", "板を曲げる"),)
@@ -145,8 +144,7 @@ class Client:
 
 def main() -> int:
     options = _options()
-    with tempfile.TemporaryDirectory() as folder:
-        address = options.database or f"sqlite:///{Path(folder) / 'bench.db'}"
+    with databases.fresh_database(postgres=options.postgres) as address:
         counts, seconds, verdict = storm(address, options.clients, options.rounds, options.processes)
     rounds = options.clients * options.rounds
     said = f"{options.clients} clients x {options.rounds} rounds, {options.processes} processes"
@@ -302,7 +300,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--clients", type=int, default=64)
     parser.add_argument("--rounds", type=int, default=1000)
     parser.add_argument("--processes", type=int, default=2)
-    parser.add_argument("--database", default="", help="an empty PostgreSQL; without it a SQLite file of its own")
+    databases.add_option(parser)
     return parser.parse_args()
 
 

@@ -1,6 +1,6 @@
 """Many clients book the same hours at the same moment. Run it with `python -m bench.bookings`.
 
-The clients work in two server processes (or more), on SQLite or on the PostgreSQL of `--database`. Afterwards no
+The clients work in two server processes (or more), on SQLite or on the PostgreSQL of `--postgres`. Afterwards no
 firm may have promised more hours than it named, no chain may be booked in part, and the sums must agree.
 """
 
@@ -8,13 +8,11 @@ import argparse
 import multiprocessing
 import random
 import sys
-import tempfile
 import time
 from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
@@ -27,6 +25,7 @@ from backend.core.migrations import upgrade
 from backend.firms import service as firms
 from backend.firms.drafts import CapacityDraft, FirmDraft
 from backend.firms.models import CapacityWeek
+from bench import databases
 
 MONDAY = date(2026, 12, 7)
 FIRMS, WEEKS = 6, 3
@@ -73,8 +72,7 @@ class Books:
 
 def main() -> int:
     options = _options()
-    with tempfile.TemporaryDirectory() as folder:
-        address = options.database or f"sqlite:///{Path(folder) / 'bench.db'}"
+    with databases.fresh_database(postgres=options.postgres) as address:
         counts, seconds, books = storm(address, options.clients, options.rounds, options.processes)
     rounds = options.clients * options.rounds
     said = f"{options.clients} clients x {options.rounds} rounds, {options.processes} processes"
@@ -184,7 +182,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--clients", type=int, default=64)
     parser.add_argument("--rounds", type=int, default=1000)
     parser.add_argument("--processes", type=int, default=2)
-    parser.add_argument("--database", default="", help="an empty PostgreSQL; without it a SQLite file of its own")
+    databases.add_option(parser)
     return parser.parse_args()
 
 

@@ -1,6 +1,6 @@
 """A coordinator's morning: the desk, the board, the list and the report with 2,000 cases and every workshop.
 
-Run it with `python -m bench.desk`, on SQLite or on the empty PostgreSQL of `--database`. Rows are written as they are,
+Run it with `python -m bench.desk`, on SQLite or on the PostgreSQL of `--postgres`. Rows are written as they are,
 without the service: what is measured is reading them. The limit is for the 95th of a hundred askings of a page.
 """
 
@@ -35,6 +35,7 @@ from backend.introductions.models import Case, CaseEvent, CaseLeg, Offer
 from backend.introductions.outcomes.models import Outcome
 from backend.introductions.states import CaseState, Channel, ClientKind, ClientPlace, LegState, OfferState, Party
 from backend.requests.models import PartRequest
+from bench import databases
 from bench.measure import Row, milliseconds, percentile
 from seed.generator import WARDS
 
@@ -70,20 +71,20 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.desk", description=__doc__)
     parser.add_argument("--cases", type=int, default=CASES)
     parser.add_argument("--firms", type=int, default=FIRMS)
-    parser.add_argument("--database", default="", help="an empty PostgreSQL; without it a SQLite file of its own")
+    databases.add_option(parser)
     asked = parser.parse_args()
-    found = rows(asked.cases, asked.firms, asked.database)
+    found = rows(asked.cases, asked.firms, postgres=asked.postgres)
     sys.stdout.write("\n".join(row.line for row in found) + "\n")
     return int(not all(row.ok for row in found))
 
 
-def rows(cases: int = CASES, firms: int = FIRMS, address: str = "", times: int = TIMES) -> list[Row]:
+def rows(cases: int = CASES, firms: int = FIRMS, *, postgres: bool = False, times: int = TIMES) -> list[Row]:
     """The 95th percentile of each page for each of the coordinators, in milliseconds."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, databases.fresh_database(postgres=postgres) as address:
         settings = Settings(
             environment=Environment.TEST,
             data_dir=Path(folder),
-            database_url=address or f"sqlite:///{Path(folder) / 'bench.db'}",
+            database_url=address,
             encoder="hashing",
         )
         database = Database(settings.database_address, wait_seconds=60)

