@@ -168,7 +168,9 @@ class Notification(Model, table=True):
     case_id: int = Field(foreign_key="cases.id", ondelete="CASCADE", index=True)
     action: str = Field(max_length=32)
     # The answer or the message it is about, where it is about one.
-    offer_id: str | None = Field(default=None, foreign_key="offers.id", ondelete="CASCADE", max_length=32)
-    message_id: str | None = Field(default=None, foreign_key="case_messages.id", ondelete="CASCADE", max_length=32)
+    offer_id: str | None = Field(default=None, foreign_key="offers.id", ondelete="CASCADE", max_length=32, index=True)
+    message_id: str | None = Field(
+        default=None, foreign_key="case_messages.id", ondelete="CASCADE", max_length=32, index=True
+    )
     at: datetime = Field(default_factory=clock.now, sa_column=moment())
     read_at: datetime | None = Field(default=None, sa_column=moment(nullable=True))

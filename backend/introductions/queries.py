@@ -174,10 +174,11 @@ def events_of(session: Session, case_id: int) -> Sequence[CaseEvent]:
 
 
 def told_by(session: Session, leg_id: str, firm_id: str, action: str) -> Party | None:
-    """Who told of this last, of the work of one firm on one leg."""
-    statement = select(CaseEvent).where(CaseEvent.leg_id == leg_id, CaseEvent.firm_id == firm_id)
-    statement = statement.where(CaseEvent.action == action)
-    newest = session.exec(statement.order_by(col(CaseEvent.at).desc(), col(CaseEvent.id))).first()
+    """Who told of this last, of the work of one firm on one leg. The history is read by its case, as it is indexed."""
+    case_id = select(CaseLeg.case_id).where(CaseLeg.id == leg_id).scalar_subquery()
+    statement = select(CaseEvent).where(col(CaseEvent.case_id) == case_id, CaseEvent.leg_id == leg_id)
+    statement = statement.where(CaseEvent.firm_id == firm_id, CaseEvent.action == action)
+    newest = session.exec(statement.order_by(col(CaseEvent.at).desc(), col(CaseEvent.id)).limit(1)).first()
     return newest.party if newest else None
 
 

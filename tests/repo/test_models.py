@@ -1,5 +1,6 @@
 """Tables keep the house rules."""
 
+from sqlalchemy import Table, UniqueConstraint
 from sqlalchemy.orm import configure_mappers
 
 from backend.core.migrations.tables import all_tables
@@ -24,3 +25,15 @@ def test_tables_are_plural_snake_case() -> None:
     for table in all_tables().tables:
         assert table == table.lower()
         assert table.endswith("s") or table == "equipment", table
+
+
+def test_what_goes_with_a_deleted_row_is_found_by_an_index() -> None:
+    for table in all_tables().tables.values():
+        for column in table.columns:
+            if any(key.ondelete == "CASCADE" for key in column.foreign_keys):
+                assert column.name in _first_of_an_index(table), f"{table.name}.{column.name}"
+
+
+def _first_of_an_index(table: Table) -> set[str]:
+    unique = [kept for kept in table.constraints if isinstance(kept, UniqueConstraint)]
+    return {next(iter(listed.columns)).name for listed in (*table.indexes, table.primary_key, *unique)}

@@ -195,9 +195,7 @@ def move(session: Session, by: By, case_id: int, action: str, reason: str, said:
     again = not offers.waiting_for_introduction(session, case_id)
     if again and case.state is tables.BY_ACTION["introduce"].target:
         return case
-    # Firms of a decided team are locked before the case, so it is only compared here; the service below locks.
-    check_seen(case, seen)
-    return offers.introduce(session, by, case_id)
+    return offers.introduce(session, by, case_id, seen)
 
 
 def move_leg(

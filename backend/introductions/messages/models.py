@@ -46,5 +46,5 @@ class CaseRead(Model, table=True):
     __tablename__: ClassVar[str] = "case_reads"
 
     case_id: int = Field(foreign_key="cases.id", ondelete="CASCADE", primary_key=True)
-    user_id: str = Field(foreign_key="users.id", ondelete="CASCADE", primary_key=True, max_length=32)
+    user_id: str = Field(foreign_key="users.id", ondelete="CASCADE", primary_key=True, max_length=32, index=True)
     read_at: datetime = Field(sa_column=moment())

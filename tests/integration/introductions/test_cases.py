@@ -1,6 +1,7 @@
 """The life of a case in the service: its usual way, its ends, what follows by itself, and what is refused."""
 
 import pytest
+from sqlalchemy import event
 from sqlmodel import select
 
 from backend.core.db import Database
@@ -108,6 +109,18 @@ def test_what_the_table_does_not_have_is_refused(database: Database) -> None:
             service.move(session, made.by(DESK), made.case_id, "lose", reason="price", seen=1)
 
 
+def test_an_introduction_is_of_what_was_seen(database: Database) -> None:
+    made = cases.open_case(database)
+    cases.bring_to(database, made, CaseState.AGREED)
+    with database.writing() as session:
+        version = cases.case_of(session, made).version
+        with pytest.raises(Refused, match="変わりました"):
+            offers.introduce(session, made.by(DESK), made.case_id, version - 1)
+        assert offers.introduce(session, made.by(DESK), made.case_id, version).state is CaseState.INTRODUCED
+        # The same press once more has no further effect, though it saw an older case.
+        assert offers.introduce(session, made.by(DESK), made.case_id, version).state is CaseState.INTRODUCED
+
+
 def test_nobody_else_finds_the_case(database: Database) -> None:
     made = cases.open_case(database)
     cases.bring_to(database, made, CaseState.ASKING)
@@ -135,3 +148,22 @@ def test_a_leg_where_somebody_works_stays(database: Database) -> None:
     cases.bring_to(database, made, CaseState.ORDERED)
     with database.writing() as session, pytest.raises(Refused):
         legs.set_legs(session, made.by(DESK), made.case_id, [legs.LegSpec("s0", "曲げ")])
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"])
+def test_who_told_of_it_is_found_by_the_history_of_its_case(database: Database) -> None:
+    """A scan of all histories would grow with the site. How it is planned can be read from SQLite alone."""
+    made = cases.open_case(database)
+    said: list[tuple[str, tuple[object, ...]]] = []
+
+    def note(_connection: object, _cursor: object, statement: str, values: tuple[object, ...], *_rest: object) -> None:
+        said.append((statement, values))
+
+    with database.reading() as session:
+        event.listen(database.engine, "before_cursor_execute", note)
+        queries.told_by(session, cases.legs_of(session, made)[0].id, made.firm_ids[0], "hand_over")
+        event.remove(database.engine, "before_cursor_execute", note)
+        statement, values = said[-1]
+        plan = [str(row) for row in session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
+    assert any("ix_case_events_case_id_at (case_id=?)" in line for line in plan), plan
+    assert not any("SCAN" in line for line in plan), plan

@@ -10,10 +10,12 @@ import pytest
 from backend.capacity.service import book
 from backend.core import audit, clock
 from backend.core.db import Database
+from backend.core.errors import Refused
 from backend.firms import service as firms
 from backend.firms.drafts import CapacityDraft, FirmDraft
 from backend.introductions import queries, service
-from backend.introductions.states import Party
+from backend.introductions.cases import actions
+from backend.introductions.states import CaseState, Party
 from backend.introductions.trail import held, note, touch
 from backend.requests import service as requests
 from backend.requests.forms import Wording
@@ -95,3 +97,16 @@ def test_a_new_address_and_a_new_text_do_not_wait_for_each_other(database: Datab
             for one in done:
                 # A text that comes with the address of a moment ago finds nothing any more; nobody stands still.
                 assert type(one.exception(20.0)).__name__ in {"NoneType", "NotFound"}
+
+
+@pytest.mark.parametrize("database_kind", [pytest.param("postgres", marks=pytest.mark.postgres)])
+def test_nobody_is_introduced_by_a_press_that_saw_an_older_case(database: Database, patient: Database) -> None:
+    """The case changes after the press was read and before it is held. On SQLite one writer waits for the other."""
+    made = cases.open_case(database)
+    cases.bring_to(database, made, CaseState.AGREED)
+    with patient.writing() as session:
+        seen = cases.case_of(session, made).version
+        with database.writing() as other:
+            touch(other, held(other, made.case_id))
+        with pytest.raises(Refused):
+            actions.move(session, made.by(Party.COORDINATOR), made.case_id, "introduce", "", "", seen)

@@ -328,6 +328,7 @@ def _case_reads() -> None:
         ),
         sa.PrimaryKeyConstraint("case_id", "user_id", name=op.f("pk_case_reads")),
     )
+    op.create_index(op.f("ix_case_reads_user_id"), "case_reads", ["user_id"])
 
 
 def _notifications() -> None:
@@ -359,6 +360,8 @@ def _notifications() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notifications")),
     )
     op.create_index(op.f("ix_notifications_case_id"), "notifications", ["case_id"])
+    op.create_index(op.f("ix_notifications_message_id"), "notifications", ["message_id"])
+    op.create_index(op.f("ix_notifications_offer_id"), "notifications", ["offer_id"])
     op.create_index("ix_notifications_user_id_at", "notifications", ["user_id", "at"])
 
 
