@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from backend.accounts.dependencies import Staff
 from backend.accounts.models import User
+from backend.core import clock
 from backend.core.db import Database, OpenDatabase
 from backend.core.errors import Invalid, NotFound, Refused
 from backend.core.htmx import redirect
@@ -33,9 +34,10 @@ Doing = Callable[[Session], object]
 
 @router.get("/cases/{case_id}")
 def show_case(request: Request, database: OpenDatabase, staff: Staff, case_id: CaseId) -> Response:
+    seen_at = clock.now()
     with database.reading() as session:
         answer = _page(request, session, staff, case_id, NOTHING_KEPT)
-    mark_notices_read(database, staff, case_id)
+    mark_notices_read(database, staff, case_id, seen_at)
     return answer
 
 

@@ -6,6 +6,7 @@ from sqlmodel import Session
 
 from backend.accounts.dependencies import CurrentUser, SignedIn
 from backend.accounts.models import User
+from backend.core import clock
 from backend.core.db import Database, OpenDatabase, ReadSession
 from backend.core.errors import AppError, Invalid, Refused
 from backend.core.htmx import redirect
@@ -37,13 +38,14 @@ def show_own(request: Request, session: ReadSession, user: SignedIn) -> HTMLResp
 
 @router.get("/requests/{token}/progress")
 def show_progress(request: Request, database: OpenDatabase, user: CurrentUser, token: str) -> Response:
+    seen_at = clock.now()
     with database.reading() as session:
         kept = requests.open_by(session, user, token)
         if user is not None and user.is_staff:
             return redirect(request, f"/cases/{case_of(session, kept).id}")
         door = by_token(session, user, token)
         answer = page(request, session, door)
-    mark_read(database, user, case_id_of(door.case))
+    mark_read(database, user, case_id_of(door.case), seen_at)
     return answer
 
 

@@ -100,13 +100,14 @@ def _opening(request: Request, link: str) -> Opening:
 
 
 def _show(request: Request, database: Database, opening: Opening) -> Response:
+    seen_at = clock.now()
     try:
         with database.reading() as session:
             door = opening(session)
             answer = page(request, session, door)
     except NoSuchLink:
         return _no_link(request)
-    mark_read(database, door.by.actor, door.offers[0].case_id)
+    mark_read(database, door.by.actor, door.offers[0].case_id, seen_at)
     return answer
 
 

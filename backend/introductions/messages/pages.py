@@ -1,5 +1,7 @@
 """The messages of a case for its coordinators. The other sides write on their own page of the case."""
 
+from datetime import datetime
+
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 from sqlmodel import Session
@@ -26,9 +28,10 @@ router = APIRouter()
 
 @router.get("/cases/{case_id}/messages")
 def show(request: Request, database: OpenDatabase, staff: Staff, case_id: int) -> HTMLResponse:
+    seen_at = clock.now()
     with database.reading() as session:
         answer = _page(request, session, staff, case_id, NOTHING_SENT)
-    mark_read(database, staff, case_id)
+    mark_read(database, staff, case_id, seen_at)
     return answer
 
 
@@ -67,27 +70,31 @@ def _page(
 def case_thread(request: Request, case: Case) -> Thread:
     """For the page of the case, which shows the messages at its end."""
     database: Database = request.app.state.database
+    seen_at = clock.now()
     with database.reading() as session:
         thread = thread_for_desk(session, request.state.current_user, case, NOTHING_SENT, "")
-    mark_read(database, request.state.current_user, case_id_of(case))
+    mark_read(database, request.state.current_user, case_id_of(case), seen_at)
     return thread
 
 
-def mark_notices_read(database: Database, actor: User, case_id: int) -> None:
-    """Who opens the case has seen what they were told of it. Nothing is written when nothing was new."""
+def mark_notices_read(database: Database, actor: User, case_id: int, seen_at: datetime) -> None:
+    """Who opens the case has seen what they were told of it until then. Nothing is written when nothing was new."""
     with database.reading() as session:
         unread = message_queries.unread_in_case(session, actor, case_id)
     if unread:
         with database.writing() as session:
-            message_queries.read_notices(session, actor, clock.now(), case_id)
+            message_queries.read_notices(session, actor, seen_at, case_id)
 
 
-def mark_read(database: Database, actor: User | None, case_id: int) -> None:
-    """Whoever has an account has now read the messages of this case. Nothing is written when nothing was new."""
+def mark_read(database: Database, actor: User | None, case_id: int, seen_at: datetime) -> None:
+    """Whoever has an account has read the messages this case had when its page was read.
+
+    `seen_at` is noted before that: what comes in while the page is made is new. Nothing is written when nothing was.
+    """
     if actor is None:
         return
     with database.reading() as session:
         unread = message_queries.unread_by_case(session, actor, [case_id])
     if unread:
         with database.writing() as session:
-            message_queries.note_read(session, actor.id, case_id, clock.now())
+            message_queries.note_read(session, actor.id, case_id, seen_at)

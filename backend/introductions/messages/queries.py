@@ -97,9 +97,9 @@ def unread_by_case(session: Session, actor: User, case_ids: Iterable[int | None]
     return {row[0]: row[1] for row in session.execute(statement)}
 
 
-def note_read(session: Session, user_id: str, case_id: int, now: datetime) -> None:
-    row = session.get(CaseRead, (case_id, user_id)) or CaseRead(case_id=case_id, user_id=user_id, read_at=now)
-    row.read_at = now
+def note_read(session: Session, user_id: str, case_id: int, seen_at: datetime) -> None:
+    row = session.get(CaseRead, (case_id, user_id)) or CaseRead(case_id=case_id, user_id=user_id, read_at=seen_at)
+    row.read_at = max(row.read_at, seen_at)
     session.add(row)
 
 
@@ -179,9 +179,10 @@ def unread_notices(session: Session, actor: User) -> int:
     return session.scalar(statement.with_only_columns(func.count())) or 0
 
 
-def read_notices(session: Session, actor: User, now: datetime, case_id: int | None = None) -> None:
-    """All of one's own, or those of one case."""
-    statement = update(Notification).where(col(Notification.user_id) == actor.id, col(Notification.read_at).is_(None))
+def read_notices(session: Session, actor: User, seen_at: datetime, case_id: int | None = None) -> None:
+    """All of one's own, or those of one case, that were there when the person looked."""
+    unread = (col(Notification.user_id) == actor.id, col(Notification.read_at).is_(None))
+    statement = update(Notification).where(*unread, col(Notification.at) <= seen_at)
     if case_id is not None:
         statement = statement.where(col(Notification.case_id) == case_id)
-    session.execute(statement.values(read_at=now))
+    session.execute(statement.values(read_at=seen_at))

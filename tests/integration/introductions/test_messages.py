@@ -1,6 +1,7 @@
 """Messages of a case: who may write to whom, who reads what, what is counted as new, and notices in the page."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from fastapi.testclient import TestClient
@@ -14,9 +15,12 @@ from backend.introductions import queries
 from backend.introductions.doors.firm import link_to
 from backend.introductions.keys import CaseKey
 from backend.introductions.messages import queries as message_queries
+from backend.introductions.messages import service as messages
 from backend.introductions.messages.models import CaseMessage
+from backend.introductions.messages.pages import mark_notices_read, mark_read
 from backend.introductions.models import Notification
-from backend.introductions.states import CaseState, Channel
+from backend.introductions.states import CaseState, Channel, Party
+from backend.introductions.trail import By
 from backend.requests import service as requests
 from tests import cases
 from tests.integration.introductions.conftest import Browsing
@@ -129,6 +133,24 @@ def test_a_refused_message_keeps_what_was_typed(
         assert answer.status_code == 422
         assert sentence in answer.text
         assert body.strip() in answer.text
+
+
+def test_what_comes_in_while_a_page_is_made_stays_new(database: Database, made: cases.Made) -> None:
+    person, seen_at = made.people.coordinator, clock.now() - timedelta(minutes=1)
+    by = By(made.people.client, Party.CLIENT)
+    with database.writing() as session:
+        messages.write(session, by, cases.case_of(session, made), "client", "材質を変えます。", FORM)
+    mark_notices_read(database, person, made.case_id, seen_at)
+    mark_read(database, person, made.case_id, seen_at)
+    with database.reading() as session:
+        assert message_queries.unread_in_case(session, person, made.case_id)
+        assert message_queries.unread_by_case(session, person, [made.case_id]) == {made.case_id: 1}
+    mark_notices_read(database, person, made.case_id, clock.now())
+    mark_read(database, person, made.case_id, clock.now())
+    mark_read(database, person, made.case_id, seen_at)
+    with database.reading() as session:
+        assert not message_queries.unread_in_case(session, person, made.case_id)
+        assert message_queries.unread_by_case(session, person, [made.case_id]) == {}
 
 
 def test_new_messages_and_notices_are_counted_until_they_are_read(
