@@ -10,13 +10,14 @@ from backend.core import clock
 from backend.core.api_models import ApiOut, like
 from backend.core.api_pages import CURSOR, Pages
 from backend.core.db import ReadSession, WriteSession
-from backend.core.errors import Invalid, NotFound
+from backend.core.errors import Invalid
 from backend.core.i18n import gettext as _
 from backend.firms import queries, records, service
 from backend.firms.api_forms import FirmPatch
+from backend.firms.drafts import FirmDraft
 from backend.firms.forms import Words
 from backend.firms.models import Firm
-from backend.firms.rules import DEFAULT_AUDIENCES, Viewer
+from backend.firms.rules import DEFAULT_AUDIENCES, DESK_FIELDS
 from backend.firms.views import EXAMPLE, FirmOut, firm_out, view_of
 
 router = APIRouter(prefix="/api/v1", tags=["firms"])
@@ -68,9 +69,7 @@ def get_firm(session: ReadSession, actor: Asker, firm_id: FirmId) -> FirmOut:
 
 def _own(session: ReadSession, actor: Writer, firm_id: FirmId) -> str:
     """A firm that the writer keeps: its own, or any for coordinators. To all others there is nothing to change."""
-    if queries.viewer_of(actor.user, firm_id) is Viewer.STRANGER:
-        raise NotFound
-    return service.firm_for(session, actor.user, firm_id).id
+    return service.editable_firm_for(session, actor.user, firm_id).id
 
 
 @router.patch("/firms/{firm_id}", summary="Change your firm", response_model=FirmOut)
@@ -87,10 +86,20 @@ def change_firm(
     def work() -> FirmOut:
         queries.hold(session, [firm_id])
         old = records.draft_of(service.firm_for(session, actor.user, firm_id))
-        firm = service.update_firm(session, actor.user, firm_id, sent.applied_to(old), seen_revision=sent.revision)
+        wanted = sent.applied_to(old)
+        if not actor.is_staff:
+            _check_desk_fields(wanted, old)
+        firm = service.update_firm(session, actor.user, firm_id, wanted, seen_revision=sent.revision)
         return firm_out(view_of(firm, actor.user), clock.today())
 
     return once.answer(session, work)
+
+
+def _check_desk_fields(wanted: FirmDraft, old: FirmDraft) -> None:
+    changed = [name for name in DESK_FIELDS if getattr(wanted, name) != getattr(old, name)]
+    if changed:
+        message = _("この項目は、コーディネーターが直します。")
+        raise Invalid(message, dict.fromkeys(changed, message))
 
 
 def _check_audiences(sent: FirmPatch) -> None:

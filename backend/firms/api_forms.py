@@ -73,7 +73,9 @@ class FirmPatch(ApiIn):
     )
     name: Text = ""
     kana: Text = ""
-    corporate_number: Annotated[str, Field(max_length=40)] | None = None
+    corporate_number: Annotated[str, Field(max_length=40)] | None = Field(
+        default=None, description="Changed by coordinators only; a workshop may send what it read."
+    )
     address: Text = Field(default="", description="Ward and place on the map are found from it.")
     employees: Whole | None = None
     capital_yen: Large | None = None

@@ -13,7 +13,7 @@ from backend.firms.equipment_text import EquipmentLine
 from backend.firms.faults import Problem
 from backend.firms.queries import Search
 from backend.firms.records import PLAIN_FIELDS
-from backend.firms.rules import ALWAYS_COORDINATOR, DEFAULT_AUDIENCES, audience_of
+from backend.firms.rules import DEFAULT_AUDIENCES, DESK_FIELDS, audience_of
 from backend.firms.wording import split_list
 
 MOST_CHOICES = 30
@@ -22,8 +22,6 @@ Words = Annotated[list[str], Query(max_length=MOST_CHOICES)]
 # The plain fields are texts here, all but the tick; the others stand as the form shows them.
 CHOICE_FIELDS = ("representative_age_band", "succession_state", "can_lead", "public_facility")
 TEXT_FIELDS = (*(name for name in PLAIN_FIELDS if name != "listed"), *CHOICE_FIELDS, "materials")
-# What the desk knows and sets: what finds a firm again in a table, its place on the map, and what is about its head.
-DESK_FIELDS = ("code", "corporate_number", "ward", "lat", "lng", *sorted(ALWAYS_COORDINATOR))
 EQUIPMENT_CELLS = ("kind", "maker", "model", "count", "x", "y", "z", "year", "remarks")
 TECHNIQUE_CELLS = (
     "process",

@@ -54,6 +54,8 @@ class Viewer(StrEnum):
 ALWAYS_PUBLIC = frozenset({"name", "ward"})
 # Sensitive for the person behind the firm: no choice of the firm opens them to anybody else.
 ALWAYS_COORDINATOR = frozenset({"representative_age_band", "succession_state"})
+# What the desk knows and sets: what finds a firm again in a table, its place on the map, and what is about its head.
+DESK_FIELDS = ("code", "corporate_number", "ward", "lat", "lng", *sorted(ALWAYS_COORDINATOR))
 
 DEFAULT_AUDIENCES: Mapping[str, Audience] = {
     "kana": Audience.PUBLIC,

@@ -61,9 +61,22 @@ WHOLE = {
 }
 
 
-def test_every_field_of_a_firm_goes_in_and_comes_out(workshop: Program, firm_id: str, client: TestClient) -> None:
+def test_what_the_desk_sets_is_not_the_workshops_to_change(workshop: Program, ota: Program, firm_id: str) -> None:
+    address, number = f"/api/v1/firms/{firm_id}", "7000012050002"
+    refused = workshop.client.patch(address, json={"corporate_number": number, "kana": "みほん"})
+    assert (refused.status_code, set(refused.json()["fields"])) == (422, {"corporate_number"})
+    assert ota.client.patch(address, json={"corporate_number": number}).json()["corporate_number"] == number
+    assert workshop.client.patch(address, json={"corporate_number": None}).status_code == 422
+    # What it read it may send back.
+    assert workshop.client.patch(address, json={"corporate_number": number, "kana": "みほん"}).status_code == 200
+
+
+def test_every_field_of_a_firm_goes_in_and_comes_out(
+    workshop: Program, ota: Program, firm_id: str, client: TestClient
+) -> None:
     address = f"/api/v1/firms/{firm_id}"
-    changed = workshop.client.patch(address, json=WHOLE | {"revision": 1, "audiences": {"website": "coordinator"}})
+    assert ota.client.patch(address, json={"corporate_number": WHOLE["corporate_number"]}).status_code == 200
+    changed = workshop.client.patch(address, json=WHOLE | {"revision": 2, "audiences": {"website": "coordinator"}})
     assert changed.status_code == 200
     assert {name: changed.json()[name] for name in WHOLE} == WHOLE
     assert changed.json()["ward"] == "大田区"
