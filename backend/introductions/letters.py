@@ -1,6 +1,5 @@
 """The mails of a case: who gets one, and the facts that its words need. The words stand in templates/emails."""
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +13,7 @@ from backend.core import clock
 from backend.core.i18n import gettext as _
 from backend.core.i18n import mark, speaking
 from backend.core.mail import declare, send_mail
+from backend.core.texts import digest_of_address
 from backend.firms.models import Firm
 from backend.introductions import people, queries, tables
 from backend.introductions.changes import queries as change_queries
@@ -90,15 +90,10 @@ def write(session: Session, secret: str, event: str, case_id: int, party: Party,
     for recipient in recipients(session, secret, affair, party):
         with speaking(recipient.lang):
             words = _words(session, event, affair, recipient)
-        told = f"{key}:{_short(recipient.email)}"
+        told = f"{key}:{digest_of_address(recipient.email)}"
         mail = send_mail(session, event, recipient.email, recipient.lang, words, told)
         sent += mail is not None
     return sent
-
-
-def _short(email: str) -> str:
-    """What stands for an address in a key: an address may be longer than a key."""
-    return hashlib.sha256(email.lower().encode()).hexdigest()[:16]
 
 
 def _affair(session: Session, case_id: int, offer_id: str | None) -> Affair | None:
