@@ -2,9 +2,13 @@
 
 import io
 import json
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from types import CodeType, FrameType
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -14,10 +18,8 @@ from sqlalchemy import QueuePool
 
 from backend.core import clock
 from backend.core.db import Database
-from backend.teams import service, solving, team_api, team_pages
+from backend.teams import solving
 from matching.routing import plan as routing
-from matching.routing.route import Route
-from matching.types import Need
 from tests.integration.teams import team_firms
 from tests.integration.teams.team_firms import FIRMS, Place, enter, field, links, plain
 
@@ -214,34 +216,35 @@ def test_programs_get_the_same_teams(coordinator: TestClient, place: Place) -> N
     assert coordinator.get("/api/v1/requests/nothing/teams").status_code == 404
 
 
+@contextmanager
+def watching(code: CodeType, seen: Callable[[], object]) -> Iterator[None]:
+    """Calls `seen` whenever this function begins, here and in threads that begin meanwhile. Nothing is replaced."""
+
+    def look(frame: FrameType, event: str, _detail: object) -> None:
+        if event == "call" and frame.f_code is code:
+            seen()
+
+    threading.setprofile(look)
+    sys.setprofile(look)
+    try:
+        yield
+    finally:
+        sys.setprofile(None)
+        threading.setprofile(None)
+
+
 @pytest.mark.parametrize("page", ["/requests/{token}/chain/sheet", "/api/v1/requests/{token}/teams"])
 def test_teams_are_solved_without_a_transaction(
-    page: str, coordinator: TestClient, place: Place, database: Database, monkeypatch: pytest.MonkeyPatch
+    page: str, coordinator: TestClient, place: Place, database: Database
 ) -> None:
-    held: list[int] = []
-
-    def solve(*what: Any) -> solving.Solved:  # noqa: ANN401 - what `solve` takes
-        pool = database.engine.pool
-        assert isinstance(pool, QueuePool)
-        held.append(pool.checkedout())
-        return solving.solve(*what)
-
-    for module in (team_api, team_pages):
-        monkeypatch.setattr(module, "solve", solve)
-    assert coordinator.get(page.format(token=place.token)).status_code == 200
+    pool, held = database.engine.pool, list[int]()
+    assert isinstance(pool, QueuePool)
+    with watching(solving.solve.__code__, lambda: held.append(pool.checkedout())):
+        assert coordinator.get(page.format(token=place.token)).status_code == 200
     assert held == [0]
 
 
-def test_a_route_is_planned_once(place: Place, database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    planned: list[Need] = []
-
-    def plan(need: Need) -> Route:
-        planned.append(need)
-        return routing.plan(need)
-
-    monkeypatch.setattr(service, "plan", plan)
-    with database.reading() as session:
-        worked = service.work_on(session, None, place.token)
-    assert worked.route.steps
-    assert worked.route is worked.route
-    assert len(planned) == 1
+def test_a_route_is_planned_once(coordinator: TestClient, place: Place) -> None:
+    routing.plan.cache_clear()
+    assert coordinator.get(place.chain).status_code == 200
+    assert routing.plan.cache_info().misses == 1
