@@ -148,9 +148,9 @@ def _is_short(case: CaseKept) -> bool:
 def standing(case: CaseKept) -> str:
     """How a case comes out, in words."""
     if _is_short(case):
-        return _("工程が足りない")
+        return _("頼める会社がない工程がある")
     if case.standing is Standing.ON_TIME:
-        return _("間に合う") if case.due else _("空き時間に入る")
+        return _("間に合う") if case.due else _("いまの空きでできる")
     if case.standing is Standing.LATE:
         if not case.due:
             return _("あとになる")

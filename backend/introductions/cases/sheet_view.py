@@ -42,10 +42,10 @@ class IntroducedFirm:
 
     @property
     def rows(self) -> tuple[tuple[str, str], ...]:
-        """What it was asked, with the operation and its days named once."""
+        """What it was asked, with the operation first and its days beside it, each named once."""
         asked = labelled(self.card.offer.summary)
-        named = () if _names_operation(asked) else ((_("工程"), term(self.leg)),)
-        return (*named, (_("日程"), self.dates), *asked)
+        named = [row for row in asked if _is_operation(row)] or [(_("工程"), term(self.leg))]
+        return (*named, (_("日程"), self.dates), *(row for row in asked if not _is_operation(row)))
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,11 @@ def asking_sheet(session: Session, case: Case, offer: Offer) -> AskingSheet:
 
 
 def _names_operation(rows: Sequence[tuple[str, str]]) -> bool:
-    return any(label == _("工程") for label, _said in rows)
+    return any(_is_operation(row) for row in rows)
+
+
+def _is_operation(row: tuple[str, str]) -> bool:
+    return row[0] == _("工程")
 
 
 def _rows(pairs: Sequence[tuple[str, str]]) -> tuple[tuple[tuple[str, str], ...], ...]:

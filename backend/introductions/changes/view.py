@@ -59,7 +59,7 @@ class Untold:
     @property
     def calls(self) -> str:
         """The firms whom no mail reaches."""
-        return "、".join(dict.fromkeys(firm.name for leg in self.legs for firm in leg.firms if not firm.has_mail))
+        return _("、").join(dict.fromkeys(firm.name for leg in self.legs for firm in leg.firms if not firm.has_mail))
 
 
 @dataclass(frozen=True)

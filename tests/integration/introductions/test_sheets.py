@@ -6,6 +6,7 @@ from fastapi.testclient import TestClient
 
 from backend.core.db import Database
 from backend.introductions import queries
+from backend.introductions.cases import sheet_view
 from backend.introductions.states import CaseState
 from backend.requests import service as requests
 from tests import cases
@@ -51,3 +52,15 @@ def test_what_is_printed_and_by_whom(database: Database, browser_of: Browsing, c
         for person in (made.people.client, made.people.shops[0], made.people.other_client):
             assert browser_of(person).get(path).status_code == 404
         assert client.get(path).headers["Location"].startswith("/sign-in")
+
+
+def test_the_letter_begins_with_the_operation_wherever_the_firm_read_it(database: Database) -> None:
+    made = cases.open_case(database)
+    cases.bring_to(database, made, CaseState.INTRODUCED)
+    with database.writing() as session:
+        offer = queries.offers_to(session, made.case_id, made.firm_ids[0])[0]
+        offer.summary = [["何を", "カバー"], ["工程", "曲げ"], ["材質", "A5052"]]
+        session.add(offer)
+        session.flush()
+        [one] = sheet_view.letter(session, cases.case_of(session, made)).firms
+        assert [label for label, _said in one.rows] == ["工程", "日程", "何を", "材質"]

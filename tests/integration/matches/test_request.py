@@ -177,7 +177,9 @@ def test_founder_and_coordinator_count_alike_and_the_numbers_add_up(
         firms.enter(database, replace(firms.BENDING, name=f"まげ{number}号", techniques=(TechniqueDraft("曲げ加工"),)))
     address = _send(client)
     page = re.sub(r"<[^>]+>|\s+", "", client.get(address).text)
-    counted = re.search(r"対応できそうな工場(\d+)社.*全部まとめて(\d+)社・工程ごと(\d+)社上から(\d+)社", page)
+    counted = re.search(
+        r"対応できそうな工場(\d+)社.*1社で全部できる(\d+)社・一部の工程ができる(\d+)社上から(\d+)社", page
+    )
     folded = re.search(r"ほかの(\d+)社を見る", page)
     assert counted
     assert folded

@@ -187,7 +187,7 @@ def test_what_has_no_day_or_lacks_an_operation_is_not_on_time(
     assert said(text) == "納期のある2件のうち1件が、納期に間に合います。"
     assert "納期のない1件は、空き時間に入ります。" in text
     assert "には、頼める会社がない工程があります。" in text
-    assert "工程が足りない" in text
+    assert "頼める会社がない工程がある" in text
     assert "納期のある2件のうち1件が" in coordinator.get("/joint-plan").text
 
 
