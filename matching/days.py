@@ -7,11 +7,16 @@ from functools import lru_cache
 _FIXED = ((1, 1), (2, 11), (2, 23), (4, 29), (5, 3), (5, 4), (5, 5), (8, 11), (11, 3), (11, 23))
 # Month and which Monday of it.
 _MONDAYS = ((1, 2), (7, 3), (9, 3), (10, 2))
-_YEAR_END = ((12, 29), (12, 30), (12, 31), (1, 1), (1, 2), (1, 3))
+YEAR_END = ((12, 29), (12, 30), (12, 31), (1, 1), (1, 2), (1, 3))
 _SUNDAY = 6
 
 # No day before this is one of this program; none so many years ahead can be planned for.
 FIRST_DAY, MOST_YEARS = date(2000, 1, 1), 3
+
+
+def monday_of(day: date) -> date:
+    """The Monday of the week of this day."""
+    return day - timedelta(days=day.weekday())
 
 
 def latest_date(today: date) -> date:
@@ -40,9 +45,10 @@ def closed_days(first: date, last: date) -> frozenset[date]:
 
 @lru_cache(maxsize=16)
 def _closed_in(year: int) -> frozenset[date]:
-    return national_holidays(year) | {date(year, month, day) for month, day in _YEAR_END}
+    return national_holidays(year) | {date(year, month, day) for month, day in YEAR_END}
 
 
+@lru_cache(maxsize=16)
 def national_holidays(year: int) -> frozenset[date]:
     """The holidays of a year with the substitute days (振替休日) and the days between two holidays (国民の休日)."""
     days = {date(year, m, d) for m, d in _FIXED} | {_monday(year, m, nth) for m, nth in _MONDAYS}

@@ -17,6 +17,7 @@ from backend.core.i18n import mark
 from backend.firms import capacity as firms
 from backend.firms.capacity import HeldFirm
 from backend.firms.models import CapacityWeek
+from matching.days import monday_of
 
 TOLD = audit.action("capacity told", mark("空きの答えを受けた"))
 TAKEN_BACK = audit.action("capacity answer taken back", mark("空きの答えを取り消した"))
@@ -108,7 +109,7 @@ def _settle_bookings(session: Session, firm: HeldFirm, told: Mapping[date, float
     if not told:
         return []
     rows = queries.counted_bookings(session, [firm.id], min(told))
-    touched = [row for row in rows if rules.monday_of(row.day) in told]
+    touched = [row for row in rows if monday_of(row.day) in told]
     settled = [row for row in touched if (row.seq or 0) <= seen]
     for row in settled:
         row.counted = False
@@ -120,7 +121,7 @@ def _settle_bookings(session: Session, firm: HeldFirm, told: Mapping[date, float
 def _count_bookings(firm: HeldFirm, mondays: Iterable[date], rows: Iterable[CapacityBooking]) -> None:
     totals = dict.fromkeys(mondays, 0.0)
     for row in rows:
-        totals[rules.monday_of(row.day)] += row.hours
+        totals[monday_of(row.day)] += row.hours
     for monday, hours in totals.items():
         firm.weeks[monday].hours_booked = hours
 
@@ -148,7 +149,7 @@ def _put_back(session: Session, firm: HeldFirm, row: CapacityAnswer) -> None:
     for booking in queries.bookings_numbered(session, row.before["bookings"]):
         booking.counted = True
         session.add(booking)
-        week = firm.weeks.get(rules.monday_of(booking.day))
+        week = firm.weeks.get(monday_of(booking.day))
         if week is not None:
             week.hours_booked += booking.hours
     for state in row.before["weeks"]:

@@ -12,6 +12,7 @@ from backend.capacity.api_forms import CapacityIn, CapacityOut, WeekOut, read_to
 from backend.core import clock
 from backend.core.db import ReadSession, WriteSession
 from backend.firms.models import CapacityWeek
+from matching.days import monday_of
 
 router = APIRouter(prefix="/api/v1", tags=["capacity"])
 FirmId = Annotated[str, Path(max_length=64, examples=["5f0c8a529d534a3b9a580d3a6c1a7f10"])]
@@ -69,7 +70,7 @@ def _shown(session: Session, firm_id: str) -> CapacityOut:
         groups=list(contact.groups) if contact else [],
         weeks_asked=list(rules.weeks_asked(today)),
         seen=queries.last_booking(session, firm_id),
-        weeks=[_week(row) for row in rows if row.week_start >= rules.monday_of(today)],
+        weeks=[_week(row) for row in rows if row.week_start >= monday_of(today)],
     )
 
 

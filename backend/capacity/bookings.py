@@ -8,13 +8,14 @@ from sqlmodel import Session
 
 from backend.capacity import queries
 from backend.capacity.models import CapacityBooking
-from backend.capacity.rules import may_be_hours, monday_of
+from backend.capacity.rules import may_be_hours
 from backend.core import audit, clock
 from backend.core.errors import Refused
 from backend.core.i18n import gettext as _
 from backend.core.i18n import mark
 from backend.firms import capacity as firms
 from backend.firms.capacity import HeldFirm
+from matching.days import monday_of
 
 BOOKED = audit.action("hours booked", mark("空き時間を押さえた"))
 RELEASED = audit.action("hours released", mark("押さえた時間を返した"))

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from backend.core.i18n import mark
 from backend.firms.rules import FREE_HOURS, PLENTY_HOURS
+from matching.days import monday_of
 
 
 class Channel(StrEnum):
@@ -86,10 +87,6 @@ def fresh_until(declared: date) -> date:
 def counts_until(declared: date) -> date:
     """The last day on which a firm is still put forward because of this answer without asking again."""
     return declared + timedelta(days=STALE_AFTER_DAYS)
-
-
-def monday_of(day: date) -> date:
-    return day - timedelta(days=day.weekday())
 
 
 def first_week(today: date) -> date:

@@ -18,6 +18,7 @@ from backend.core.db import Database
 from backend.core.errors import NotFound
 from backend.core.i18n import mark
 from backend.core.jobs import enqueue
+from backend.core.texts import printable
 from backend.firms.models import Firm
 
 FRESH = "capacity.fresh-link"
@@ -117,10 +118,6 @@ def ask_for_link(session: Session, who: str, old: str, address: str) -> None:
     wanted = {"who": printable(who), "old": printable(old)}
     key = hashlib.sha256(f"{wanted['who']} {wanted['old']}".encode()).hexdigest()[:32]
     enqueue(session, FRESH, wanted, f"{FRESH}:{key}:{clock.now():%Y-%m-%dT%H:%M}")
-
-
-def printable(text: str) -> str:
-    return "".join(character for character in text if character.isprintable())
 
 
 def send_link_asked_for(session: Session, secret: str, who: str, old: str, today: date) -> None:

@@ -15,6 +15,7 @@ from backend.core import clock
 from backend.core.model import new_id
 from backend.firms.models import Firm
 from backend.firms.rules import Viewer, may_see
+from matching.days import monday_of
 
 # The drawing after sending: 320 wide, a bar for each week, as high as its mark.
 BAR_HEIGHTS = {Mark.PLENTY: 64, Mark.FREE: 40, Mark.LITTLE: 18, Mark.NONE: 0}
@@ -123,7 +124,7 @@ def _left(session: Session, firm_id: str, seen: int | None) -> dict[date, float]
     if seen is not None and rows:
         for booking in queries.counted_bookings(session, [firm_id], rows[0].week_start):
             if (booking.seq or 0) > seen:
-                later[rules.monday_of(booking.day)] += booking.hours
+                later[monday_of(booking.day)] += booking.hours
     return {row.week_start: max(0.0, row.hours_free - row.hours_booked + later[row.week_start]) for row in rows}
 
 
@@ -238,7 +239,7 @@ def timeline(answered: date, asking: date | None, today: date) -> Timeline:
 
 def standing(session: Session, firm: Firm, today: date) -> Standing:
     """How a firm's answer stands today."""
-    rows = [row for row in queries.weeks_of(session, firm.id) if row.week_start >= rules.monday_of(today)]
+    rows = [row for row in queries.weeks_of(session, firm.id) if row.week_start >= monday_of(today)]
     newest = max((row.declared_at for row in queries.weeks_of(session, firm.id)), default=None)
     declared = clock.in_tokyo(newest).date() if newest else None
     answer = queries.last_answer(session, firm.id)

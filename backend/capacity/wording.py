@@ -1,16 +1,12 @@
 """Days and weeks as people say them."""
 
 from datetime import date, timedelta
-from functools import lru_cache
-
-import holidays
 
 from backend.capacity.rules import age_days
 from backend.core.i18n import gettext as _
 from backend.core.i18n import language
 from backend.core.templating import WEEKDAYS_JA
-
-YEAR_END = ((12, 29), (12, 30), (12, 31), (1, 1), (1, 2), (1, 3))
+from matching.days import YEAR_END, national_holidays
 
 
 def day_words(day: date) -> str:
@@ -36,17 +32,12 @@ def week_note(monday: date) -> str:
     days = [monday + timedelta(days=n) for n in range(5)]
     if any((day.month, day.day) in YEAR_END for day in days):
         return _("年末年始")
-    off = [day.day for day in days if day in _holidays(day.year)]
+    off = [day.day for day in days if day in national_holidays(day.year)]
     if not off:
         return ""
     if language() == "ja":
         return _("%(days)s日は祝日", days="・".join(map(str, off)))
     return _("%(days)s日は祝日", days=", ".join(map(str, off)))
-
-
-@lru_cache
-def _holidays(year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays("JP", years=year))
 
 
 def age_words(declared: date, today: date) -> str:

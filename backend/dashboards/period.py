@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from backend.core import clock
+from backend.core.days import read_date
 from backend.core.errors import Invalid
 from backend.core.i18n import gettext as _
-from matching.days import plausible_date
 
 FIRST_MONTH = 4
 LONGEST = timedelta(days=366 * 5)
@@ -81,7 +81,7 @@ def chosen(name: str, first: str, last: str, today: date) -> Period:
     """
     if not (first or last):
         return named(today).get(name, month_of(today))
-    begin, end = _day(first, "first", today), _day(last, "last", today)
+    begin, end = _day(first, "first"), _day(last, "last")
     if end < begin:
         message = _("終わりの日を、始まりの日よりあとにしてください。")
         raise Invalid(message, {"last": message})
@@ -91,13 +91,9 @@ def chosen(name: str, first: str, last: str, today: date) -> Period:
     return Period(begin, end)
 
 
-def _day(text: str, field: str, today: date) -> date:
-    try:
-        day = date.fromisoformat(text.strip())
-    except ValueError as error:
-        message = _("日付は「2026-11-01」のように書いてください。")
-        raise Invalid(message, {field: message}) from error
-    if not plausible_date(day, today):
-        message = _("2000年からあと、3年先までの日にしてください。")
+def _day(text: str, field: str) -> date:
+    day = read_date(text, field)
+    if day is None:
+        message = _("始まりの日と終わりの日を、両方書いてください。")
         raise Invalid(message, {field: message})
     return day

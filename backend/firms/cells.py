@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from backend.core import phones
@@ -12,6 +12,7 @@ from backend.firms.equipment_text import Doubt, LineKind, parse_equipment
 from backend.firms.faults import FaultCode, Problem
 from backend.firms.rules import AgeBand, Answer, Succession
 from backend.firms.wording import fold, split_list, width
+from matching.days import monday_of
 
 _YES = {"はい", "yes", "y", "true", "1", "1.0", "有", "可", "○", "〇", "◯", "あり", "可能", "できる"}
 _NO = {"いいえ", "no", "n", "false", "0", "0.0", "無", "不可", "×", "x", "なし", "できない"}
@@ -202,7 +203,7 @@ def _capacity(reading: Reading, name: str, text: str) -> None:
         if start is None or hours is None:
             continue
         if start.weekday() != 0:
-            monday = start - timedelta(days=start.weekday())
+            monday = monday_of(start)
             reading.fault(name, FaultCode.NOT_MONDAY, part, monday.isoformat())
             continue
         weeks[start] = CapacityDraft(start, hours)

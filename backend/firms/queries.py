@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, func, insert, or_
@@ -20,6 +20,7 @@ from backend.firms.models import CapacityWeek, Firm, FirmChange, FirmImport, Fir
 from backend.firms.records import FREE_TAG
 from backend.firms.rules import Viewer
 from backend.firms.wording import fold, width
+from matching.days import monday_of
 
 PAGE_SIZE = 20
 FACET_LENGTH = 14
@@ -146,7 +147,7 @@ def _tag_facet(session: Session, actor: User | None, search: Search, kind: str) 
     chosen = getattr(search, kind)
     rows = [Facet(word, label, number, word in chosen) for word, label, number in session.execute(statement)]
     if kind == FREE_TAG:
-        monday = clock.today() - timedelta(days=clock.today().weekday())
+        monday = monday_of(clock.today())
         # A week that is over stays where it was chosen, so that the choice can be taken back.
         return sorted((f for f in rows if f.chosen or f.word >= monday.isoformat()), key=lambda facet: facet.word)
     return [facet for at, facet in enumerate(rows) if at < FACET_LENGTH or facet.chosen]

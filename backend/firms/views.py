@@ -1,7 +1,7 @@
 """What one person may see of a firm: for the pages and, by an allow-list, for programs."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from pydantic import Field
@@ -12,6 +12,7 @@ from backend.core.api_models import ApiOut, like
 from backend.firms.models import Equipment, Firm, Technique
 from backend.firms.queries import viewer_of
 from backend.firms.rules import Answer, Viewer, capacity_mark, hidden_fields
+from matching.days import monday_of
 
 WEEKS_SHOWN = 8
 
@@ -47,7 +48,7 @@ class FirmView:
 
     def weeks(self, today: date) -> list[WeekView]:
         """The coming weeks that the firm spoke of. Strangers see the marks, not the hours."""
-        monday = today - timedelta(days=today.weekday())
+        monday = monday_of(today)
         rows = [row for row in self.firm.capacity if row.week_start >= monday][:WEEKS_SHOWN]
         exact = self.viewer is not Viewer.STRANGER
         return [

@@ -2,17 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
 from typing import Annotated, TypeVar
 
 from fastapi import Depends, Request
 
-from backend.core import clock
-from backend.core.errors import Invalid, NotFound
-from backend.core.i18n import gettext as _
+from backend.core.errors import NotFound
 from backend.introductions.states import Channel
-from matching.days import plausible_date
 
 # Whoever chooses among many firms sends many boxes; every other form is short.
 MOST_FIELDS, FEW_FIELDS = 400, 60
@@ -111,18 +107,3 @@ class Kept:
 
 
 NOTHING_KEPT = Kept()
-
-
-def read_date(text: str, name: str) -> date | None:
-    """A day of a date field, or none where it was left blank."""
-    if not text.strip():
-        return None
-    try:
-        day = date.fromisoformat(text.strip())
-    except ValueError:
-        message = _("日付は「2027-01-15」のように書いてください。")
-        raise Invalid(message, {name: message}) from None
-    if not plausible_date(day, clock.today()):
-        message = _("2000年からあと、3年先までの日にしてください。")
-        raise Invalid(message, {name: message})
-    return day

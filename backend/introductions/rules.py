@@ -6,6 +6,7 @@ from datetime import datetime, time
 from backend.core import clock
 from backend.core.errors import Invalid, Refused
 from backend.core.i18n import gettext as _
+from backend.core.texts import printable
 from backend.introductions.states import CaseState as C
 from backend.introductions.states import LegState as L
 from backend.introductions.states import OfferState as O
@@ -28,7 +29,6 @@ from backend.introductions.tables import (
     OfferMove,
     Transition,
 )
-from backend.requests.rules import printable
 from matching.days import working_days
 
 REPLY_DAYS = 3

@@ -7,6 +7,7 @@ from backend.core import clock
 from backend.core.errors import Invalid, NotFound, Refused
 from backend.core.events import listen
 from backend.core.i18n import gettext as _
+from backend.core.texts import printable
 from backend.introductions import queries, rules
 from backend.introductions.changes import service as changes
 from backend.introductions.legs.following import follow
@@ -32,7 +33,6 @@ from backend.introductions.trail import (
 from backend.requests import service as requests
 from backend.requests.forms import Wording
 from backend.requests.models import PartRequest
-from backend.requests.rules import printable
 
 LONGEST_TITLE = 80
 # These follow from what happens to offers, which have their own actions.

@@ -16,6 +16,7 @@ from backend.core.htmx import redirect
 from backend.core.i18n import gettext as _
 from backend.core.i18n import mark
 from backend.core.templating import render
+from backend.core.texts import printable
 from backend.firms import queries as firm_queries
 from backend.matches import comparison, service
 from backend.matches.dependencies import Index, is_staff
@@ -198,7 +199,7 @@ def _refused(request: Request, posted: Posted, error: Invalid) -> Response:
 
 def _kept_text(posted: Posted) -> str:
     """What was typed, so that a refusal loses nothing but characters nobody can see."""
-    return rules.printable(posted.get("text", ""))
+    return printable(posted.get("text", ""))
 
 
 def _start(

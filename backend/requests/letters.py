@@ -1,10 +1,9 @@
 """The receipt of a request: the address of its page, for whoever closes the tab."""
 
-import hashlib
-
 from sqlmodel import Session
 
 from backend.core.mail import declare, send_mail
+from backend.core.texts import digest_of_address
 from backend.requests.models import PartRequest
 
 RECEIPT = "request-receipt"
@@ -16,7 +15,7 @@ def send_receipt(session: Session, request: PartRequest) -> None:
     """Once to each address of a request. It repeats nothing typed: anybody may type the address of somebody else."""
     if not request.contact_email:
         return
-    receiver = hashlib.sha256(request.contact_email.lower().encode()).hexdigest()[:16]
+    receiver = digest_of_address(request.contact_email)
     context = {"number": request.number, "path": f"/requests/{request.token}"}
     key = f"{RECEIPT}:{request.id}:{receiver}"
     send_mail(session, RECEIPT, request.contact_email, request.lang, context, key)

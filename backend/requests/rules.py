@@ -2,7 +2,6 @@
 
 import re
 import secrets
-import unicodedata
 from collections.abc import Mapping
 from datetime import timedelta
 
@@ -10,6 +9,7 @@ from backend.core import phones
 from backend.core.errors import Invalid
 from backend.core.i18n import gettext as _
 from backend.core.mail import is_address
+from backend.core.texts import printable
 
 MAX_CHARS = 10_000
 MAX_CORRECTION_CHARS = 200
@@ -35,12 +35,6 @@ def new_token() -> str:
 def language_of(text: str) -> str:
     """`ja` as soon as there is one kana or kanji, else `en`."""
     return "ja" if _JAPANESE.search(text) or not text.strip() else "en"
-
-
-def printable(text: str) -> str:
-    """The text with line ends made one kind and without characters that no keyboard types."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs"})
 
 
 def check_text(text: str) -> str:

@@ -13,6 +13,7 @@ from sqlmodel import Session
 from backend.firms.profiles import FirmFacts
 from backend.teams import plan_queries
 from backend.teams.plan_rules import Weeks, weeks_of
+from matching.days import monday_of
 
 
 @dataclass(frozen=True)
@@ -26,7 +27,7 @@ class FreeHours:
 def free_hours(session: Session, facts: Iterable[FirmFacts], begin: date, request_id: int | None) -> FreeHours:
     """The hours from `begin` for the case of this request, whose own team takes nothing from itself."""
     known = {one.id: one for one in facts}
-    monday = begin - timedelta(begin.weekday())
+    monday = monday_of(begin)
     told = {id_ for id_, one in known.items() if one.capacity is not None}
     booked = plan_queries.counted(session, told, monday)
     own = plan_queries.PLAN + (plan_queries.holding_plan(session, request_id) or "none")

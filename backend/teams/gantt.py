@@ -9,6 +9,7 @@ from backend.core.i18n import gettext as _
 from backend.firms.rules import capacity_mark
 from backend.teams import team_words
 from matching.composition.daily import Hours, Work
+from matching.days import monday_of
 
 LEFT, DAY_W, WEEK_W, TOP, ROW_H = 180.0, 23.0, 161.0, 54.0, 64.0
 BAR_Y, BAR_H, FOOT = 22.0, 28.0, 42.0
@@ -100,7 +101,7 @@ def gantt(lines: Sequence[Line], closed: frozenset[date], due: date | None) -> G
     """The drawing, from the week of the first work to the week of the due date or the last work."""
     first = min(line.work.start for line in lines)
     finish = max(line.work.finish for line in lines)
-    monday = first - timedelta(first.weekday())
+    monday = monday_of(first)
     weeks = min(MOST_WEEKS, max(LEAST_WEEKS, (max(finish, due or finish) - monday).days // 7 + 1))
     place = _Place(monday, weeks)
     bottom = TOP + ROW_H * len(lines) + 10

@@ -10,7 +10,7 @@ from backend.core import audit, clock
 from backend.core.errors import Invalid, NotFound
 from backend.core.i18n import gettext as _
 from backend.core.i18n import mark
-from backend.requests.rules import printable
+from backend.core.texts import printable
 from backend.teams import plan_queries
 from backend.teams.team_models import Handover
 

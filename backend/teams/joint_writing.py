@@ -7,8 +7,9 @@ from datetime import date, timedelta
 
 from backend.teams.joint_case import Wanted
 from backend.teams.joint_result import CaseKept, LoadKept, NarrowKept, ResultKept, Standing, StepKept
+from matching.days import monday_of
 from matching.joint.bottleneck import Outlook
-from matching.joint.load import loads, monday
+from matching.joint.load import loads
 from matching.joint.problem import JointProblem
 from matching.joint.region import Region
 from matching.joint.result import CasePlan, JointPlan
@@ -94,7 +95,7 @@ def _steps(one: Wanted, plan: CasePlan) -> list[StepKept]:
 def _loads(solved: Solved) -> list[LoadKept]:
     """The processes of the cases in the next weeks; the fullest first comes later, on the page."""
     missing = _missing(solved)
-    last = monday(solved.problem.start) + timedelta(weeks=WEEKS_SHOWN - 1)
+    last = monday_of(solved.problem.start) + timedelta(weeks=WEEKS_SHOWN - 1)
     return [
         LoadKept(
             process=load.process,
@@ -116,5 +117,5 @@ def _missing(solved: Solved) -> Mapping[tuple[str, date], float]:
     for bottleneck in solved.outlook.bottlenecks:
         for addition in bottleneck.additions:
             for (_firm, day), hours in spread(region, (addition,)):
-                found[addition.process, monday(day)] += hours
+                found[addition.process, monday_of(day)] += hours
     return found

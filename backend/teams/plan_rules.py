@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from matching.composition.daily import EPSILON_H, Hours, Work, by_day
 from matching.composition.problem import Firm, Problem
-from matching.days import closed_days, first_working_day, latest_date
+from matching.days import closed_days, first_working_day, latest_date, monday_of
 
 # Hours a week that a firm without a calendar is taken to have until it is asked, for so many weeks.
 UNTOLD_HOURS, WEEKS = 20.0, 26
@@ -32,7 +32,7 @@ def horizon(today: date, due: date | None) -> tuple[date, frozenset[date]]:
 
 def weeks_of(told: Sequence[tuple[date, float]] | None, start: date) -> Weeks:
     """Free hours by week: those a firm told of weeks that a plan can reach, or the usual ones until it is asked."""
-    monday = start - timedelta(start.weekday())
+    monday = monday_of(start)
     if told:
         last = latest_date(start)
         return tuple(sorted((week, hours) for week, hours in dict(told).items() if monday <= week <= last))

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from backend.core.errors import Invalid
 from backend.core.i18n import gettext as _
+from backend.core.texts import printable
 from backend.matches import corrections as correcting
-from backend.requests.rules import printable
 from matching.routing.draft import DraftStep, Wishes
 from matching.routing.route import Hours
 from matching.types import Need

@@ -14,10 +14,10 @@ from backend.core.db import Database, OpenDatabase, ReadSession, WriteSession
 from backend.core.errors import Invalid, Refused
 from backend.core.i18n import gettext as _
 from backend.core.templating import render
+from backend.core.texts import printable
 from backend.matches.dependencies import Index, is_staff
 from backend.matches.forms import Posted
 from backend.matches.index import LiveIndex
-from backend.requests import rules
 from backend.requests import service as requests
 from backend.teams import export, handovers, plans, service
 from backend.teams.sheet import team_sheet
@@ -136,7 +136,7 @@ def _handovers(
     posted: Mapping[str, str] | None = None,
     refusal: Invalid | None = None,
 ) -> Response:
-    typed = {name: rules.printable((posted or {}).get(name, "")) for name in ("firm_a", "firm_b", "note", "back")}
+    typed = {name: printable((posted or {}).get(name, "")) for name in ("firm_a", "firm_b", "note", "back")}
     return render(
         request,
         "teams/handovers.html",

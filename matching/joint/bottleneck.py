@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from matching.days import monday_of
 from matching.joint.ledger import Ledger
-from matching.joint.load import monday
 from matching.joint.problem import JointProblem
 from matching.joint.region import Region
 from matching.joint.result import JointPlan
@@ -100,8 +100,8 @@ def _bottleneck(problem: JointProblem, plan: JointPlan, group: Sequence[tuple[in
 
 def _weeks(additions: Iterable[Addition]) -> Iterator[date]:
     for a in additions:
-        for n in range((a.last - monday(a.first)).days // 7 + 1):
-            yield monday(a.first) + timedelta(weeks=n)
+        for n in range((a.last - monday_of(a.first)).days // 7 + 1):
+            yield monday_of(a.first) + timedelta(weeks=n)
 
 
 def with_hours(problem: JointProblem, additions: Sequence[Addition]) -> JointProblem:

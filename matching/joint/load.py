@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
+from matching.days import monday_of
 from matching.joint.problem import JointProblem
 from matching.joint.region import Region
 from matching.joint.result import JointPlan
@@ -29,10 +30,6 @@ class Load:
         return max(0.0, self.free - self.used - self.other)
 
 
-def monday(day: date) -> date:
-    return day - timedelta(day.weekday())
-
-
 def able(problem: JointProblem) -> dict[str, set[str]]:
     """The firms that are candidates for each process."""
     firms: dict[str, set[str]] = defaultdict(set)
@@ -45,7 +42,7 @@ def able(problem: JointProblem) -> dict[str, set[str]]:
 def loads(problem: JointProblem, plan: JointPlan) -> list[Load]:
     """By process in the order of their names, and by week; weeks in which nobody has hours are listed too."""
     region = Region(problem)
-    weeks = sorted({monday(day) for day in region.calendar.days})
+    weeks = sorted({monday_of(day) for day in region.calendar.days})
     free = _free(region)
     given = _given(problem, plan)
     found: list[Load] = []
@@ -61,7 +58,7 @@ def _free(region: Region) -> dict[tuple[str, date], float]:
     free: dict[tuple[str, date], float] = defaultdict(float)
     for firm_id, hours in zip(region.ids, region.free, strict=True):
         for day, h in zip(region.calendar.days, hours, strict=True):
-            free[firm_id, monday(day)] += h
+            free[firm_id, monday_of(day)] += h
     return free
 
 
@@ -70,6 +67,6 @@ def _given(problem: JointProblem, plan: JointPlan) -> Mapping[tuple[str, date], 
     given: dict[tuple[str, date], dict[str, float]] = defaultdict(dict)
     for case, found in zip(problem.cases, plan.cases, strict=True):
         for work in found.work if found else ():
-            here, process = given[work.firm_id, monday(work.day)], case.steps[work.step].process
+            here, process = given[work.firm_id, monday_of(work.day)], case.steps[work.step].process
             here[process] = here.get(process, 0.0) + work.hours
     return given

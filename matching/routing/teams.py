@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from matching.composition.problem import Firm, Option, Params, Problem, Step
 from matching.composition.result import TeamAnswer
 from matching.composition.solve import compose
-from matching.days import closed_days, first_working_day
+from matching.days import closed_days, first_working_day, monday_of
 from matching.routing.options import StepOption
 from matching.routing.route import Route, RouteStep
 from matching.types import FirmProfile, Phrase
@@ -111,7 +111,7 @@ def _place(profile: FirmProfile, others: Mapping[str, FirmProfile]) -> tuple[flo
 
 
 def _untold(start: date) -> tuple[tuple[date, float], ...]:
-    monday = start - timedelta(start.weekday())
+    monday = monday_of(start)
     return tuple((monday + timedelta(weeks=i), _UNTOLD_HOURS) for i in range(_WEEKS))
 
 

@@ -1,6 +1,6 @@
 """Tables keep the house rules."""
 
-from sqlalchemy import Table, UniqueConstraint
+from sqlalchemy import PrimaryKeyConstraint, Table, UniqueConstraint
 from sqlalchemy.orm import configure_mappers
 
 from backend.core.migrations.tables import all_tables
@@ -27,6 +27,9 @@ def test_tables_are_plural_snake_case() -> None:
         assert table.endswith("s") or table == "equipment", table
 
 
+KEYS = (PrimaryKeyConstraint, UniqueConstraint)
+
+
 def test_what_goes_with_a_deleted_row_is_found_by_an_index() -> None:
     for table in all_tables().tables.values():
         for column in table.columns:
@@ -35,5 +38,5 @@ def test_what_goes_with_a_deleted_row_is_found_by_an_index() -> None:
 
 
 def _first_of_an_index(table: Table) -> set[str]:
-    unique = [kept for kept in table.constraints if isinstance(kept, UniqueConstraint)]
-    return {next(iter(listed.columns)).name for listed in (*table.indexes, table.primary_key, *unique)}
+    kept = [*table.indexes, *(rule for rule in table.constraints if isinstance(rule, KEYS))]
+    return {next(iter(listed.columns)).name for listed in kept}

@@ -7,6 +7,7 @@ from sqlmodel import Session
 from backend.accounts.dependencies import Staff
 from backend.accounts.models import User
 from backend.core import clock
+from backend.core.days import read_date
 from backend.core.db import OpenDatabase, ReadSession
 from backend.core.errors import Invalid, NotFound, Refused
 from backend.core.htmx import redirect
@@ -14,7 +15,7 @@ from backend.core.templating import render
 from backend.introductions import queries, rules, tables
 from backend.introductions.cases import actions
 from backend.introductions.cases.forms import closing_time
-from backend.introductions.forms import NOTHING_KEPT, CaseId, Kept, Posted, read_date
+from backend.introductions.forms import NOTHING_KEPT, CaseId, Kept, Posted
 from backend.introductions.legs import candidates, summary
 from backend.introductions.legs.candidates import Choice
 from backend.introductions.states import Party

@@ -3,7 +3,8 @@
 from datetime import date, datetime, time
 
 from backend.core import clock
-from backend.introductions.forms import Sent, read_date
+from backend.core.days import read_date
+from backend.introductions.forms import Sent
 from backend.introductions.legs.offers import Reply
 from backend.introductions.rules import CLOSING_HOUR
 

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from backend.accounts.dependencies import Staff
 from backend.accounts.models import User
 from backend.core import clock
+from backend.core.days import read_date
 from backend.core.db import Database, OpenDatabase
 from backend.core.errors import Invalid, NotFound, Refused
 from backend.core.htmx import redirect
@@ -20,7 +21,7 @@ from backend.introductions.cases import queries as case_queries
 from backend.introductions.cases import view as case_view
 from backend.introductions.cases.forms import read_reply
 from backend.introductions.changes import view as change_view
-from backend.introductions.forms import NOTHING_KEPT, CaseId, Kept, Posted, read_date
+from backend.introductions.forms import NOTHING_KEPT, CaseId, Kept, Posted
 from backend.introductions.legs import order_items, work_hours
 from backend.introductions.legs import service as legs
 from backend.introductions.messages.pages import mark_notices_read

@@ -5,11 +5,12 @@ from collections.abc import Callable
 from sqlmodel import Session
 
 from backend.capacity.dependencies import form_id
+from backend.core.days import read_date
 from backend.core.errors import Invalid, NotFound
 from backend.core.i18n import gettext as _
 from backend.introductions import rules, service
 from backend.introductions.doors.client import ClientDoor
-from backend.introductions.forms import Sent, read_date
+from backend.introductions.forms import Sent
 from backend.introductions.legs import offers, order_items, orders
 from backend.introductions.legs import service as legs
 from backend.introductions.messages import service as messages

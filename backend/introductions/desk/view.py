@@ -26,6 +26,7 @@ from backend.matches import service as matches
 from backend.matches.questions import questions_for
 from backend.requests.forms import Wording
 from backend.requests.models import PartRequest
+from matching.days import monday_of
 
 SHOWN, SHOWN_NEW = 8, 6
 # So many answers and messages of one case are told.
@@ -270,7 +271,7 @@ def _due_row(one: Case, kept: PartRequest, now: datetime) -> Work:
 def _stale(session: Session, wards: frozenset[str] | None) -> Section:
     today = clock.today()
     before = datetime.combine(today - timedelta(days=FRESH_DAYS), time(), clock.TOKYO)
-    found = queries.stale_firms(session, wards, today - timedelta(days=today.weekday()), before)
+    found = queries.stale_firms(session, wards, monday_of(today), before)
     title = _("空きが古い工場")
     if not found.count or not found.oldest or not found.newest:
         return Section("stale", title, title, 0, ())

@@ -3,12 +3,13 @@
 from sqlmodel import Session
 
 from backend.capacity.dependencies import form_id
+from backend.core.days import read_date
 from backend.core.errors import Invalid, NotFound
 from backend.core.i18n import gettext as _
 from backend.introductions import queries, rules
 from backend.introductions.doors.firm import Door
 from backend.introductions.firm.forms import hours_of, reply_of
-from backend.introductions.forms import Sent, read_date
+from backend.introductions.forms import Sent
 from backend.introductions.legs import offers, order_items, orders
 from backend.introductions.legs import service as legs
 from backend.introductions.messages import service as messages

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from datetime import date
 
-from backend.introductions.forms import Sent, read_date
+from backend.core.days import read_date
+from backend.introductions.forms import Sent
 from backend.introductions.legs import work_hours
 from backend.introductions.legs.offers import Reply
 

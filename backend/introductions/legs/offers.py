@@ -178,20 +178,13 @@ def _is_done(offer: Offer, action: str) -> bool:
 
 
 def introduce(session: Session, by: By, case_id: int, seen: int | None = None) -> Case:
-    """Introduce the client and every firm both sides agreed on: from now on each knows who the other is.
-
-    Firms of a decided team are locked before the case, so what the person saw is compared once the case is held.
-
-    Raises:
-        Refused: the case changed since the person saw version `seen`, or both sides do not agree yet.
-    """
+    """Introduce the client and every firm both sides agreed on, if the case is what the person saw once it is held."""
     freed = team.free_hours(session, by, case_id)
     case = held(session, case_id)
     agreed = [offer for offer in queries.offers_of(session, case_id) if offer.state is OfferState.AGREED]
     if case.state is not tables.BY_ACTION["agree"].target and not agreed:
         if case.state is tables.BY_ACTION["introduce"].target:
             return case
-        check_seen(case, seen)
         raise Refused(_("まだ双方の承諾がそろっていません。"))
     check_seen(case, seen)
     transition = rules.check_move("introduce", case.state, by.party)

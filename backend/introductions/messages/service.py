@@ -8,6 +8,7 @@ from sqlmodel import Session
 from backend.core import clock
 from backend.core.errors import Invalid, NotFound
 from backend.core.i18n import gettext as _
+from backend.core.texts import printable
 from backend.introductions import queries
 from backend.introductions.legs.offers import is_disclosed
 from backend.introductions.messages import queries as message_queries
@@ -15,7 +16,6 @@ from backend.introductions.messages.models import Audience, CaseMessage
 from backend.introductions.models import Case, Offer
 from backend.introductions.states import Party
 from backend.introductions.trail import By, held, tell
-from backend.requests.rules import printable
 
 LONGEST = 4000
 

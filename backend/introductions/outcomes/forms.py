@@ -2,10 +2,11 @@
 
 from datetime import date
 
+from backend.core.days import read_date
 from backend.core.errors import Invalid
 from backend.core.i18n import gettext as _
 from backend.firms.rules import Answer
-from backend.introductions.forms import Sent, read_date
+from backend.introductions.forms import Sent
 from backend.introductions.outcomes.service import Points, Report
 
 # People write 12万 or １２，０００円; the field asks for digits, and these are taken off first.

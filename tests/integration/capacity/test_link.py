@@ -12,7 +12,7 @@ from backend.accounts.dependencies import COOKIE
 from backend.accounts.rules import PER_ADDRESS
 from backend.capacity import links, queries, service
 from backend.capacity.forms import Wishes
-from backend.capacity.rules import Channel, monday_of, weeks_asked
+from backend.capacity.rules import Channel, weeks_asked
 from backend.core import clock, security
 from backend.core.db import Database
 from backend.core.jobs import Job
@@ -21,6 +21,7 @@ from backend.core.settings import Settings
 from backend.firms import service as firm_service
 from backend.firms.models import CapacityWeek
 from backend.worker import Worker
+from matching.days import monday_of
 from tests.integration.capacity.conftest import MakeFirm
 
 WEEK = timedelta(weeks=1)

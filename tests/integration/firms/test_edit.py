@@ -12,8 +12,9 @@ from backend.core.audit import AuditEvent
 from backend.core.db import Database
 from backend.firms import queries, records, service
 from backend.firms.drafts import FirmDraft
-from backend.firms.forms import DESK_FIELDS, draft_from, form_of
+from backend.firms.forms import draft_from, form_of
 from backend.firms.pictures import redrawn
+from backend.firms.rules import DESK_FIELDS
 from tests.factories import count_firms
 from tests.integration.firms.conftest import FULL
 from tests.unit.files.samples import picture

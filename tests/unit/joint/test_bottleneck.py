@@ -7,9 +7,10 @@ import pytest
 
 from bench.joint_regions import region
 from matching.composition.problem import Option, Step
+from matching.days import monday_of
 from matching.joint.bottleneck import outlook, with_hours
 from matching.joint.check import check
-from matching.joint.load import loads, monday
+from matching.joint.load import loads
 from matching.joint.problem import Case, JointProblem
 from matching.joint.solve import Effort, solve
 from tests.unit.joint.small import MONDAY, small_problem
@@ -115,7 +116,7 @@ def test_loads_add_up() -> None:
     found = {(load.process, load.week): load for load in loads(problem, plan)}
     first = found["plating", MONDAY]
     assert (first.free, first.other) == (10.0, 0.0)
-    given = sum(w.hours for c in plan.cases if c for w in c.work if w.step == 1 and monday(w.day) == MONDAY)
+    given = sum(w.hours for c in plan.cases if c for w in c.work if w.step == 1 and monday_of(w.day) == MONDAY)
     assert first.used == pytest.approx(given)
     assert first.left == pytest.approx(10.0 - given)
     assert found["milling", MONDAY].free == 200.0
