@@ -57,6 +57,8 @@ class Ascent:
         self._limit = options.problem.params.max_firms
         self.charges = charges
         self.bound = -np.inf
+        # Whether further climbing would bring nothing.
+        self.settled = False
 
     def _transport(self, p: int, i: int) -> Array | float:
         day = self._options.weights.day
@@ -81,8 +83,12 @@ class Ascent:
 
     def run(self, target: float, until: float) -> None:
         """Climb towards `target` (the cost of a known team) up to the time `until`; the best charges are kept."""
+        self._climb(target, until)
+        self.settled = self.bound < target
+
+    def _climb(self, target: float, until: float) -> None:
         work = sum(e.size for e in self._edges.values()) + sum(e.size for e in self._side.values()) + 1
-        now, pace, idle = self.charges, 1.0, 0
+        now, pace, idle = _copy(self.charges), 1.0, 0
         for _ in range(min(ROUNDS, EFFORT // work)):
             picked = self._pick(now)
             if picked.bound > self.bound:

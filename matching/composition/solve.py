@@ -13,7 +13,7 @@ from matching.composition.prices import Ascent, even
 from matching.composition.problem import Problem
 from matching.composition.result import Composition, Outcome, TeamAnswer, answer
 from matching.composition.search import Likeness, Search, Team
-from matching.composition.tables import Charges, Forest, Tables
+from matching.composition.tables import Forest, Tables
 from matching.composition.timing import Timing
 
 # So many (candidate, day, candidate) entries a table by day may have in all: about 100 MB.
@@ -122,7 +122,7 @@ def _proven(options: Candidates, teams: Sequence[Team]) -> Outcome:
 
 
 class _Solver:
-    """What the searches of one problem share."""
+    """What the searches of one problem share. Those that stay near a team all stay near the same one."""
 
     def __init__(self, problem: Problem) -> None:
         options = candidates(problem)
@@ -137,6 +137,7 @@ class _Solver:
             self._forest = Forest.of(self._timing)
             self._charges = even(options, self._forest)
             self._tables = Tables(options, self._timing, self._forest, self._charges, timed=False)
+            self._ascent: Ascent | None = None
 
     def _in_time(self) -> bool:
         timing = self._timing
@@ -167,38 +168,40 @@ class _Solver:
         return self._options.problem.params.max_firms
 
     def _sharpened(self, search: Search, until: float, likeness: Likeness) -> tuple[list[Team], bool, float]:
-        charges, proven = self._climb(search.limit, until, likeness)
-        if time.perf_counter() > until:
-            return search.found, False, self._least(search, proven)
-        tables = Tables(self._options, self._timing, self._forest, charges, timed=False)
-        search = search.again(tables)
-        if search.run(until, DIVES):
-            return search.found, True, self._least(search, proven)
-        tables = self._narrowed(tables, search.limit)
-        search = search.again(tables)
+        ascent = self._ascent = self._ascent or self._from_below(likeness)
+        # Prices found for one search are good for those that follow, which only leave out more teams.
+        if not ascent.settled:
+            self._climb(ascent, search.limit, until)
+            if time.perf_counter() > until:
+                return search.found, False, self._least(search, ascent.bound)
+            search = search.again(self._tables)
+            if search.run(until, DIVES):
+                return search.found, True, self._least(search, ascent.bound)
+        search = search.again(self._narrowed(search.limit))
         optimal = search.run(until)
-        return search.found, optimal, self._least(search, proven)
+        return search.found, optimal, self._least(search, ascent.bound)
 
-    def _climb(self, target: float, until: float, likeness: Likeness) -> tuple[Charges, float]:
+    def _from_below(self, likeness: Likeness) -> Ascent:
         charges = even(self._options, self._forest)
         if likeness.near:
             charges.changes = likeness.changes
             charges.differs = [
                 np.asarray(f != n, float) for f, n in zip(self._options.firm, likeness.near, strict=True)
             ]
-        ascent = Ascent(self._options, self._timing, self._forest, charges)
-        total = self._tables.total()
-        aim = target if target < np.inf else max(total * HOPE, total + self._options.weights.unit)
-        ascent.run(aim, until)
-        return ascent.charges, ascent.bound
+        return Ascent(self._options, self._timing, self._forest, charges)
 
-    def _narrowed(self, tables: Tables, limit: float) -> Tables:
+    def _climb(self, ascent: Ascent, target: float, until: float) -> None:
+        total = self._tables.total()
+        ascent.run(target if target < np.inf else max(total * HOPE, total + self._options.weights.unit), until)
+        self._tables = Tables(self._options, self._timing, self._forest, ascent.charges, timed=False)
+
+    def _narrowed(self, limit: float) -> Tables:
         """Without the candidates that are in no wanted team, and by day if that is small enough then."""
-        keep = [np.flatnonzero(floor <= limit + self._options.weights.slack) for floor in tables.floors()]
+        keep = [np.flatnonzero(floor <= limit + self._options.weights.slack) for floor in self._tables.floors()]
         options = self._options.only(keep)
         timed = self._timing.matters and _cells(options, self._forest) * (len(self._timing) + 1) <= TIMED_CELLS
         timing = self._timing.only(options, keep)
-        return Tables(options, timing, self._forest, tables.charges.only(keep), timed=timed)
+        return Tables(options, timing, self._forest, self._tables.charges.only(keep), timed=timed)
 
     @staticmethod
     def _least(search: Search, proven: float) -> float:

@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -82,10 +82,19 @@ class Ear:
         values /= np.linalg.norm(values) or 1
         mine = np.array([self.traits[trait] for trait in traits if trait in self.traits], dtype=np.int32)
         values = np.concatenate([values, np.full(len(mine), TRAIT_WEIGHT, np.float32)])
-        asked = csr_array(
-            (values, (np.zeros(len(values), np.int32), np.concatenate([rows, mine]))), shape=(1, self.weights.shape[0])
-        )
-        found: Floats = (asked @ self.weights).toarray()[0] + self.bias
+        return self._added_up(np.concatenate([rows, mine]), values) + self.bias
+
+    def _added_up(self, rows: npt.NDArray[np.int32], values: Floats) -> Floats:
+        """These rows of the weights, each times its value. By hand: a sparse product of so few takes ten times as
+        long to set up.
+        """
+        order = np.argsort(rows)
+        rows, values = rows[order], values[order]
+        first, end = self.weights.indptr[rows], self.weights.indptr[rows + 1]
+        many = end - first
+        places = np.repeat(end - np.cumsum(many), many) + np.arange(many.sum())
+        found = np.zeros(len(self.labels), dtype=np.float32)
+        np.add.at(found, self.weights.indices[places], self.weights.data[places] * np.repeat(values, many))
         return found
 
 
@@ -95,14 +104,14 @@ def kin(process_id: str) -> frozenset[str]:
     return frozenset(id_ for id_ in processes() if is_a(id_, process_id) or is_a(process_id, id_))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Hearing:
     """How likely each operation is and how likely it is that none is told; above 0 is what was told so in training."""
 
     scores: Mapping[str, float]
     silence: float
 
-    @property
+    @cached_property
     def best(self) -> str:
         """The likeliest operation."""
         return max(self.scores, key=self.scores.__getitem__)
@@ -110,7 +119,7 @@ class Hearing:
     @property
     def score(self) -> float:
         """How likely that is."""
-        return max(self.scores.values())
+        return self.scores[self.best]
 
     def of(self, process_id: str) -> float:
         """How likely the operation is, or any of its kin."""
@@ -137,5 +146,5 @@ def heard(text: str, traits: frozenset[str]) -> Hearing:
     """What a stretch tells, of a material with these traits."""
     ear = _ear()
     found = dict(zip(ear.labels, ear.scores(text, sorted(traits)).tolist(), strict=True))
-    silence = found.pop(SILENCE)
-    return Hearing({id_: score for id_, score in found.items() if id_ in processes()}, silence)
+    silence, known = found.pop(SILENCE), processes()
+    return Hearing({id_: score for id_, score in found.items() if id_ in known}, silence)

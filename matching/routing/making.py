@@ -8,7 +8,7 @@ from matching.routing.operation import Operation, folded, sharpened, traits
 from matching.routing.operations import is_guess
 from matching.routing.practice import any_is, beginning, is_step, names_whole, practice, prerequisites, suits
 from matching.routing.segments import Segment, segment_at
-from matching.scoring.demand import read_demand
+from matching.scoring.demand import shape_of
 from matching.types import Need, Phrase
 from matching.vocabulary.processes import find_processes, is_a, processes
 
@@ -166,8 +166,8 @@ def _guess(known: Sequence[Segment], item: _Item, *, stated: bool) -> str | None
         return next(iter(named), None)
     sized = next((known[i].need for i in item.members if known[i].need.size_mm), first.need)
     # The word that tells a round part may stand beside its size: 「真鍮の棒、径5長さ30」.
-    whole = replace(sized, processes=(), text="".join(known[i].text for i in item.members))
-    return beginning(read_demand(whole).shape, like)
+    whole = replace(sized, text="".join(known[i].text for i in item.members))
+    return beginning(shape_of(whole), like)
 
 
 def _ground(
@@ -182,10 +182,9 @@ def _ground(
     hard = any(is_a(op.process_id, "hardening") for op in same)
     if told.value > (_GROUND_IF_HARD_MM if hard else _GROUND_MM) or not _is_cut_metal(need, same):
         return
-    demand = read_demand(replace(need, processes=()))
     kinds = {"round": "cylindrical_grinding", "box": "surface_grinding", "flat": "surface_grinding"}
     bored = bool(_BORE.search(known[place].text))
-    process_id = "internal_grinding" if bored else kinds.get(demand.shape, "grinding")
+    process_id = "internal_grinding" if bored else kinds.get(shape_of(need), "grinding")
     reason = Phrase(f"±{told.value:g} は研削で出す", f"±{told.value:g} is reached by grinding")
     yield Operation(process_id, place, told.spans, attribute=True, reason=reason)
 

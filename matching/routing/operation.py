@@ -7,7 +7,7 @@ from functools import lru_cache
 from matching.routing.practice import Piece, any_is, is_step, sharpers, suits
 from matching.routing.segments import Segment, segment_at
 from matching.routing.things import describes, is_there, names_a_thing, only_likens
-from matching.scoring.demand import read_demand
+from matching.scoring.demand import shape_of
 from matching.types import Need, Phrase, ProcessMention, Span
 from matching.understanding.source import fold
 from matching.vocabulary.materials import families, find_materials, materials
@@ -73,9 +73,9 @@ def sharpened(op: Operation, need: Need, known: Sequence[Segment]) -> Operation:
     # What is only inferred stands nowhere: all of the text may speak of it.
     stretch = folded(need.text if op.reason else known[op.segment].text) if known else ""
     own = known[op.segment].need if known and known[op.segment].need.size_mm else need
-    shape = read_demand(replace(own, processes=())).shape
-    like = Piece(traits_at(need, known, op.segment), shape, need.quantity.value if need.quantity else None)
-    found = (r.special for r in sharpers() if r.holds(op.process_id, stretch, folded(need.text), like))
+    like = Piece(traits_at(need, known, op.segment), shape_of(own), need.quantity.value if need.quantity else None)
+    text = folded(need.text)
+    found = (r.special for r in sharpers() if r.holds(op.process_id, stretch, text, like))
     return replace(op, process_id=next(found, op.process_id))
 
 

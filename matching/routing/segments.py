@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 
 from matching.types import Need, Reading
@@ -50,6 +51,8 @@ class Segment:
 MOST = 80
 
 
+# A job is planned anew when what was read of it changes; its words stay.
+@lru_cache(maxsize=64)
 def segments(text: str, today: date, lang: str) -> tuple[Segment, ...]:
     """The stretches of `text`, in order and without gaps; nothing is cut inside brackets or inside a number.
 

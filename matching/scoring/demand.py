@@ -72,11 +72,7 @@ class Demand:
     @cached_property
     def shape(self) -> str:
         """ "round", "flat" or "box" as the size tells it; "" where it tells nothing."""
-        if self.round_mm:
-            return "round"
-        if len(self.sides) < 3:
-            return "flat" if len(self.sides) == 2 else ""
-        return "flat" if self.sides[2] <= min(_THIN_LIMIT_MM, 0.1 * self.sides[1]) else "box"
+        return _shape(self.sides, self.round_mm)
 
     @cached_property
     def thickness(self) -> float | None:
@@ -85,6 +81,20 @@ class Demand:
             return self.measures[MeasureKind.THICKNESS]
         thin = len(self.sides) == 3 and self.sides[2] <= _THIN_LIMIT_MM and self.round_mm is None
         return self.sides[2] if thin else None
+
+
+def shape_of(need: Need) -> str:
+    """The `shape` of the demand, for those who ask for nothing else of it."""
+    size = _size(need)
+    return _shape(_sides(size), _round(size, need.text))
+
+
+def _shape(sides: tuple[float, ...], round_mm: tuple[float, float] | None) -> str:
+    if round_mm:
+        return "round"
+    if len(sides) < 3:
+        return "flat" if len(sides) == 2 else ""
+    return "flat" if sides[2] <= min(_THIN_LIMIT_MM, 0.1 * sides[1]) else "box"
 
 
 def _joined_from_sheet(need: Need, measures: Mapping[MeasureKind, float]) -> tuple[ProcessMention, ...]:
@@ -109,7 +119,7 @@ def read_demand(need: Need) -> Demand:
         refused=tuple(m.process_id for m in need.refused if m.process_id in processes()),
         material=material,
         material_ids=tuple(hit.material_id for hit in find_materials(material)) if material else (),
-        sides=tuple(sorted((side for side in size if side), reverse=True)),
+        sides=_sides(size),
         round_mm=_round(size, need.text),
         measures=measures,
         manners=hinted_manners(need),
@@ -171,6 +181,10 @@ def stage(process_id: str) -> int:
 
 def _size(need: Need) -> tuple[float, ...]:
     return need.size_mm.value if need.size_mm else ()
+
+
+def _sides(size: tuple[float, ...]) -> tuple[float, ...]:
+    return tuple(sorted((side for side in size if side), reverse=True))
 
 
 def _round(size: tuple[float, ...], text: str) -> tuple[float, float] | None:

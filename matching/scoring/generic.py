@@ -1,7 +1,7 @@
 """When a request names only a trade: which of its special processes can do the job, and which features are minor."""
 
 from collections.abc import Mapping
-from functools import cache, lru_cache
+from functools import cache
 from importlib.resources import files
 
 import yaml
@@ -19,7 +19,6 @@ def _tables() -> tuple[Mapping[str, Mapping[str, tuple[str, ...]]], frozenset[st
     return narrow, frozenset(data["minor"])
 
 
-@lru_cache(maxsize=16384)
 def is_narrow(wanted: str, offered: str, shape: str) -> bool:
     """Whether `offered` is a kind of `wanted` that does one feature or one shape only, and not this one."""
     shapes = _tables()[0].get(wanted)

@@ -110,7 +110,7 @@ def _names_kinds_of(generic: str, offer: Offer) -> bool:
 def relation(wanted: str, offered: str, shape: str) -> float:
     """How surely a shop with one process can do another on a part of this shape, 0..1."""
     sure = affinity(wanted, offered)
-    return min(sure, _NARROW) if is_narrow(wanted, offered, shape) else sure
+    return min(sure, _NARROW) if sure and is_narrow(wanted, offered, shape) else sure
 
 
 def _declined(process_id: str, demand: Demand, offer: Offer) -> Refusal | None:

@@ -1,7 +1,7 @@
 """When the parts must be there: dates as Japanese and English requests write them, relative to `today`."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -62,10 +62,10 @@ class Found:
 Reader = Callable[[re.Match[str], date], date | None]
 
 
-def read_due(source: Source, today: date) -> Reading[date] | None:
-    """The day by which the parts are wanted, or None: an event's date counts only when it is the deadline."""
+def read_due(source: Source, today: date, dates: Iterable[Found]) -> Reading[date] | None:
+    """The day of `dates` by which the parts are wanted, or None: an event's counts only when it is the deadline."""
     best: tuple[int, Found] | None = None
-    for found in _dates(source, today):
+    for found in dates:
         weight = _weight(source, found)
         if may_be_due(found.value, today) and weight > 0 and (best is None or weight > best[0]):
             best = (weight, found)
@@ -74,14 +74,13 @@ def read_due(source: Source, today: date) -> Reading[date] | None:
     return Reading(best[1].value, (source.span(best[1].start, best[1].end),))
 
 
-def date_places(source: Source, today: date) -> list[tuple[int, int]]:
-    """Where dates stand, due or not, so that no other reader takes their digits."""
-    return [(f.start, f.end) for f in _dates(source, today)]
+def find_dates(source: Source, today: date) -> tuple[Found, ...]:
+    """Every date of a text, due or not, in its order; none overlap."""
+    return tuple(_apart(sorted(_matches(source, today), key=lambda f: (f.start, -f.end))))
 
 
-def _dates(source: Source, today: date) -> Iterator[Found]:
+def _apart(matches: Iterable[Found]) -> Iterator[Found]:
     taken = 0
-    matches = sorted(_matches(source, today), key=lambda f: (f.start, -f.end))
     for found in matches:
         if found.start >= taken:
             taken = found.end

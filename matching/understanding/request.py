@@ -4,13 +4,13 @@ from datetime import date
 
 from matching.types import Need
 from matching.understanding.certificates import read_certifications
-from matching.understanding.dates import date_places, read_due
+from matching.understanding.dates import find_dates, read_due
 from matching.understanding.materials import read_material
 from matching.understanding.operations import read_operations
 from matching.understanding.quantities import read_quantity
 from matching.understanding.sizes import read_size
 from matching.understanding.source import Source, fold
-from matching.understanding.tolerances import read_tolerance, tolerance_places
+from matching.understanding.tolerances import find_tolerances, read_tolerance, signed
 
 
 def read(text: str, today: date, lang: str | None = None) -> Need:
@@ -20,7 +20,8 @@ def read(text: str, today: date, lang: str | None = None) -> Need:
     Never raises, whatever the text; time is linear in its length. `lang` overrides the language found in the text.
     """
     source = fold(text)
-    taken = date_places(source, today) + tolerance_places(source)
+    dates, figures = find_dates(source, today), find_tolerances(source)
+    taken = [(d.start, d.end) for d in dates] + [(f.start, f.end) for f in signed(source, figures)]
     size = read_size(source, taken)
     size_places = [(source.place(s.start), source.place(s.end)) for s in size.spans] if size else []
     material = read_material(source, size_places[0][0] if size_places else None)
@@ -31,9 +32,9 @@ def read(text: str, today: date, lang: str | None = None) -> Need:
         lang=lang or language(source),
         material=material,
         size_mm=size,
-        tolerance_mm=read_tolerance(source, size),
+        tolerance_mm=read_tolerance(source, figures, size),
         quantity=read_quantity(source, taken, size_places),
-        due=read_due(source, today),
+        due=read_due(source, today, dates),
         certifications=read_certifications(source),
         processes=wanted,
         refused=refused,

@@ -5,7 +5,7 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from matching.types import Span
 from matching.vocabulary.by_ear import heard
@@ -52,6 +52,8 @@ _OCR_ZERO = re.compile(
     r"(?<=\d[oO])[oO](?=[^A-Za-z])"
 )
 _OCR_ONE = re.compile(r"(?<=[φ±/:])[li](?=\d)|(?<=\d)[l|](?=\d)|(?<![a-z])l(?=\d{1,3}[個枚本台月日])", re.IGNORECASE)
+# Every room that plans a request asks for its stretches, so what is this short is folded once for all of them.
+_STRETCH = 240
 _BREAKS = re.compile(r"[。！？!?\n;；]|\.(?=\s|$)")
 _COMMAS = re.compile(r"[、，,。！？!?\n;；]|\.(?=\s|$)")
 
@@ -118,6 +120,15 @@ class Source:
 
 def fold(text: str) -> Source:
     """Fold `text` so that each folded character knows its place. Linear in its length."""
+    return _of_stretch(text) if len(text) <= _STRETCH else _fold(text)
+
+
+@lru_cache(maxsize=1024)
+def _of_stretch(text: str) -> Source:
+    return _fold(text)
+
+
+def _fold(text: str) -> Source:
     out: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
@@ -153,6 +164,7 @@ def _pieces(text: str) -> Iterator[tuple[int, int, str]]:
         i += 1
 
 
+@lru_cache(maxsize=8192)
 def _folded(char: str) -> str:
     if char < "\x7f":
         return " " if char == "\t" else char.lower()

@@ -5,7 +5,7 @@ fractions of a millimetre in words (百分の二), and, where nothing else is sa
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from matching.types import Reading
@@ -88,10 +88,14 @@ class Found:
     end: int
 
 
-def read_tolerance(source: Source, size: Reading[tuple[float, ...]] | None = None) -> Reading[float] | None:
-    """The tightest ± in millimetres. `size` gives the nominal size of a fit or class that names none."""
+def read_tolerance(
+    source: Source, figures: Iterable[Found], size: Reading[tuple[float, ...]] | None = None
+) -> Reading[float] | None:
+    """The tightest ± in millimetres, of these figures, the fits and the class; `size` is the nominal of those that
+    name none.
+    """
     dims = size.value if size else ()
-    found = [f for f in _everything(source, dims) if 0 < f.value <= _WIDEST]
+    found = [f for f in (*figures, *_fits(source, dims)) if 0 < f.value <= _WIDEST]
     if not found:
         found = [*_general(source, dims)]
     if not found:
@@ -100,12 +104,9 @@ def read_tolerance(source: Source, size: Reading[tuple[float, ...]] | None = Non
     return Reading(round(best.value, 6), (source.span(best.start, best.end),))
 
 
-def _everything(source: Source, dims: tuple[float, ...]) -> Iterator[Found]:
-    yield from _plus_minus(source)
-    yield from _limits(source)
-    yield from _geometric(source)
-    yield from _fractions(source)
-    yield from _fits(source, dims)
+def find_tolerances(source: Source) -> tuple[Found, ...]:
+    """The tolerances that a text gives as figures, in no order."""
+    return (*_plus_minus(source), *_limits(source), *_geometric(source), *_fractions(source))
 
 
 def _figure(words: str) -> float:
@@ -204,6 +205,6 @@ def _general(source: Source, dims: tuple[float, ...]) -> Iterator[Found]:
             yield Found(value, match.start(), match.end())
 
 
-def tolerance_places(source: Source) -> list[tuple[int, int]]:
-    """Where ± figures stand, so that no other reader takes them for a size."""
-    return [(f.start, f.end) for f in _everything(source, ()) if source.text[f.start] in "±+-"]
+def signed(source: Source, figures: Iterable[Found]) -> list[Found]:
+    """Those with a sign, which no other reader may take for a size."""
+    return [f for f in figures if source.text[f.start] in "±+-"]

@@ -151,13 +151,19 @@ def covers(offered: str, wanted: str) -> Verdict:
     OK for the grade itself, for a family that holds it, and for a member when only a family is wanted. UNKNOWN
     for another grade of the same family, and for words this vocabulary does not know. NO otherwise.
     """
-    if fold(offered) == fold(wanted):
+    (offered_key, have), (wanted_key, want) = _read(offered), _read(wanted)
+    if offered_key == wanted_key:
         return Verdict.OK
-    have, want = _meant(offered), _meant(wanted)
     if not have or not want:
-        return Verdict.OK if fold(wanted) in fold(offered) else Verdict.UNKNOWN
+        return Verdict.OK if wanted_key in offered_key else Verdict.UNKNOWN
     verdicts = {_compare(h, w) for h in have for w in want}
     return next(v for v in (Verdict.OK, Verdict.UNKNOWN, Verdict.NO) if v in verdicts)
+
+
+@lru_cache(maxsize=4096)
+def _read(word: str) -> tuple[str, tuple[_Entry, ...]]:
+    """The key of a word and what it means: few words of shops are held against each other again and again."""
+    return fold(word), _meant(word)
 
 
 def _meant(word: str) -> tuple[_Entry, ...]:

@@ -215,10 +215,14 @@ def affinity(wanted: str, offered: str) -> float:
     """
     if is_a(offered, wanted):
         return 1.0
-    substitutes = (
-        weight * _direct(wanted, able) for id_ in lineage(offered) for able, weight in processes()[id_].can_do.items()
-    )
+    substitutes = [weight * _direct(wanted, able) for able, weight in _can_do(offered)]
     return max([_direct(wanted, offered), *substitutes])
+
+
+@lru_cache(maxsize=4096)
+def _can_do(process_id: str) -> tuple[tuple[str, float], ...]:
+    """What a shop can do besides, by this process and those above it."""
+    return tuple(able for id_ in lineage(process_id) for able in processes()[id_].can_do.items())
 
 
 def _direct(wanted: str, offered: str) -> float:

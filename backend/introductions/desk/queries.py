@@ -120,11 +120,13 @@ def case_piles(session: Session, actor: User, until: datetime, limit: int) -> Ma
     ago first. `left`: they have begun and nobody who works here looks after them, the most urgent first.
     """
     state, begun = col(Case.state), col(Case.state).in_(tables.RUNNING - {CaseState.RECEIVED})
+    # Found out once for all four.
+    readable = col(Case.id).in_(select_columns(case_ids(actor).cte("readable")))
     narrow = (
-        _pile(actor, "new", state == CaseState.RECEIVED, col(Case.created_at), limit),
-        _pile(actor, "due", begun & (col(Case.due_at) < until), col(Case.due_at), limit),
-        _pile(actor, "changed", state.in_(tables.RUNNING) & _untold(), col(Case.updated_at), limit),
-        _pile(actor, "left", begun & without_owner(), col(Case.due_at), limit),
+        _pile("new", readable & (state == CaseState.RECEIVED), col(Case.created_at), limit),
+        _pile("due", readable & begun & (col(Case.due_at) < until), col(Case.due_at), limit),
+        _pile("changed", readable & state.in_(tables.RUNNING) & _untold(), col(Case.updated_at), limit),
+        _pile("left", readable & begun & without_owner(), col(Case.due_at), limit),
     )
     first = union_all(*narrow).subquery()
     statement = (
@@ -152,7 +154,6 @@ def _untold() -> ColumnElement[bool]:
 
 
 def _pile(
-    actor: User,
     name: str,
     wanted: ColumnElement[bool],
     order: Mapped[datetime] | Mapped[datetime | None],
@@ -165,7 +166,7 @@ def _pile(
         func.row_number().over(order_by=(order, col(Case.id))).label("place"),
         func.count().over().label("total"),
     )
-    here = here.where(wanted, col(Case.id).in_(case_ids(actor))).order_by(order, col(Case.id)).limit(limit)
+    here = here.where(wanted).order_by(order, col(Case.id)).limit(limit)
     return select_columns(here.subquery())
 
 

@@ -158,6 +158,15 @@ def test_it_asks_as_often_for_many_cases_as_for_few(app: FastAPI, database: Data
     assert counts[0] == counts[1] <= MOST_QUESTIONS
 
 
+def test_the_cases_of_all_piles_are_found_out_once(app: FastAPI, database: Database, settings: Settings) -> None:
+    made = cases.open_case(database)
+    desk = browser(app, database, settings, made.people.coordinator)
+    with counted(app) as said:
+        assert desk.get("/desk").status_code == 200
+    [piles] = [statement for statement in said if "UNION ALL" in statement]
+    assert piles.count("request_shares.request_id") == 1
+
+
 def test_a_coordinator_lands_on_it(client: TestClient, database: Database) -> None:
     for role, address in ((Role.COORDINATOR, "/desk"), (Role.ADMIN, "/desk"), (Role.STARTUP, "/")):
         person = factories.person(database, role)

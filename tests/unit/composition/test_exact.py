@@ -2,9 +2,11 @@
 
 import random
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
+from matching.composition.prices import Ascent
 from matching.composition.problem import Option, Params, Problem
 from matching.composition.solve import compose
 from tests.unit.composition.brute import brute
@@ -68,6 +70,26 @@ def test_never_more_firms_than_allowed(limit: int) -> None:
         result = compose(problem)
         assert all(len(set(a.assignment.values())) <= limit for a in result.answers)
         assert solved(problem) == by_hand(problem)
+
+
+def test_prices_are_sought_once_for_all_different_teams(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Ascent] = []
+
+    class Counted(Ascent):
+        def __init__(self, *given: Any) -> None:  # noqa: ANN401
+            super().__init__(*given)
+            made.append(self)
+
+    monkeypatch.setattr("matching.composition.solve.Ascent", Counted)
+    for seed in range(40):
+        made.clear()
+        problem = random_problem(random.Random(seed), steps=5, firms=12, options=8, plain=True)
+        problem = replace(problem, params=Params(k=5, w_firm=3.0, max_shared=0.5, time_limit_s=60.0))
+        assert len(compose(problem).answers) == 5
+        assert len(made) <= 1
+        if made:
+            return
+    pytest.fail("none of the problems needed prices")
 
 
 def test_large_weights_do_not_disturb_the_order() -> None:

@@ -5,8 +5,9 @@ from importlib.resources import files
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_array
 
-from matching.routing.hearing import grams, heard
+from matching.routing.hearing import TRAIT_WEIGHT, Ear, grams, heard
 from matching.routing.plan import plan
 from matching.understanding.request import read
 from matching.vocabulary.processes import is_a
@@ -48,6 +49,22 @@ def test_a_stretch_sounds_like_its_operation(words: str, traits: frozenset[str],
 def test_what_asks_for_nothing_is_silence(words: str) -> None:
     hearing = heard(words, METAL)
     assert hearing.silence > hearing.score
+
+
+def test_scores_added_up_by_hand_are_those_of_the_sparse_product() -> None:
+    weights = csr_array(np.array([[0, 2, 0], [1, 0, -1], [0, 0, 0], [0.5, 0.25, 4]], dtype=np.float32))
+    ear = Ear(
+        labels=("a", "b", "c"),
+        grams={"切": 1, "る": 0, "切る": 2},
+        rarity=np.array([1, 2, 3], dtype=np.float32),
+        traits={"metal": 3},
+        weights=weights,
+        bias=np.array([0.1, 0.2, 0.3], dtype=np.float32),
+    )
+    values = np.array([1, 2, 3], dtype=np.float32) / np.sqrt(np.float32(14))
+    asked = np.append(values, np.float32(TRAIT_WEIGHT))
+    assert ear.scores("切る", ["metal", "wood"]) == pytest.approx(asked @ weights.toarray() + ear.bias)
+    assert ear.scores("", []).tolist() == ear.bias.tolist()
 
 
 def test_figures_and_asides_sound_alike() -> None:

@@ -131,6 +131,14 @@ def test_a_very_long_text_is_planned_as_far_as_a_page_goes() -> None:
     assert 2 <= len(route.steps) <= MOST
 
 
+def test_the_stretches_are_read_once_though_the_need_is_corrected() -> None:
+    need = read("ステンレスの板を切って曲げ、溶接して、電解研磨。10個。", TODAY)
+    plan(need)
+    known = segments.cache_info()
+    plan(replace(need, material=Reading("A5052")))
+    assert segments.cache_info().misses == known.misses
+
+
 def materials_of(need: Need) -> list[str | None]:
     return [step.need.material.value if step.need.material else None for step in plan(need).steps]
 

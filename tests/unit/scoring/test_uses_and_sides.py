@@ -2,7 +2,7 @@
 
 import pytest
 
-from matching.scoring.demand import read_demand
+from matching.scoring.demand import read_demand, shape_of
 from matching.scoring.limits import use_check
 from matching.scoring.size import size_check
 from matching.types import Verdict
@@ -37,6 +37,22 @@ def test_the_side_a_firm_names_decides_what_is_too_small(size: tuple[float, ...]
     check = size_check(read_demand(need("箱", "milling", size_mm=size)), BIG, None)
     assert check is not None
     assert (check.verdict is Verdict.NO) == declined
+
+
+@pytest.mark.parametrize(
+    ("text", "size", "shape"),
+    [
+        ("軸", (20.0, 20.0, 90.0), "round"),
+        ("箱", (90.0, 90.0, 40.0), "box"),
+        ("蓋", (90.0, 60.0, 2.0), "flat"),
+        ("蓋", (90.0, 60.0), "flat"),
+        ("棒", (90.0,), ""),
+        ("何か", None, ""),
+    ],
+)
+def test_the_shape_asked_alone_is_that_of_the_demand(text: str, size: tuple[float, ...] | None, shape: str) -> None:
+    part = need(text, size_mm=size) if size else need(text)
+    assert shape_of(part) == read_demand(part).shape == shape
 
 
 def test_a_box_on_a_square_base_is_not_round() -> None:

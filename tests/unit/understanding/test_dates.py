@@ -4,12 +4,18 @@ from datetime import date
 
 import pytest
 
-from matching.understanding.dates import read_due
+from matching.types import Reading
+from matching.understanding.dates import find_dates, read_due
 from matching.understanding.source import fold
 
 
+def read(text: str, today: date) -> Reading[date] | None:
+    source = fold(text)
+    return read_due(source, today, find_dates(source, today))
+
+
 def due(text: str, today: date) -> str | None:
-    reading = read_due(fold(text), today)
+    reading = read(text, today)
     return str(reading.value) if reading else None
 
 
@@ -156,7 +162,7 @@ def test_working_days_leave_out_holidays_and_new_year() -> None:
 
 def test_the_words_are_kept(today: date) -> None:
     text = "金具を５個、１２月１８日（金）までに。"
-    reading = read_due(fold(text), today)
+    reading = read(text, today)
     assert reading is not None
     assert [s.text for s in reading.spans] == ["１２月１８日"]
     assert text[reading.spans[0].start : reading.spans[0].end] == "１２月１８日"
