@@ -46,7 +46,7 @@ def test_one_material(text: str, as_written: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *["地下鉄の駅", "鉄道", "紙やすりで", "ノートPCスタンド", "金型", "料金", "銀行", "板金", "財布", "バフ掛け"],
+        *["地下鉄の駅", "鉄道", "紙やすりで", "紙に描いた絵", "紙の絵", "ノートPCスタンド", "金型", "料金", "銀行", "板金", "財布", "バフ掛け"],
         *[
             "settings",
             "lead time",
