@@ -210,7 +210,7 @@ def bars(session: Session, firm_id: str, first: date) -> tuple[Bar, ...]:
     weeks = [first + timedelta(weeks=n) for n in range(rules.WEEKS_ASKED)]
     labelled = {0, 4, rules.WEEKS_ASKED - 1}
     return tuple(
-        _bar(at, rows[week], wording.short_day(week) if at in labelled else "")
+        _bar(at, rows[week], wording.short_date(week) if at in labelled else "")
         for at, week in enumerate(weeks)
         if week in rows
     )

@@ -49,7 +49,7 @@ ENGLISH = (
 
 
 def number(words: str) -> float:
-    """The value of an arabic, kanji or mixed number, the lower one of 「二三」. Raises ValueError if `words` holds none."""
+    """The value of an arabic, kanji or mixed number, the lower of 「二三」. ValueError if there is none."""
     words = words.replace(",", "").replace(" ", "")
     if _EITHER.fullmatch(words):
         words = words[0] + words[2:]

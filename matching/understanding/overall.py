@@ -27,7 +27,9 @@ _THING_EN = (
     r"figures?|figurines?|models?|ornaments?|pendants?|charms?)"
 )
 _STOCK = r"(?:ステンレス|sus\d{3}|アルミ|鉄|鋼|銅|真鍮|黄銅|チタン|アクリル|樹脂|プラスチック|金属|木|ゴム|革|布|紙)"
-_LIKE = rf"(?:(?:小さ[なめい]|ちいさ[なめい]|ちっちゃ[ない]|大きな|丸い|四角い|細かい|簡単な|小型|{_STOCK}製?)の?){{0,2}}"
+_LIKE = (
+    rf"(?:(?:小さ[なめい]|ちいさ[なめい]|ちっちゃ[ない]|大きな|丸い|四角い|細かい|簡単な|小型|{_STOCK}製?)の?){{0,2}}"
+)
 _ENDS = r"(?:です|でしょうか|かな|かと|と思|になります|で(?:す|お願い)?)?\s?(?:[、。,;)・\n]|\.(?:\s|$)|$)"
 _ASKED = r"(?:作|つく|製作|試作|削|切り出|加工|お願い|頼|見積|ほし|欲し|注文|探し)"
 
@@ -43,7 +45,7 @@ _THING_AFTER = re.compile(
 _THING_AFTER_EN = re.compile(rf"^[\s-](?:[a-z]+\s){{0,2}}{_THING_EN}\b")
 _THING_BEFORE = re.compile(rf"(?:{_THING}|これ|それ)は{ABOUT_BEFORE}?\s*$")
 _THING_BEFORE_EN = re.compile(
-    rf"\b{_THING_EN}(?:,| of| is| are| measuring| that is| that are)?\s{ABOUT_BEFORE}\s*$|\b(?:it is|it's|they are)\s{ABOUT_BEFORE}\s*$"
+    rf"\b(?:{_THING_EN}(?:,| of| is| are| measuring| that is| that are)?|it is|it's|they are)\s{ABOUT_BEFORE}\s*$"
 )
 _GOES_ON_EN = re.compile(r"^\s?(?:[,.;)]|$|(?:in|made|for|each)\b)")
 _OPENS = re.compile(rf"(?:^|[、。,;:(・\n])\s*{ABOUT_BEFORE}?\s*$")

@@ -19,9 +19,7 @@ _COUNTER = (
     r"pcs?|pieces?|units?|sets?|copies|ea\b|nos\b|off\b|qty)"
 )
 # 「2、30個」 is twenty or thirty: the scale that is told with the second figure is that of the first as well.
-_EITHER = (
-    "(?:" + "|".join(rf"(?<={a})[、,・]\s?{b}" for a, b in FOLLOWING) + r")(?P<scale>0{1,3}|[十百千万])(?![\d.])"
-)
+_EITHER = "(?:" + "|".join(rf"(?<={a})[、,・]\s?{b}" for a, b in FOLLOWING) + r")(?P<scale>0{1,3}|[十百千万])(?![\d.])"
 _N_OR_RANGE = (
     rf"(?P<n>{COUNT})(?P<range>(?<!\d\d){_EITHER}|\s?(?:個|枚|本|台)?\s?[~-]\s?{COUNT}|"
     rf"(?<!\d\d)[、,・]\s?[\d二三四五六七八九](?![\d.])|\s?(?:個|枚|本|台)?から\s?{COUNT}|"
@@ -38,9 +36,8 @@ _LABELLED = re.compile(
     rf"計){{0,4}}{_N_OR_RANGE}(?:\s?(?P<counter>ダース))?(?!\s?(?:mm|ミリ|cm|℃|%|/))"
 )
 _ENGLISH_N = re.compile(
-    r"(?<![a-z\d./#№±φ×x-])(?<!x )(?P<n>\d{1,3}(?:,\d{3})+|\d{1,7}|a single|a pair of|a couple of|just one|only one|one|"
-    + ENGLISH
-    + r")"
+    r"(?<![a-z\d./#№±φ×x-])(?<!x )(?P<n>\d{1,3}(?:,\d{3})+|\d{1,7}|a single|a pair of|a couple of|"
+    r"just one|only one|one|" + ENGLISH + r")"
     # Looked at without being taken: 「scan the old one and make one new piece」 counts in its second half.
     r"(?:-?ish)?(?: or so)?(?=(?P<words>(?:[ -][a-z0-9/.'&()-]{1,20}){1,7}))"
 )

@@ -1,4 +1,4 @@
-"""Figures that are not exact, as people say them every day: read like any others, and nothing read into what is vague."""
+"""Figures that are not exact, as people say them every day: read like others, and nothing read into what is vague."""
 
 import pytest
 

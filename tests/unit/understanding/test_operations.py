@@ -22,7 +22,9 @@ def holds(ids: list[str], name: str) -> bool:
     return any(is_a(i, process_id) for i in ids)
 
 
-@pytest.mark.parametrize("text", ["切削で10個。図面が描けないので相談したい。", "turn ten knobs and polish them, no drawings"])
+@pytest.mark.parametrize(
+    "text", ["切削で10個。図面が描けないので相談したい。", "turn ten knobs and polish them, no drawings"]
+)
 def test_what_is_drawn_stands_before_what_is_made(text: str) -> None:
     found = wanted(text)
     assert found[0] == "design"
