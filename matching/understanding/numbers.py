@@ -12,8 +12,8 @@ _ONES = {c: i for i, c in enumerate("〇一二三四五六七八九")}
 _TENS = {"十": 10, "百": 100, "千": 1000}
 _PART = re.compile(r"\d+(?:\.\d+)?|.")
 # 「二三個」「四五十個」 is two or three, forty or fifty: two figures that follow one another are no 23 and no 450.
-FOLLOWING = tuple(a + b for digits in ("一二三四五六七八九", "123456789") for a, b in pairwise(digits))
-_EITHER = re.compile(rf"(?:{'|'.join(FOLLOWING[:8])})[十百千万]*")
+FOLLOWING = tuple((a, b) for digits in ("一二三四五六七八九", "123456789") for a, b in pairwise(digits))
+_EITHER = re.compile(rf"(?:{'|'.join(a + b for a, b in FOLLOWING[:8])})[十百千万]*")
 
 _SMALL = [
     "zero",

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from backend.core.i18n import speaking
 from backend.matches import corrections, rules, service
 from backend.matches.reading import Piece, view
 from backend.requests.forms import Wording
@@ -136,3 +137,11 @@ def test_the_parts_of_a_page_understand_a_text_once() -> None:
 )
 def test_what_is_written_but_not_understood_is_not_called_unwritten(text: str, unread: set[str]) -> None:
     assert {chip.aspect for chip in view(read(text, TODAY), {}).silent if chip.unread} == unread
+
+
+@pytest.mark.parametrize(("lang", "said"), [("ja", "真鍮"), ("en", "brass")])
+@pytest.mark.parametrize("text", ["真鍮の軸を10本。", "10 shafts of brass."])
+def test_a_material_is_said_in_the_readers_language(text: str, lang: str, said: str) -> None:
+    with speaking(lang):
+        chip = next(chip for chip in view(read(text, TODAY), {}).chips if chip.aspect == "material")
+    assert chip.value == said
