@@ -9,6 +9,7 @@ from sqlmodel import Session
 from backend.capacity import queries
 from backend.capacity.models import CapacityBooking
 from backend.capacity.rules import may_be_hours
+from backend.capacity.wording import day_words
 from backend.core import audit, clock
 from backend.core.errors import Refused
 from backend.core.i18n import gettext as _
@@ -31,10 +32,9 @@ class Overbooked(Refused):
         self.firm_id, self.week, self.left, self.wanted = firm_id, week, left, wanted
         super().__init__(
             _(
-                "%(name)sは%(month)s月%(day)s日の週の空きがあと%(left)s時間で、%(wanted)s時間には足りません。",
+                "%(name)sは%(day)sの週の空きがあと%(left)s時間で、%(wanted)s時間には足りません。",
                 name=name or _("この工場"),
-                month=week.month,
-                day=week.day,
+                day=day_words(week),
                 left=f"{left:g}",
                 wanted=f"{wanted:g}",
             )

@@ -13,6 +13,7 @@ from backend.capacity.models import CapacityAnswer, CapacityContact
 from backend.capacity.rules import Freshness, Mark
 from backend.core import clock
 from backend.core.model import new_id
+from backend.core.templating import short_date
 from backend.firms.models import Firm
 from backend.firms.rules import Viewer, may_see
 from matching.days import monday_of
@@ -211,7 +212,7 @@ def bars(session: Session, firm_id: str, first: date) -> tuple[Bar, ...]:
     weeks = [first + timedelta(weeks=n) for n in range(rules.WEEKS_ASKED)]
     labelled = {0, 4, rules.WEEKS_ASKED - 1}
     return tuple(
-        _bar(at, rows[week], wording.short_day(week) if at in labelled else "")
+        _bar(at, rows[week], short_date(week) if at in labelled else "")
         for at, week in enumerate(weeks)
         if week in rows
     )

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from backend.capacity.rules import age_days
 from backend.core.i18n import gettext as _
 from backend.core.i18n import language
-from backend.core.templating import WEEKDAYS_JA
+from backend.core.templating import WEEKDAYS_JA, short_date
 from matching.days import YEAR_END, national_holidays
 
 
@@ -16,15 +16,13 @@ def day_words(day: date) -> str:
     return f"{day:%a} {day.day} {day:%B}"
 
 
-def short_day(day: date) -> str:
-    return f"{day.month}/{day.day}"
-
-
 def week_words(monday: date) -> str:
-    """12/7〜11, and 12/28〜1/1 across the end of a month."""
+    """12/7〜11, or 7–11 Dec; 12/28〜1/1, or 28 Dec – 1 Jan, across the end of a month."""
     friday = monday + timedelta(days=4)
-    end = str(friday.day) if friday.month == monday.month else short_day(friday)
-    return f"{short_day(monday)}〜{end}" if language() == "ja" else f"{short_day(monday)} – {end}"
+    within = friday.month == monday.month
+    if language() == "ja":
+        return f"{short_date(monday)}〜{friday.day if within else short_date(friday)}"
+    return f"{monday.day}–{short_date(friday)}" if within else f"{short_date(monday)} – {short_date(friday)}"
 
 
 def week_note(monday: date) -> str:

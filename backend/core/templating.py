@@ -67,7 +67,7 @@ def environment() -> Environment:
         "static": static,
         "ui": Components(env),
     }
-    env.filters |= {"date": show_date, "time": show_time, "term": i18n.term}
+    env.filters |= {"date": show_date, "short_date": short_date, "time": show_time, "term": i18n.term}
     return env
 
 
@@ -88,6 +88,11 @@ def show_date(value: date) -> str:
     if i18n.language() == "ja":
         return f"{day.year}年{day.month}月{day.day}日({WEEKDAYS_JA[day.weekday()]})"
     return f"{day.day} {day:%B %Y (%a)}"
+
+
+def short_date(day: date) -> str:
+    """11/23, or 23 Nov: where there is little room and the year is plain."""
+    return f"{day.month}/{day.day}" if i18n.language() == "ja" else f"{day.day} {day:%b}"
 
 
 def show_time(value: datetime) -> str:

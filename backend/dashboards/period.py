@@ -7,6 +7,7 @@ from backend.core import clock
 from backend.core.days import read_date
 from backend.core.errors import Invalid
 from backend.core.i18n import gettext as _
+from backend.core.i18n import language
 
 FIRST_MONTH = 4
 LONGEST = timedelta(days=366 * 5)
@@ -37,15 +38,8 @@ class Period:
 
     @property
     def words(self) -> str:
-        return _(
-            "%(y1)s年%(m1)s月%(d1)s日から%(y2)s年%(m2)s月%(d2)s日",
-            y1=self.first.year,
-            m1=self.first.month,
-            d1=self.first.day,
-            y2=self.last.year,
-            m2=self.last.month,
-            d2=self.last.day,
-        )
+        """2026年4月1日から2027年3月31日, or 1 Apr 2026 to 31 Mar 2027."""
+        return _("%(first)sから%(last)s", first=_said(self.first), last=_said(self.last))
 
 
 def next_month(day: date) -> date:
@@ -89,6 +83,10 @@ def chosen(name: str, first: str, last: str, today: date) -> Period:
         message = _("5年までの期間を選んでください。")
         raise Invalid(message, {"last": message})
     return Period(begin, end)
+
+
+def _said(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日" if language() == "ja" else f"{day.day} {day:%b %Y}"
 
 
 def _day(text: str, field: str) -> date:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 
 from backend.core.i18n import gettext as _
-from backend.core.i18n import mark, term
+from backend.core.i18n import language, mark, term
 from backend.dashboards.report import Line, Report
 from backend.introductions.reasons import LOST_REASONS
 
@@ -78,11 +78,15 @@ def months(report: Report) -> list[MonthBar]:
 
 
 def month_name(month: date) -> str:
-    return _("%(month)s月", month=month.month) if month.month != 1 else _("%(year)s年1月", year=month.year)
+    """11月, or Nov; the first month of a year with its year."""
+    if month.month == 1:
+        return long_month_name(month)
+    return f"{month.month}月" if language() == "ja" else f"{month:%b}"
 
 
 def long_month_name(month: date) -> str:
-    return _("%(year)s年%(month)s月", year=month.year, month=month.month)
+    """2026年11月, or Nov 2026."""
+    return f"{month.year}年{month.month}月" if language() == "ja" else f"{month:%b %Y}"
 
 
 def ward_name(ward: str | None) -> str:

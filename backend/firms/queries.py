@@ -15,6 +15,7 @@ from backend.accounts.models import Organisation, User
 from backend.accounts.queries import reached_organisations
 from backend.core import clock
 from backend.core.pagination import Page, paginate
+from backend.core.templating import short_date
 from backend.core.turns import Turn, append_last
 from backend.firms.models import CapacityWeek, Firm, FirmChange, FirmImport, FirmTag, FirmVersion, Picture
 from backend.firms.records import FREE_TAG
@@ -149,7 +150,8 @@ def _tag_facet(session: Session, actor: User | None, search: Search, kind: str) 
     if kind == FREE_TAG:
         monday = monday_of(clock.today())
         # A week that is over stays where it was chosen, so that the choice can be taken back.
-        return sorted((f for f in rows if f.chosen or f.word >= monday.isoformat()), key=lambda facet: facet.word)
+        weeks = sorted((f for f in rows if f.chosen or f.word >= monday.isoformat()), key=lambda facet: facet.word)
+        return [replace(week, label=short_date(date.fromisoformat(week.word))) for week in weeks]
     return [facet for at, facet in enumerate(rows) if at < FACET_LENGTH or facet.chosen]
 
 

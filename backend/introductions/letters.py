@@ -11,7 +11,7 @@ from backend.accounts.models import User
 from backend.capacity import queries as capacity
 from backend.core import clock
 from backend.core.i18n import gettext as _
-from backend.core.i18n import mark, speaking
+from backend.core.i18n import mark, speaking, term
 from backend.core.mail import declare, send_mail
 from backend.core.texts import digest_of_address
 from backend.firms.models import Firm
@@ -25,6 +25,7 @@ from backend.introductions.legs.summary import labelled
 from backend.introductions.models import Case, CaseLeg, Offer
 from backend.introductions.reasons import FEEDBACK
 from backend.introductions.states import Party
+from backend.introductions.wording import moment_words
 from backend.requests.models import PartRequest
 
 OTHER_CHOSEN = FEEDBACK["other"]
@@ -196,7 +197,7 @@ def _facts(session: Session, event: str, affair: Affair, to: Recipient) -> list[
     if to.firm_id:
         return []
     known = dict.fromkeys(offer.firm_id for offer in affair.offers if offer.state in tables.DISCLOSED)
-    return [(_("工場"), f"{affair.firms[id_].name} ({affair.firms[id_].ward})") for id_ in known]
+    return [(_("工場"), f"{affair.firms[id_].name} ({term(affair.firms[id_].ward)})") for id_ in known]
 
 
 def _changed(session: Session, event: str, affair: Affair) -> list[tuple[str, str]]:
@@ -223,7 +224,4 @@ def _feedback(offer: Offer | None) -> str:
 
 def day_words(moment: datetime | None) -> str:
     """A day and hour as a mail says it."""
-    if moment is None:
-        return _("決まった日")
-    local = clock.in_tokyo(moment)
-    return _("%(month)s月%(day)s日 %(hour)s時", month=local.month, day=local.day, hour=local.hour)
+    return moment_words(moment) if moment else _("決まった日")

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from backend.capacity.wording import day_words, short_day
+from backend.capacity.wording import day_words
 from backend.core import clock
 from backend.core.i18n import gettext as _
 from backend.core.i18n import language, term
 
-__all__ = ["brackets", "choices", "day_of", "day_words", "moment_words", "short_day"]
+__all__ = ["brackets", "choices", "day_of", "day_words", "moment_words"]
 
 
 def moment_words(moment: datetime) -> str:

@@ -97,9 +97,12 @@ def _tolerance(words: str, _today: date) -> float | None:
     return value if 0 < value <= 100 else None
 
 
-def _quantity(words: str, _today: date) -> int | None:
+def _quantity(words: str, today: date) -> int | None:
     numbers = _NUMBER.findall(_plain(words))
     value = int(numbers[0]) if len(numbers) == 1 and numbers[0].isdigit() else 0
+    if not numbers or "ダース" in words:
+        understood = read(f"数量は{words}", today, "ja").quantity
+        value = understood.value if understood else 0
     return value if 0 < value <= _MAX_QUANTITY else None
 
 

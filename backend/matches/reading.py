@@ -93,7 +93,7 @@ def _parts(need: Need) -> tuple[_Part, ...]:
     told = tuple(span for mention in routes for span in mention.spans)
     return (
         _Part("process", _("工程"), _("例: 切削、曲げ、黒アルマイト"), route, told),
-        _Part("material", _("材質"), _("例: A5052"), *_said(need.material, str)),
+        _Part("material", _("材質"), _("例: A5052"), *_said(need.material, words.material)),
         _Part("size", _("寸法"), _("例: 240×160×90"), *_said(need.size_mm, words.size)),
         _Part("tolerance", _("公差"), _("例: ±0.05"), *_said(need.tolerance_mm, words.tolerance)),
         _Part("quantity", _("数量"), _("例: 10個"), *_said(need.quantity, words.quantity)),

@@ -7,6 +7,7 @@ from backend.core.i18n import gettext as _
 from backend.core.i18n import language
 from backend.core.templating import WEEKDAYS_JA
 from matching.vocabulary.certifications import certifications
+from matching.vocabulary.materials import material_phrase, materials
 from matching.vocabulary.processes import processes
 
 
@@ -23,8 +24,15 @@ def process_names(ids: Iterable[str]) -> str:
 
 
 def english_terms() -> dict[str, str]:
-    """The English name of every process by its Japanese one."""
-    return {process.ja: process.en for process in processes().values()}
+    """The English name of every material, certificate and process by its Japanese one."""
+    named = {name: one.en for one in materials().values() for name in (one.ja, *one.names)}
+    certified = {name: one.en for name, one in certifications().items()}
+    return {**named, **certified, **{process.ja: process.en for process in processes().values()}}
+
+
+def material(word: str) -> str:
+    """A material by its usual name in English; symbols such as SUS304 read alike in both languages."""
+    return material_phrase(word).text(language())
 
 
 def number(value: float) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from backend.core.i18n import gettext as _
+from backend.core.templating import short_date
 from backend.firms.rules import capacity_mark
 from backend.teams import team_words
 from matching.composition.daily import Hours, Work
@@ -114,8 +115,8 @@ def gantt(lines: Sequence[Line], closed: frozenset[date], due: date | None) -> G
         new_year=_new_year(place),
         rows=rows,
         links=tuple(_link(place, lines, a, i) for i, line in enumerate(lines) for a in line.after),
-        finish=(place.x(finish) + DAY_W / 2, _label(finish)),
-        due=(place.x(due) + DAY_W, _label(due)) if due and place.has(due) else None,
+        finish=(place.x(finish) + DAY_W / 2, short_date(finish)),
+        due=(place.x(due) + DAY_W, short_date(due)) if due and place.has(due) else None,
     )
 
 
@@ -135,14 +136,10 @@ class _Place:
         return self.monday + timedelta(weeks=week)
 
 
-def _label(day: date) -> str:
-    return f"{day.month}/{day.day}"
-
-
 def _week(place: _Place, number: int) -> Week:
     start = place.start_of(number)
     days = tuple((place.x(start + timedelta(n)) + DAY_W / 2, (start + timedelta(n)).day) for n in range(5))
-    return Week(place.x(start), _("%(day)sの週", day=_label(start)), days)
+    return Week(place.x(start), _("%(day)sの週", day=short_date(start)), days)
 
 
 def _off(place: _Place, closed: frozenset[date]) -> list[tuple[float, float]]:
@@ -163,7 +160,7 @@ def _new_year(place: _Place) -> float | None:
 def _row(number: int, line: Line, place: _Place) -> Row:
     base = TOP + ROW_H * (number + 1)
     work = line.work
-    listed = [f"{_label(day)} {team_words.hours(hours)}" for day, hours in work.hours]
+    listed = [f"{short_date(day)} {team_words.hours(hours)}" for day, hours in work.hours]
     return Row(
         number=number + 1,
         step=line.step,

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from backend.core.i18n import gettext as _
 from backend.core.i18n import language, ngettext
+from backend.core.templating import short_date
 from backend.matches import words
 from backend.teams.joint_result import CaseKept, LoadKept, NarrowKept, ResultKept, Standing
 from backend.teams.team_words import listed, span
@@ -204,7 +205,7 @@ def _bar(place: int, row: LoadKept, scale: float) -> Bar:
     top = base - max(free, used + other)
     return Bar(
         x=place * WEEK_W + WEEK_W / 2,
-        label=f"{row.week.month}/{row.week.day}",
+        label=short_date(row.week),
         free=(base - free, free),
         used=(base - used, used),
         other=(base - used - other, other),

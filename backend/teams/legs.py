@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 
 from backend.core.i18n import gettext as _
-from backend.core.i18n import language
+from backend.core.i18n import language, term
 from backend.firms.models import Firm
 from backend.matches import words
 from backend.teams import team_words
@@ -226,7 +226,7 @@ def moves(case: Case, shown: Shown, pairs: frozenset[frozenset[str]], *, staff: 
 
 def _firm_place(case: Case, firm_id: str) -> str:
     facts = case.facts[firm_id]
-    return f"{facts.ward} {facts.name}".strip()
+    return f"{term(facts.ward)} {facts.name}".strip()
 
 
 def _to_first(case: Case, shown: Shown, i: int) -> Move:

@@ -177,7 +177,8 @@ def _after(place: int, step: RouteStep) -> str:
 
 def _wishes(step: DraftStep) -> str:
     """What this step must hold where it differs from the request."""
-    return (", " if language() == "en" else "、").join(filter(None, _wish_words(step).values()))
+    said = {**_wish_words(step), "material": words.material(step.wishes.material or "")}
+    return (", " if language() == "en" else "、").join(filter(None, said.values()))
 
 
 def _wish_words(step: DraftStep) -> Mapping[str, str]:

@@ -65,7 +65,7 @@ def team_sheet(case: Case, shown: Shown, wish: WhatIf, need: Need) -> TeamSheet:
 
 def _about(need: Need, case: Case) -> tuple[tuple[str, str], ...]:
     pairs = [
-        (_("材質"), need.material.value if need.material else ""),
+        (_("材質"), words.material(need.material.value) if need.material else ""),
         (_("数量"), words.quantity(need.quantity.value) if need.quantity else ""),
         (_("大きさ"), words.size(need.size_mm.value) if need.size_mm else ""),
         (_("公差"), words.tolerance(need.tolerance_mm.value) if need.tolerance_mm else ""),

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from backend.accounts.models import User
 from backend.core import clock
 from backend.core.i18n import gettext as _
+from backend.core.i18n import term
 from backend.matches import words
 from backend.matches.dependencies import is_staff
 from backend.matches.index import LiveIndex, NotReady
@@ -243,7 +244,9 @@ def _span(first: date, last: date) -> list[date]:
 def _candidates(case: Case) -> dict[str, tuple[tuple[str, str], ...]]:
     """For each step the firms it can be fixed to, by how well they fit."""
     return {
-        step.id: tuple((o.firm.id, f"{o.firm.name}({o.firm.ward})" if o.firm.ward else o.firm.name) for o in options)
+        step.id: tuple(
+            (o.firm.id, f"{o.firm.name}({term(o.firm.ward)})" if o.firm.ward else o.firm.name) for o in options
+        )
         for step, options in zip(case.steps, case.options, strict=True)
     }
 

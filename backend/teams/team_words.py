@@ -5,6 +5,7 @@ from datetime import date
 
 from backend.core.i18n import gettext as _
 from backend.core.i18n import language
+from backend.core.templating import short_date
 from backend.matches import words
 from backend.teams.what_if import OrderKind
 from matching.composition.objectives import Objective
@@ -24,11 +25,13 @@ def listed(items: Iterable[str]) -> str:
 
 
 def span(first: date, last: date) -> str:
-    """12/8–10, 12/28–1/5 or 1/7."""
+    """12/8–10, 12/28–1/5 or 1/7; in English 8–10 Dec, 28 Dec – 5 Jan or 7 Jan."""
     if first == last:
-        return f"{first.month}/{first.day}"
-    end = f"{last.day}" if first.month == last.month else f"{last.month}/{last.day}"
-    return f"{first.month}/{first.day}–{end}"
+        return short_date(first)
+    within = first.month == last.month
+    if language() == "ja":
+        return f"{short_date(first)}–{last.day if within else short_date(last)}"
+    return f"{first.day}–{short_date(last)}" if within else f"{short_date(first)} – {short_date(last)}"
 
 
 def hours(value: float) -> str:

@@ -72,13 +72,20 @@ def draft_of(route: Route) -> Draft:
             process_id=step.process_id,
             after=tuple(route.steps[i].id for i in step.after),
             hours=step.hours,
-            origin=Origin.INFERRED if step.inferred or not step.spans else Origin.TOLD,
+            origin=_origin(step),
             reason=step.reason,
             title=step.title,
             also=step.also,
         )
         for step in route.steps
     )
+
+
+def _origin(step: RouteStep) -> Origin:
+    """Without words of the text a planned step is one that a person named when putting the reading right."""
+    if step.inferred:
+        return Origin.INFERRED
+    return Origin.TOLD if step.spans else Origin.ADDED
 
 
 def realised(draft: Sequence[DraftStep], need: Need) -> Route:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from matching.routing.learned import usual_order
 from matching.routing.operation import Operation
-from matching.routing.practice import any_is, comes_last, is_apart, kind, practice, runs_beside
+from matching.routing.practice import any_is, comes_last, is_apart, is_for_all, kind, practice, runs_beside
 from matching.routing.rule_table import OrderRule, order_rules
 from matching.vocabulary.processes import processes
 
@@ -55,7 +55,9 @@ def _put_right(route: list[Operation], rule: OrderRule, part_of: Sequence[int]) 
 
 
 def _beginning(op: Operation, route: Sequence[Operation], part_of: Sequence[int]) -> int:
-    """Before everything else that is done to the same part."""
+    """Before everything else that is done to the same part, or to any part where it is done for all of them."""
+    if is_for_all(op.process_id):
+        return 0
     part = part_of[op.segment] if part_of else 0
     apart = is_apart(op.process_id)
     same = (
@@ -103,7 +105,8 @@ def predecessors(ops: Sequence[Operation], parts: Sequence[int]) -> list[tuple[i
     joins = [practice(op.process_id).joins or comes_last(op.process_id) for op in ops]
     if len(set(parts)) < 2 or True not in joins:
         return [(i - 1,) if i else () for i in range(len(ops))]
-    return _parallel(joins, parts)
+    # What is done for all parts stands between them like what joins them: every part waits for it.
+    return _parallel([join or is_for_all(op.process_id) for join, op in zip(joins, ops, strict=True)], parts)
 
 
 def _parallel(joins: Sequence[bool], parts: Sequence[int]) -> list[tuple[int, ...]]:

@@ -82,6 +82,7 @@ def _step(setting: Setting, op: Operation, number: int, after: tuple[int, ...]) 
 
 def _told(op: Operation) -> Phrase:
     if not op.spans:
-        return Phrase("品物から考えられる工程", "Usual for such a product")
+        # Everything that is read has its words: only what a person put right has none.
+        return Phrase("ご指定の工程", "As specified")
     words = op.spans[0].text
     return Phrase(f"依頼文の「{words}」から", f'The request says "{words}"')

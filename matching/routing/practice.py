@@ -90,6 +90,11 @@ def runs_beside(process_id: str) -> bool:
     return process_id in _table()["beside"]
 
 
+def is_for_all(process_id: str) -> bool:
+    """Whether it is done for the job as a whole, before anything is made of any part."""
+    return any_is([process_id], _table()["for_all"])
+
+
 def is_apart(process_id: str) -> bool:
     """Whether the craft has nothing to do with the making of the part it is told with."""
     return any_is([process_id], _table()["apart"])

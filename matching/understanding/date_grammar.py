@@ -2,6 +2,7 @@
 
 import re
 
+from matching.understanding.about import ABOUT_AFTER, ABOUT_BEFORE, ABOUT_WHEN
 from matching.understanding.calendar_words import (
     DAY_NAME,
     MONTH,
@@ -39,7 +40,7 @@ _SLASH_END = (
     r"ワット|w\b|台|程度の|の力|npt|unc|unf|rc\b|pt\b))"
 )
 _DUE = (
-    r"(?=\s?(?:[(]?[月火水木金土日]曜?日?[)]?)?(?:の?(?:搬入|納品|設営))?[ごぐ]?[ろら]?い?"
+    rf"(?=\s?(?:[(]?[月火水木金土日]曜?日?[)]?)?(?:の?(?:搬入|納品|設営))?{ABOUT_WHEN}?"
     r"(?:まで|迄|必着|納|に(?:は)?(?:欲|ほ|必|納|受|届|手)|中|以内|いっぱい|着|希望|締|〆))"
 )
 
@@ -88,19 +89,25 @@ PATTERNS: tuple[Row, ...] = tuple(
         (r"(?<![今来翌])週末", friday, False),
         (r"明後日|あさって|\bday after tomorrow\b", in_days(2), False),
         (r"明日|あした|\btomorrow\b", in_days(1), False),
+        (r"一両日(?:中|以内)", in_days(2), True),
+        # 「二、三日中に」 is no day of the month.
+        (
+            r"(?<![\d月十])(?:[一二三四五六七八1-8][、,・~-]\s?|[一二三四五六七八])(?P<n>[二三四五六七八九2-9])(?P<unit>日)(?:中に|うちに|以内)",
+            period,
+            True,
+        ),
         (r"本日中|今日中|\btoday\b", in_days(0), False),
         (
             (
-                rf"(?P<n>{N}|半)\s?(?P<unit>営業日|実働日?|週間?|日間?|[かヶケカヵ箇ヵ]月間?|月(?=以内|ほど|"
-                rf"くらい)|年)\s?(?:ほど|程度|くらい|ぐらい|位)?(?:以内|後|で(?=[^はもき]))"
+                rf"(?P<n>{N}|半)\s?(?P<unit>営業日|実働日?|週間?|日間?|[かヶケカヵ箇ヵ]月間?|月(?=以内|{ABOUT_AFTER})|年)\s?{ABOUT_AFTER}?(?:以内|後|で(?=[^はもき]|$))"
             ),
             period,
             True,
         ),
         (
             (
-                rf"(?<=納期)[はが:\s]{{0,2}}(?:約)?(?P<n>{N}|半)\s?(?P<unit>営業日|週間?|日間?|"
-                rf"[かヶケカヵ箇ヵ]月間?|月(?=以内|ほど|くらい))"
+                rf"(?<=納期)[はが:\s]{{0,2}}{ABOUT_BEFORE}?\s?(?P<n>{N}|半)\s?(?P<unit>営業日|週間?|日間?|"
+                rf"[かヶケカヵ箇ヵ]月間?|月(?=以内|{ABOUT_AFTER}))"
             ),
             period,
             True,
@@ -167,8 +174,8 @@ PATTERNS: tuple[Row, ...] = tuple(
         ),
         (
             (
-                rf"\b(?:within|in|inside|over)(?: the)?(?: next| about| around| roughly|"
-                rf" approximately)?(?: the)? (?P<n>\d{{1,3}}|a couple of|{ENGLISH}|a|"
+                rf"\b(?:within|in|inside|over)(?: the)?(?: next| {ABOUT_BEFORE})?(?: the)?"
+                rf" (?:(?:\d{{1,2}}|{ENGLISH}) ?(?:-|to|or) ?)?(?P<n>\d{{1,3}}|a couple of|{ENGLISH}|a|"
                 rf"one)[\s-]?(?P<unit>(?:working |business )?(?:days?|weeks?|wks?|months?|years?))(?![a-z])"
             ),
             english_period,
@@ -185,7 +192,7 @@ PATTERNS: tuple[Row, ...] = tuple(
         ),
         (
             (
-                rf"\b(?:lead time|turnaround|delivery)(?: of| is|:)? (?:about )?(?P<n>\d{{1,3}}|"
+                rf"\b(?:lead time|turnaround|delivery)(?: of| is|:)? (?:{ABOUT_BEFORE} )?(?P<n>\d{{1,3}}|"
                 rf"{ENGLISH})[\s-](?P<unit>(?:working |business )?(?:days?|weeks?|months?))(?![a-z])"
             ),
             english_period,

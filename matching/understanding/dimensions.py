@@ -8,7 +8,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+from matching.understanding.about import ABOUT_AFTER, ABOUT_BEFORE
 from matching.understanding.numbers import number
+from matching.understanding.overall import tells_size
 from matching.understanding.source import Source
 from matching.vocabulary.units import LENGTH_UNIT, to_mm
 
@@ -134,7 +136,7 @@ def _label(word: str) -> str:
 
 
 _LABEL = "|".join(_label(w) for w in sorted(_BY_WORD, key=len, reverse=True))
-_ABOUT = r"(?:\s|:|=|は|が|の|約|だいたい|およそ|大体|ほぼ|おおよそ|寸法|最大|of|is|about|approx\.?|around|ca\.?|~)"
+_ABOUT = rf"(?:\s|:|=|は|が|の|寸法|最大|of|is|{ABOUT_BEFORE})"
 # Figures in kanji count as lengths only where a unit follows: 「直径六十センチ」.
 _FIGURE = (
     r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d{1,6})(?:\.\d{1,4})?|\.\d{1,4}"
@@ -142,10 +144,10 @@ _FIGURE = (
 )
 _MEASURE = re.compile(
     rf"(?:(?P<label>{_LABEL}){_ABOUT}{{0,4}})?(?P<prefix>[φ□]|(?<![a-z])m(?=\d))?\s?(?(label)|"
-    rf"(?(prefix)|(?<![\d.,/#№a-wyz±])(?<![a-z]-)))"
-    rf"(?P<low>(?:\d{{1,5}}(?:\.\d{{1,3}})?\s?(?:{LENGTH_UNIT})?\s?[~-]\s?(?=φ?\d))?)φ?(?<![\d.])(?P<figure>{_FIGURE})"
+    rf"(?(prefix)|(?:(?<=\bca\.)|(?<=approx\.)|(?<![\d.,/#№a-wyz±])(?<![a-z]-))))"
+    rf"(?P<low>(?:\d{{1,5}}(?:\.\d{{1,3}})?\s?(?:{LENGTH_UNIT})?\s?[~-]\s?(?=φ?\d))?)φ?(?<!\d)(?<!\d\.)(?P<figure>{_FIGURE})"
     rf"\s?(?P<unit>{LENGTH_UNIT})?(?:(?<=\d)(?:[hgfknp]|"
-    rf"js)(?:[4-9]|1[0-2])(?![\da-z.]))?(?P<about>(?:\s?(?:くらい|ぐらい|程度|ほど|位))?)(?:(?:の?\s?|"
+    rf"js)(?:[4-9]|1[0-2])(?![\da-z.]))?(?P<about>(?:\s?{ABOUT_AFTER})?)(?:(?:の?\s?|"
     rf"\s?\()(?P<post>"
     + "|".join(f"(?P<post_{kind}>{'|'.join(words)})" for kind, words in _POST.items())
     + r")(?!さ|サ|み|き|\s?[:=はが約]{0,2}\s?φ?\d)|)"
@@ -165,7 +167,7 @@ _NOT_A_LENGTH = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One figure in millimetres. `kind` is a key of `LABELS`, "square", "cube", "thread" or "" where nothing says."""
+    """One figure in millimetres. `kind` is a key of `LABELS`, "square", "cube", "thread", "overall" or "" for none."""
 
     kind: str
     value: float
@@ -231,7 +233,12 @@ def _kind(source: Source, match: re.Match[str]) -> str:
     if "φ" in match.group():
         return "dia"
     letter = _LETTER_POST.match(source.text, match.end("unit") if match["unit"] else match.end("figure"))
-    return post or (_BY_WORD[letter[1]] if letter else "")
+    return post or (_BY_WORD[letter[1]] if letter else _alone(source, match))
+
+
+def _alone(source: Source, match: re.Match[str]) -> str:
+    """A figure that no word names is the part's size where the words around it say so."""
+    return "overall" if match["unit"] and tells_size(source, match.start(), match.end("about")) else ""
 
 
 def _crossed(source: Source, measures: list[Measure]) -> Iterator[Group]:
@@ -268,5 +275,5 @@ def _follows(source: Source, before: Group, after: Group) -> bool:
     gap = source.text[before.end : after.start]
     return len(gap) <= 12 and bool(
         _JOINED.fullmatch(gap)
-        or re.fullmatch(r"[)\s、,・]{0,2}(?:くらい|ほど|程度)?(?:が|は|の|で|と|、|,|and|with|\s){0,3}", gap)
+        or re.fullmatch(rf"[)\s、,・]{{0,2}}{ABOUT_AFTER}?(?:が|は|の|で|と|、|,|and|with|\s){{0,3}}", gap)
     )

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from matching.understanding.about import ABOUT_AFTER, ABOUT_BEFORE
+
 
 class MeasureKind(StrEnum):
     """What is measured; the words that announce it stand in `_ANNOUNCED`."""
@@ -61,9 +63,9 @@ _RANGE_SIGN = r"(?:〜|から|ないし|–|-|to)"
 _VALUE = rf"(?:φ|M|t)?({_NUMBER})(?![\d.]*\s*(?:つ|個|本|枚|か所|ヶ所|カ所|箇所|倍|度))\s*({_UNIT})"
 _TO_END = r"(?:まで|以下|以内|迄|が上限|max)"
 _FROM = r"(?:から|以上|より)"
-_ABOUT = r"(?:\s*(?:くらい|ぐらい|程度|ほど|位))?"
+_ABOUT = rf"(?:\s*{ABOUT_AFTER})?"
 _SPAN = rf"{_VALUE}(?:\s*{_RANGE_SIGN}\s*{_VALUE})?{_ABOUT}\s*({_TO_END}|{_FROM})?"
-_GLUE = r"\s*(?:は|が|の|:|約|だいたい|およそ)?\s*"
+_GLUE = rf"\s*(?:は|が|の|:)?\s*{ABOUT_BEFORE}?\s*"
 
 # The words before the figures; the longer ones come first so that 「穴径」 is not read as 「径」.
 _ANNOUNCED: tuple[tuple[MeasureKind, str], ...] = (

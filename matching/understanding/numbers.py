@@ -1,15 +1,19 @@
 """Numbers as people write them: 1,200 · ２万 · 三十 · 1万5千 · twenty-five · two dozen."""
 
 import re
+from itertools import pairwise
 
 # Quantifiers are bounded and a look-behind forbids a start inside a run of digits: matching stays linear.
-ARABIC = r"(?<![\d.])(?:\d{1,3}(?:,\d{3}){1,3}(?!\d)|\d{1,9})(?:\.\d{1,6})?"
+ARABIC = r"(?<!\d)(?<!\d\.)(?:\d{1,3}(?:,\d{3}){1,3}(?!\d)|\d{1,9})(?:\.\d{1,6})?"
 KANJI = r"[〇一二三四五六七八九十百千万]{1,8}"
 COUNT = rf"(?:{ARABIC}(?:[万千百]\d{{0,4}}){{0,2}}|{KANJI})"
 
 _ONES = {c: i for i, c in enumerate("〇一二三四五六七八九")}
 _TENS = {"十": 10, "百": 100, "千": 1000}
 _PART = re.compile(r"\d+(?:\.\d+)?|.")
+# 「二三個」「四五十個」 is two or three, forty or fifty: two figures that follow one another are no 23 and no 450.
+FOLLOWING = tuple((a, b) for digits in ("一二三四五六七八九", "123456789") for a, b in pairwise(digits))
+_EITHER = re.compile(rf"(?:{'|'.join(a + b for a, b in FOLLOWING[:8])})[十百千万]*")
 
 _SMALL = [
     "zero",
@@ -45,8 +49,10 @@ ENGLISH = (
 
 
 def number(words: str) -> float:
-    """The value of an arabic, kanji or mixed number. Raises ValueError if `words` holds none."""
+    """The value of an arabic, kanji or mixed number, the lower of 「二三」. ValueError if there is none."""
     words = words.replace(",", "").replace(" ", "")
+    if _EITHER.fullmatch(words):
+        words = words[0] + words[2:]
     if not words:
         raise ValueError("no number")
     total = section = 0.0

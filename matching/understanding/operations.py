@@ -106,7 +106,7 @@ _THEN = re.compile(
     r"(?:削|作|曲げ|切|つく|加工|成形|鋳|打)[^。、\n]{0,4}(?:て|して|し、|り、)|から、|のあと|"
     r"後に|最後に|→|それに|そして"
 )
-_SHAPING_UP_TO, _FINISHING_FROM = 55, 60
+_DRAWING_UP_TO, _SHAPING_UP_TO, _FINISHING_FROM = 10, 55, 60
 # From here on in a route a step gives a part its properties or looks; what comes before makes it.
 _TREATING_FROM = 40
 _TELLS_MORE = 2
@@ -156,7 +156,7 @@ def read_operations(
         material,
     )
     more = [ProcessMention(id_, spans, implied=True, guessed=True) for id_, spans in extra]
-    joined = _joined(wanted, more) if wished else _renumbered([*wanted, *more])
+    joined = _drawn_first(_joined(wanted, more) if wished else _renumbered([*wanted, *more]))
     return joined, tuple(m for m in refused if m.process_id not in {w.process_id for w in wanted})
 
 
@@ -166,6 +166,12 @@ def _joined(wanted: tuple[ProcessMention, ...], more: list[ProcessMention]) -> t
     treating = [m for m in wanted if known[m.process_id].stage >= _TREATING_FROM]
     makes = all(known[m.process_id].stage < known[t.process_id].stage for m in more for t in treating)
     return _renumbered([*more, *wanted] if makes and len(treating) == len(wanted) else [*wanted, *more])
+
+
+def _drawn_first(mentions: tuple[ProcessMention, ...]) -> tuple[ProcessMention, ...]:
+    """「切削で10個。図面は描けません」: a text tells last that there is no drawing, and yet it is drawn first."""
+    known = processes()
+    return _renumbered(sorted(mentions, key=lambda m: known[m.process_id].stage > _DRAWING_UP_TO))
 
 
 def _renumbered(mentions: list[ProcessMention]) -> tuple[ProcessMention, ...]:

@@ -5,39 +5,41 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from matching.types import Reading
-from matching.understanding.numbers import COUNT, ENGLISH, english_number, number
+from matching.understanding.about import ABOUT_AFTER, ABOUT_BEFORE
+from matching.understanding.numbers import COUNT, ENGLISH, FOLLOWING, english_number, number
 from matching.understanding.source import Source
 
 _COUNTER = (
-    r"(?:個体?|こ(?=[、。,\s]|で|$)|コ(?![ァ-ヺー])|ケ(?![ァ-ヺー])|マイ(?![ァ-ヺー])|ホン(?![ァ-ヺー])|ダイ(?![ァ-ヺー])|ヶ(?!所|月)|箇(?!所|月)|枚(?!歯|刃|羽|貝)|本(?!体|社|日|当|人|"
+    rf"(?:個体?|こ(?=[、。,\s]|で|$|{ABOUT_AFTER})|コ(?![ァ-ヺー])|ケ(?![ァ-ヺー])|マイ(?![ァ-ヺー])|ホン(?![ァ-ヺー])|ダイ(?![ァ-ヺー])|ヶ(?!所|月)|箇(?!所|月)|枚(?!歯|刃|羽|貝)|本(?!体|社|日|当|人|"
     r"年|来|格|番|文|物|紙)|台(?!座|形|車|紙|所|風)|セット|部(?!品|分|屋|署|門|材|位)|冊|通(?!り|し|信|電|気|る|販|常|貨)|"
     r"着(?!色|脱|手|荷)|足(?!り|場|元)|組(?!立|み|合)|基(?!板|準|本)|点(?!検|灯|数|字|滴|溶接)|"
     r"丁|脚|"
     r"式(?!典)|ロット|ユニット|ピース|つ(?!き|け|な|ぶ|や|い|ま|る)|粒|巻|双|対(?!応|策)|パック|"
-    r"箱分|人分|名分|社分|体(?!積|裁|制|温|重)|玉|房|袋|箱(?=[。、\s)まお×]|$|分|を納|ほど|程度|"
-    r"くらい)|pcs?|pieces?|units?|sets?|copies|ea\b|nos\b|off\b|qty)"
+    rf"箱分|人分|名分|社分|体(?!積|裁|制|温|重)|玉|房|袋|ダース|箱(?=[。、\s)まお×]|$|分|を納|{ABOUT_AFTER})|"
+    r"pcs?|pieces?|units?|sets?|copies|ea\b|nos\b|off\b|qty)"
 )
+# 「2、30個」 is twenty or thirty: the scale that is told with the second figure is that of the first as well.
+_EITHER = "(?:" + "|".join(rf"(?<={a})[、,・]\s?{b}" for a, b in FOLLOWING) + r")(?P<scale>0{1,3}|[十百千万])(?![\d.])"
 _N_OR_RANGE = (
-    rf"(?P<n>{COUNT})(?P<range>\s?(?:個|枚|本|台)?\s?[~-]\s?{COUNT}|"
+    rf"(?P<n>{COUNT})(?P<range>(?<!\d\d){_EITHER}|\s?(?:個|枚|本|台)?\s?[~-]\s?{COUNT}|"
     rf"(?<!\d\d)[、,・]\s?[\d二三四五六七八九](?![\d.])|\s?(?:個|枚|本|台)?から\s?{COUNT}|"
     rf"\s?or\s?{COUNT}| to {COUNT})?"
 )
 _COUNTED = re.compile(
-    rf"(?<![a-z\d./#№±φ-])(?<!\d×){_N_OR_RANGE}(?P<about>余り)?\s?(?P<counter>{_COUNTER})(?P<parts>分)?(?![a-z])"
+    rf"(?:(?<=\bca\.)|(?<=approx\.)|(?<![a-z\d./#№±φ-]))(?<!\d×){_N_OR_RANGE}(?P<about>余り)?\s?(?P<counter>{_COUNTER})(?P<parts>分)?(?![a-z])"
 )
 _LABELLED = re.compile(
     rf"(?:数量|員数|個数|枚数|本数|台数|数(?=[はが:])|部数|冊数|ロット(?:数|サイズ)?|製作数|"
     rf"必要数|生産数|注文数|発注数|q'?ty\.?|quantity|amount|volume|batch(?: size)? of|"
     rf"lot(?: size)? of|run of|order of)"
-    rf"\s?(?:[:=は/)」】]|\s|約|およそ|が|of|is|approx\.?|about|合計|"
-    rf"計){{0,4}}{_N_OR_RANGE}(?!\s?(?:mm|ミリ|cm|℃|%|/))"
+    rf"\s?(?:[:=は/)」】]|\s|が|of|is|{ABOUT_BEFORE}|合計|"
+    rf"計){{0,4}}{_N_OR_RANGE}(?:\s?(?P<counter>ダース))?(?!\s?(?:mm|ミリ|cm|℃|%|/))"
 )
 _ENGLISH_N = re.compile(
-    r"(?<![a-z\d./#№±φ×x-])(?<!x )(?P<n>\d{1,3}(?:,\d{3})+|\d{1,7}|a single|a pair of|just one|only one|one|"
-    + ENGLISH
-    + r")"
+    r"(?<![a-z\d./#№±φ×x-])(?<!x )(?P<n>\d{1,3}(?:,\d{3})+|\d{1,7}|a single|a pair of|a couple of|"
+    r"just one|only one|one|" + ENGLISH + r")"
     # Looked at without being taken: 「scan the old one and make one new piece」 counts in its second half.
-    r"(?=(?P<words>(?:[ -][a-z0-9/.'&()-]{1,20}){1,7}))"
+    r"(?:-?ish)?(?: or so)?(?=(?P<words>(?:[ -][a-z0-9/.'&()-]{1,20}){1,7}))"
 )
 _ONE_ONLY = re.compile(r"\b(?:just|only) one\b|\bone[- ]off\b|一点物|一品物|ワンオフ")
 _SPOKEN_COUNTS = {"ふたつ": 2, "みっつ": 3, "よっつ": 4, "いつつ": 5, "むっつ": 6}
@@ -87,7 +89,7 @@ _FIRST_CUE = re.compile(
     r"require\w*|prototyping)"
 )
 _WANTED_AFTER = re.compile(
-    r"^(?:分)?(?:だけ|ほど|程度|くらい|ぐらい|位|ばかり|のみ)?(?:を|が|の|、|で|は|に|もの|"
+    rf"^(?:分)?(?:だけ|{ABOUT_AFTER}|のみ)?(?:を|が|の|、|で|は|に|もの|"
     r"ずつ)?[^。\n]{0,12}(?:お願い|ほし|欲し|作|つく|製作|製造|試作|試|注文|発注|必要|頼|いただ|"
     r"希望|依頼|仕上|納|加工|生産|リピート|予定|揃え|削|入用|探し|用意|見積)"
 )
@@ -264,15 +266,17 @@ def _everything(source: Source) -> Iterator[Found]:
 def _labelled(source: Source) -> Iterator[Found]:
     for match in _LABELLED.finditer(source.text):
         yield Found(
-            _whole(match["n"]),
+            _whole(match),
             _LABEL_WEIGHT + 4 * min(0, _lot(source, match.start("n"))),
             match.start("n"),
             match.end(),
         )
 
 
-def _whole(words: str) -> int:
-    return int(number(words))
+def _whole(match: re.Match[str]) -> int:
+    scale = match["scale"] or ""
+    value = number(match["n"]) * (10 ** len(scale) if scale.isdigit() else number(f"一{scale}"))
+    return int(value) * (12 if match["counter"] == "ダース" else 1)
 
 
 def _lot(source: Source, at: int) -> int:
@@ -293,7 +297,7 @@ def _counted(source: Source) -> Iterator[Found]:
         if match["counter"] in ("箱", "袋"):
             # What the parts are packed in is counted besides them.
             weight = max(min(weight, 1), weight - 3)
-        yield Found(_whole(match["n"]), weight, match.start("n"), match.end())
+        yield Found(_whole(match), weight, match.start("n"), match.end())
 
 
 def _is_not_wanted(source: Source, match: re.Match[str]) -> bool:
@@ -328,7 +332,7 @@ def _english(source: Source) -> Iterator[Found]:
 def _english_value(words: str) -> int | None:
     if words[0].isdigit():
         return int(words.replace(",", ""))
-    singles = {"a single": 1, "one": 1, "just one": 1, "only one": 1, "a pair of": 2}
+    singles = {"a single": 1, "one": 1, "just one": 1, "only one": 1, "a pair of": 2, "a couple of": 2}
     return singles.get(words, int(english_number(words)) or None)
 
 

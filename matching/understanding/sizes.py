@@ -5,24 +5,18 @@ import re
 from math import prod
 
 from matching.types import Reading
+from matching.understanding.about import ABOUT_AFTER, ABOUT_BEFORE
 from matching.understanding.dimensions import Group, Measure, groups
+from matching.understanding.overall import FEATURE
 from matching.understanding.source import Source
 
-_FEATURE = (
-    r"(?:穴|孔|タップ|ねじ|ネジ|めねじ|溝|スリット|ポケット|リブ|ボス|(?<!丸)窓|面取り?|段差|キー|隙間|"
-    r"間隔|ピッチ|切り欠き|切欠|長穴|座ぐり|ザグリ|"
-    r"流路|チャンネル|筋|歯|先端|線|文字|刻印|ロゴ|目盛|ボルト穴|貫通|凹み|くぼみ|凸|フィレット|"
-    r"余白|糸|電線|線材|パターン|ドット|"
-    r"holes?|slots?|grooves?|channels?|taps?|threads?|pockets?|bores?|ribs?|walls?|windows?|"
-    r"chamfers?|fillets?|letters?|text|logo|gaps?|pitch|traces?|features?|cut-?outs?|openings?)"
-)
 _FEATURE_BEFORE = re.compile(
-    rf"{_FEATURE}(?:の|は|が|を|に|部|径|幅|寸法|\s|:|\(|、?直径|with|of|:)*(?:約|各|全て|すべて|共に|ともに)?$"
+    rf"{FEATURE}(?:の|は|が|を|に|部|径|幅|寸法|大きさ|サイズ|\s|:|\(|、?直径|with|of|:)*(?:{ABOUT_BEFORE}|各|全て|すべて|共に|ともに)?$"
 )
 _FEATURE_AFTER = re.compile(
-    rf"^[)\s]{{0,2}}(?:くらい|ほど|程度)?(?:の|で|\s|wide|deep|diameter|dia|long|という|"
+    rf"^[)\s]{{0,2}}{ABOUT_AFTER}?(?:の|で|\s|wide|deep|diameter|dia|long|という|"
     rf"(?:の)?(?:細い|深い|小さな|小さい|丸い|四角い|浅い|長い|貫通|真円の|wide|deep|through|"
-    rf"small|straight|narrow))*{_FEATURE}"
+    rf"small|straight|narrow))*{FEATURE}"
 )
 _COMPONENT_AFTER = re.compile(
     r"^[)\s]{0,2}(?:の[^、。\nに]{0,8})?(?:を|が)?(?:載せ|のせ|組み込|組込|内蔵|埋め込|埋込|挟|はさ|入れる|収納|格納)|"
@@ -196,7 +190,15 @@ def _from_labels(source: Source, kept: list[Group]) -> Reading[tuple[float, ...]
         return _round_part(source, across, measures)
     if square is not None:
         return _square_part(source, square, measures)
-    return _box(source, measures)
+    return _box(source, measures) or _overall(source, measures)
+
+
+def _overall(source: Source, measures: list[Measure]) -> Reading[tuple[float, ...]] | None:
+    """「3センチくらいの部品」: one length, and no guess at the others. Two that differ are two parts."""
+    found = [m for m in measures if m.kind == "overall"]
+    if not found or len({m.value for m in found}) > 1 or _CABLE.search(source.text):
+        return None
+    return _reading(source, (found[0].value,), [(found[0].start, found[0].end)])
 
 
 def _stout(measures: list[Measure]) -> Measure | None:

@@ -54,8 +54,10 @@ _OCR_ZERO = re.compile(
 _OCR_ONE = re.compile(r"(?<=[φ±/:])[li](?=\d)|(?<=\d)[l|](?=\d)|(?<![a-z])l(?=\d{1,3}[個枚本台月日])", re.IGNORECASE)
 # Every room that plans a request asks for its stretches, so what is this short is folded once for all of them.
 _STRETCH = 240
-_BREAKS = re.compile(r"[。！？!?\n;；]|\.(?=\s|$)")
-_COMMAS = re.compile(r"[、，,。！？!?\n;；]|\.(?=\s|$)")
+# The point of "approx. 30 mm" and "ca. 5 pcs" ends no sentence.
+_POINT = r"(?<!\bapprox)(?<!\bca)\.(?=\s|$)"
+_BREAKS = re.compile(rf"[。！？!?\n;；]|{_POINT}")
+_COMMAS = re.compile(rf"[、，,。！？!?\n;；]|{_POINT}")
 
 
 @dataclass(frozen=True)

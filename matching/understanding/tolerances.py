@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from matching.types import Reading
+from matching.understanding.about import ABOUT_AFTER, ABOUT_BEFORE
 from matching.understanding.numbers import number
 from matching.understanding.source import Source
 from matching.understanding.tables import general_tolerance, grade_band
@@ -30,7 +31,7 @@ _FRACTION_WORDS = r"(?P<den>百|千|100|1000)分の(?P<n>[一二三四五六七�
 _FRACTION = re.compile(rf"(?:{_FRACTION_WORDS}|(?<![\d/.])(?P<n2>\d{{1,2}})/(?P<den2>100|1000))(?:\s?(?:ミリ|mm))?")
 _FRACTION_MEANT = re.compile(r"(?:±|プラ|公差|精度|誤差|ズレ|ずれ|寸法|狂い|ガタ)[^。、\n]{0,10}$")
 _FRACTION_AFTER = re.compile(
-    r"^\s?(?:台|以内|以下|の精度|の公差|くらいの精度|で(?:仕上|作|加工)|まで(?:の精度)?|のズレ|"
+    rf"^\s?{ABOUT_AFTER}?(?:台|以内|以下|の精度|の公差|で(?:仕上|作|加工)|まで(?:の精度)?|のズレ|"
     r"の誤差|を(?:守|保)|単位)"
 )
 _POINT = re.compile(r"(?:コンマ|こんま)\s?(?P<n>[〇零一二三四五六七八九ゼロレイ\d]{1,6})(?:\s?(?:ミリ|mm))?")
@@ -48,17 +49,17 @@ _GEOMETRY = (
     r"precision|warp(?:age)?|bow|distortion|hold(?:ing)?|tir)"
 )
 _GEOMETRIC = re.compile(
-    rf"{_GEOMETRY}(?P<fill>[^。、,;\n\d±φ]{{0,22}}?)φ?(?P<num>{_NUM}){_UNIT}{_NOT_LENGTH}(?![\d.]|"
+    rf"{_GEOMETRY}(?P<fill>[^。、,;\n\d±φ]{{0,22}}?(?:(?<=[はもがで])、\s?{ABOUT_BEFORE}?\s?)?)φ?(?P<num>{_NUM}){_UNIT}{_NOT_LENGTH}(?![\d.]|"
     rf"\s?[x×*/]\s?\d|\s?(?:か所|箇所|面|穴))"
 )
 _NOT_BETWEEN = re.compile(r"ra|rz|粗|φ|m$|jis|iso|it$|(?<![a-z])[a-z]$|№|級|it\s|厚|長|幅|径|高|穴|数量|納期|材質")
 _WITHIN = re.compile(
     rf"(?<![\d.a-zφ×])(?P<num>0?\.\d{{1,5}}|\d{{1,3}}(?=\s?(?:μ|ミクロン|micron|"
     rf"um)))\s?(?P<unit>{LENGTH_UNIT})?\s?(?:以内|以下の(?:精度|誤差|ずれ|反り)|"
-    rf"(?:くらい|ぐらい|程度|ほど|単位)?の(?:精度|誤差)|or better|"
+    rf"(?:{ABOUT_AFTER}|単位)?の(?:精度|公差|誤差|狂い|ずれ|ズレ)|or better|"
     rf"tolerance)"
 )
-_WITHIN_EN = re.compile(rf"\b(?:to )?within (?P<num>{_NUM})\s?(?P<unit>{LENGTH_UNIT})")
+_WITHIN_EN = re.compile(rf"\b(?:to )?within (?:{ABOUT_BEFORE} )?(?P<num>{_NUM})\s?(?P<unit>{LENGTH_UNIT})")
 _FIT = re.compile(
     r"(?:φ?(?P<nominal>\d{1,4}(?:\.\d{1,3})?)\s?(?:mm)?\s?)?(?<![a-z])(?P<class>it|js|h|g|f|k|n|"
     r"p|e)\s?(?P<grade>1[0-2]|[4-9])(?![\da-z級]|\.\d)(?P<times>\s?[x×])?"

@@ -8,6 +8,7 @@ from backend.core import clock
 from backend.core.errors import Refused
 from backend.core.i18n import gettext as _
 from backend.core.i18n import ngettext
+from backend.core.templating import short_date
 from backend.introductions import rules
 from backend.introductions.states import CaseState as C
 from backend.introductions.states import Channel, LegState, OfferState, Party
@@ -206,7 +207,7 @@ def moment_words(at: datetime, now: datetime) -> str:
     days = (today - there.date()).days
     if days == 0:
         return _("今日 %(hour)s", hour=hour)
-    return _("昨日 %(hour)s", hour=hour) if days == 1 else f"{there.month}/{there.day} {hour}"
+    return _("昨日 %(hour)s", hour=hour) if days == 1 else f"{short_date(there)} {hour}"
 
 
 def median(values: Sequence[float]) -> float | None:

@@ -9,6 +9,7 @@ from backend.accounts.models import User
 from backend.core import clock
 from backend.core.i18n import gettext as _
 from backend.core.i18n import mark
+from backend.core.templating import short_date
 from backend.introductions import tables
 from backend.introductions.cases import rules as case_rules
 from backend.introductions.desk import list_queries
@@ -85,6 +86,6 @@ def _card(row: Row) -> Card:
         title=case.title,
         owner=owner,
         age=case_rules.age_words(case.entered_at, now),
-        due=f"{there.month}/{there.day}" if there else "",
+        due=short_date(there) if there else "",
         late=due is not None and due < now,
     )

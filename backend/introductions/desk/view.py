@@ -13,6 +13,7 @@ from backend.capacity.rules import FRESH_DAYS
 from backend.core import clock
 from backend.core.i18n import gettext as _
 from backend.core.i18n import mark, ngettext
+from backend.core.templating import short_date
 from backend.introductions import reasons, tables
 from backend.introductions.cases import rules as case_rules
 from backend.introductions.desk import queries
@@ -179,7 +180,7 @@ def _holes(session: Session, actor: User) -> Section:
 
 def _hole_row(hole: Hole) -> Work:
     return Work(
-        when=_("%(day)sまで", day=_short_day(hole.case.due_at)) if hole.case.due_at else "",
+        when=_("%(day)sまで", day=short_date(clock.in_tokyo(hole.case.due_at))) if hole.case.due_at else "",
         hot=True,
         title=f"{hole.request.number} {hole.case.title}",
         text=f"{hole.leg.title}: {_why_gone(hole.last)}",
@@ -306,8 +307,3 @@ def open_questions(text: str, corrections: tuple[tuple[str, str], ...], _day: st
     """How many questions a request leaves open. Read again each day, because dates are."""
     need, _wrong = matches.as_shown(Wording(text, dict(corrections)))
     return len(questions_for(need, dict(corrections)).open)
-
-
-def _short_day(at: datetime) -> str:
-    day = clock.in_tokyo(at)
-    return f"{day.month}/{day.day}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, func
 
 from backend.accounts.models import User
+from backend.core.i18n import term
 from backend.introductions.models import Case, CaseLeg, Offer
 from backend.introductions.queries import readable_offers
 from backend.introductions.states import OfferState
@@ -27,7 +28,7 @@ class Row:
     @property
     def facts(self) -> str:
         """The first of what else was asked: material, size, pieces."""
-        said = [str(words) for _label, words in self.offer.summary if words != self.leg.title]
+        said = [term(str(words)) for _label, words in self.offer.summary if words != self.leg.title]
         return " ・ ".join(said[:FACTS])
 
 

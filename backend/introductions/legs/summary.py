@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from backend.core import phones
 from backend.core.errors import Invalid
 from backend.core.i18n import gettext as _
+from backend.core.i18n import term
 
 MOST_LINES, LONGEST_LABEL, LONGEST_LINE = 20, 20, 300
 MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
@@ -33,8 +34,8 @@ def written(lines: Iterable[tuple[str, str]]) -> str:
 
 
 def labelled(lines: Iterable[Sequence[str]]) -> list[tuple[str, str]]:
-    """The lines as they are shown: labels in the language of the reader, words as they were written."""
-    return [(_(label), words) for label, words in lines]
+    """The lines as they are shown: labels and terms in the reader's language, other words as they were written."""
+    return [(_(label), term(words)) for label, words in lines]
 
 
 def read(text: str) -> tuple[tuple[str, str], ...]:

@@ -151,6 +151,11 @@ def test_the_directory_speaks_english(client: TestClient) -> None:
     page = client.get("/firms?lang=en")
     assert "Search by words" in page.text
     assert "言葉でさがす" not in page.text
+    assert "Week of 7 Dec" in page.text
+    assert 'value="大田区"' in page.text
+    for word in ("大田区", "墨田区", "鉄", "亜鉛めっき"):
+        assert f">{word}" not in page.text
+        assert f"\n          {word} " not in page.text
 
 
 def test_posting_to_the_directory_is_not_possible(client: TestClient) -> None:

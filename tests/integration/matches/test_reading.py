@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from backend.core.i18n import speaking
 from backend.matches import corrections, rules, service
 from backend.matches.reading import Piece, view
 from backend.requests.forms import Wording
@@ -22,10 +23,15 @@ FACT = Phrase("事実", "fact")
         ("material", "秘密の合金", "material", "秘密の合金"),
         ("size", "240×160×90", "size_mm", (240, 160, 90)),
         ("size", "24×16×9センチ", "size_mm", (240, 160, 90)),
+        ("size", "3cmくらい", "size_mm", (30,)),
+        ("size", "about 3 cm", "size_mm", (30,)),
         ("tolerance", "±0.05", "tolerance_mm", 0.05),
+        ("tolerance", "0.05くらい", "tolerance_mm", 0.05),
         ("tolerance", "5μm", "tolerance_mm", 0.005),
         ("quantity", "20", "quantity", 20),
         ("quantity", "1,000個", "quantity", 1000),
+        ("quantity", "十個くらい", "quantity", 10),
+        ("quantity", "2ダース", "quantity", 24),
         ("due", "2027-01-15", "due", date(2027, 1, 15)),
         ("due", "2027年1月15日(金)", "due", date(2027, 1, 15)),
         ("due", "Fri 15 Jan 2027", "due", date(2027, 1, 15)),
@@ -131,3 +137,11 @@ def test_the_parts_of_a_page_understand_a_text_once() -> None:
 )
 def test_what_is_written_but_not_understood_is_not_called_unwritten(text: str, unread: set[str]) -> None:
     assert {chip.aspect for chip in view(read(text, TODAY), {}).silent if chip.unread} == unread
+
+
+@pytest.mark.parametrize(("lang", "said"), [("ja", "真鍮"), ("en", "brass")])
+@pytest.mark.parametrize("text", ["真鍮の軸を10本。", "10 shafts of brass."])
+def test_a_material_is_said_in_the_readers_language(text: str, lang: str, said: str) -> None:
+    with speaking(lang):
+        chip = next(chip for chip in view(read(text, TODAY), {}).chips if chip.aspect == "material")
+    assert chip.value == said

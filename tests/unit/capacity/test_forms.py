@@ -164,5 +164,5 @@ def test_days_in_words() -> None:
     ]
     use_language("en")
     assert wording.day_words(date(2026, 12, 15)) == "Tue 15 December"
-    assert wording.week_words(date(2026, 12, 28)) == "12/28 – 1/1"
+    assert wording.week_words(date(2026, 12, 28)) == "28 Dec – 1 Jan"
     assert wording.week_note(date(2027, 5, 3)) == "Holiday: 3, 4, 5"

@@ -15,6 +15,8 @@ from backend.matches.words import english_terms
         ("en", "曲げ加工・わが社だけの加工", "Bending, わが社だけの加工"),
         ("en", "わが社・だけの加工", "わが社・だけの加工"),
         ("en", "大田区", "Ota"),
+        ("en", "ステンレス・真鍮", "Stainless steel, Brass"),
+        ("en", "SUS304", "SUS304"),
         ("en", "", ""),
     ],
 )

@@ -13,7 +13,7 @@ from matching.routing.draft import Draft, DraftStep, Origin, Wishes, draft_of, r
 from matching.routing.edit import EditError
 from matching.routing.plan import plan
 from matching.routing.route import Hours
-from matching.types import Phrase
+from matching.types import Phrase, ProcessMention
 from matching.understanding.request import read
 
 TODAY = date(2026, 12, 1)
@@ -185,3 +185,15 @@ def test_moving_there_and_back_changes_nothing(place: int) -> None:
         assert shape(edit.later(edit.earlier(CHAIN, key), key)) == shape(CHAIN)
     if place < 2:
         assert shape(edit.earlier(edit.later(CHAIN, key), key)) == shape(CHAIN)
+
+
+def test_what_a_person_put_right_is_explained_as_theirs() -> None:
+    """Before and after any edit: nothing in the text tells of it, but it is no guess from the product either."""
+    named = tuple(ProcessMention(id_, order=i) for i, id_ in enumerate(("milling", "painting")))
+    need = replace(read("A5052の小物を10個。", TODAY), processes=named)
+    route = plan(need)
+    assert [step.reason.ja for step in route.steps] == ["ご指定の工程"] * 2
+    draft = edit.later(draft_of(route), "s1")
+    assert {one.origin for one in draft} == {Origin.ADDED}
+    assert {one.reason.ja for one in draft} == {"ご指定の工程"}
+    assert not any(step.inferred for step in realised(draft, need).steps)

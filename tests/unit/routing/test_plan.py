@@ -10,6 +10,7 @@ from matching.routing.route import Route
 from matching.routing.segments import MOST, segments
 from matching.types import Need, Reading
 from matching.understanding.request import read
+from matching.vocabulary.processes import is_a
 
 TODAY = date(2026, 12, 1)
 
@@ -45,6 +46,21 @@ def test_a_finish_that_describes_the_part_comes_after_its_making() -> None:
 def test_a_pattern_comes_before_the_casting() -> None:
     found = ids("FC250の砂型鋳造品を3個、木型も作り、フランジ面をフライス加工。")
     assert found.index("wooden_pattern") < found.index("sand_casting") < len(found) - 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "アルミの塊から削った丸いふたを3個。図面は書けません、紙に描いた絵ならあります。どこに頼めばいいですか?",
+        "本体はステンレスを切削、ふたはABSを射出成形。ふたの図面を起こしてもらえますか。",
+        "アルミの箱を削って黒くしたい。ABSのふたも成形して、最後に組み立て。図面から起こしてほしい。",
+    ],
+)
+def test_what_is_drawn_comes_before_what_is_made_of_any_part(text: str) -> None:
+    steps = route(text).steps
+    assert is_a(steps[0].process_id, "design")
+    assert len(steps) > 1
+    assert all(step.after for step in steps[1:])
 
 
 def test_a_general_word_next_to_a_special_one_is_no_step_of_its_own() -> None:

@@ -23,6 +23,15 @@ def holds(ids: list[str], name: str) -> bool:
 
 
 @pytest.mark.parametrize(
+    "text", ["切削で10個。図面が描けないので相談したい。", "turn ten knobs and polish them, no drawings"]
+)
+def test_what_is_drawn_stands_before_what_is_made(text: str) -> None:
+    found = wanted(text)
+    assert found[0] == "design"
+    assert len(found) > 1
+
+
+@pytest.mark.parametrize(
     ("text", "want", "no"),
     [
         ("A5052の板をレーザー切断。曲げも溶接もなし。", ["レーザー切断"], ["曲げ加工", "溶接"]),
