@@ -314,7 +314,8 @@ OFFER_MOVES: tuple[OfferMove, ...] = (
     ),
 )
 # What goes to a firm when it is asked. Asking makes the offer, so it is no move of one.
-ASKING_MAIL = OfferMove("ask", mark("打診する"), frozenset(), O.ASKED, COORDINATOR, (("offer", P.FIRM),))
+ASKING = "offer"
+ASKING_MAIL = OfferMove("ask", mark("打診する"), frozenset(), O.ASKED, COORDINATOR, ((ASKING, P.FIRM),))
 OFFER_BY_ACTION = {move.action: move for move in OFFER_MOVES}
 OFFER_LABELS: Mapping[O, str] = {
     O.ASKED: mark("打診中"),
