@@ -37,6 +37,7 @@ MAILS = {
     "case-introduced": "",
     "case-ordered": "",
     "case-delivered": "",
+    "case-undelivered": "",
     "case-ended": "",
     "case-withdrawn": "",
     "case-changed": "",

@@ -16,6 +16,7 @@ WORDS = {
     "case-introduced": mark("紹介されました"),
     "case-ordered": mark("注文が決まりました"),
     "case-delivered": mark("納品されました"),
+    "case-undelivered": mark("納品の知らせが取り消されました"),
     "case-ended": mark("案件が終わりました"),
     "case-withdrawn": mark("依頼者が相談を取り下げました"),
     "case-reminder": mark("お返事をお待ちしています"),

@@ -175,6 +175,15 @@ TRANSITIONS: tuple[Transition, ...] = (
         (("case-delivered", P.CLIENT), ("case-delivered", P.FIRM)),
     ),
     Transition("rework", mark("手直しになった"), _on(C.DELIVERED), C.MAKING, SYSTEM),
+    # The mail about the delivery told of what did not happen: who read it hears so.
+    Transition(
+        "undeliver",
+        mark("納品の知らせを取り消した"),
+        _on(C.DELIVERED),
+        C.MAKING,
+        SYSTEM,
+        (("case-undelivered", P.CLIENT), ("case-undelivered", P.COORDINATOR)),
+    ),
     Transition("close", mark("完了にする"), _on(C.DELIVERED), C.CLOSED, COORDINATOR | SYSTEM),
     Transition(
         "hole",

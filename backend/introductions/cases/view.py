@@ -84,6 +84,8 @@ NDA: Mapping[NdaState, str] = {
     NdaState.SENT: mark("送った"),
     NdaState.SIGNED: mark("結んだ"),
 }
+# Moves of a leg of which the day is kept.
+DATED = frozenset({"order_leg", "hand_over"})
 HOT = frozenset({OfferState.SILENT, OfferState.DROPPED_OUT})
 MAIN = frozenset({OfferState.WILLING, OfferState.CONDITIONAL}) | tables.AGREED_ON
 
