@@ -17,7 +17,7 @@ CLEAN_ENV := env -u NAKAMAWA_ENVIRONMENT -u NAKAMAWA_DATABASE_URL -u NAKAMAWA_DE
 
 say = @printf '\n== %s\n' "$(1)"
 
-.PHONY: help setup assets model migrate run test lint types browser unit bench quality screenshots fmt clean
+.PHONY: help setup assets model migrate run test lint types browser journeys unit bench quality screenshots fmt clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 12
@@ -59,9 +59,9 @@ run: setup model ## Set up everything and serve with demo data on http://127.0.0
 	$(call say,Serving on http://$(HOST):$(PORT))
 	$(BIN)/nakamawa serve --with-worker --host $(HOST) --port $(PORT)
 
-# Types are checked beside the tests, which wait for browsers and servers a part of their time.
+# Side by side, because tests wait for browsers and servers a part of their time; each says what it found when it is done.
 test: setup model browser lint ## Set up, check and test everything
-	$(MAKE) --no-print-directory --jobs=2 types unit
+	$(MAKE) --no-print-directory --jobs=3 --output-sync=target types journeys unit
 	$(call say,All passed)
 
 lint: setup ## Style of Python and templates
@@ -78,10 +78,15 @@ browser: setup
 	$(call say,Browser for the tests)
 	bash tests/browser/install.sh
 
-# One process more than the smallest machine has cores: browsers and servers are waited for a third of the time.
-unit: setup model browser
-	$(call say,Tests on SQLite and on PostgreSQL with a real browser)
-	$(CLEAN_ENV) OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses 3 --dist worksteal
+# A process of their own: a browser's event loop stays in it, and the language model is loaded once.
+journeys: setup model browser
+	$(call say,Journeys in a real browser and the graded sets)
+	$(CLEAN_ENV) OMP_NUM_THREADS=1 $(BIN)/pytest tests/browser tests/quality
+
+# With the journeys one process more than the smallest machine has cores.
+unit: setup model
+	$(call say,All other tests on SQLite and on PostgreSQL)
+	$(CLEAN_ENV) OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses 2 --dist worksteal --ignore tests/browser --ignore tests/quality
 
 quality: setup model ## Measure the ranking on the graded sets
 	$(CLEAN_ENV) $(BIN)/pytest -m quality -s -p no:randomly tests/quality

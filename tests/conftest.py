@@ -7,12 +7,16 @@ The application's own encoder is the deterministic hashing one.
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from pwdlib import PasswordHash
+from pwdlib.hashers.argon2 import Argon2Hasher
 
+from backend.accounts import passwords
 from backend.accounts.models import Role
 from backend.app import create_app
 from backend.core.db import Database
@@ -37,6 +41,15 @@ def pytest_configure() -> None:
     """Every tmp_path lies there too, so that no commit of SQLite waits for a disk."""
     if folder := _quick_folder():
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", folder)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """Passwords are hashed with the least work: that it is slow on purpose has a test of its own."""
+    quick = PasswordHash((Argon2Hasher(time_cost=1, memory_cost=8, parallelism=1),))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", quick)
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -148,7 +161,9 @@ def database(database_url: str) -> Database:
 @pytest.fixture
 def started(settings: Settings) -> Iterator[TestClient]:
     """The application, started in an event loop of its own."""
-    with TestClient(create_app(settings)) as running:
+    application = create_app(settings)
+    with TestClient(application) as running:
+        application.state.portal = running.portal
         yield running
 
 
@@ -163,16 +178,9 @@ NewBrowser = Callable[[], TestClient]
 
 
 @pytest.fixture
-def new_browser(started: TestClient) -> NewBrowser:
-    """A new browser of a stranger. Redirects are not followed, failures come back as pages."""
-
-    def enter() -> TestClient:
-        browser = TestClient(started.app, follow_redirects=False, raise_server_exceptions=False)
-        # All browsers ask in the event loop of the application, instead of in a new one for each question.
-        browser.portal = started.portal
-        return browser
-
-    return enter
+def new_browser(app: FastAPI) -> NewBrowser:
+    """A new browser of a stranger, see `factories.browser`."""
+    return partial(factories.browser, app)
 
 
 @pytest.fixture
@@ -234,9 +242,13 @@ def model_folder() -> Path:
     return (REPOSITORY / data_dir / "models" / DEFAULT_MODEL).resolve()
 
 
-LONG = ("browser", "quality")
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The long ones first: of several processes the one that is done takes over short tests from the others."""
-    items.sort(key=lambda item: not any(item.get_closest_marker(name) for name in LONG))
+    """The long ones first: of several processes the one that is done takes over short tests from the others.
+
+    Those with a browser last: its event loop stays in the process, and no other can be run in that thread.
+    """
+    items.sort(key=lambda item: (_marked(item, "browser"), not _marked(item, "slow")))
+
+
+def _marked(item: pytest.Item, name: str) -> bool:
+    return item.get_closest_marker(name) is not None

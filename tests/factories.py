@@ -4,6 +4,7 @@ from functools import cache
 from itertools import count
 from time import monotonic, sleep
 
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlmodel import Session, col, func, select
 
@@ -38,7 +39,7 @@ def until_ready(client: TestClient) -> None:
 
 @cache
 def _hash() -> str:
-    """PASSWORD as it is kept. It is hashed once, because that is slow on purpose."""
+    """PASSWORD as it is kept, hashed once."""
     return passwords.hash_password(PASSWORD)
 
 
@@ -58,6 +59,16 @@ def person(database: Database, role: Role = Role.STARTUP, *, firm_id: str | None
         session.flush()
         memberships.place(session, user)
     return user
+
+
+def browser(app: FastAPI) -> TestClient:
+    """A new browser of a stranger. Redirects are not followed, failures come back as pages.
+
+    It asks in the event loop of the running application, instead of in a new one with new threads for each question.
+    """
+    made = TestClient(app, follow_redirects=False, raise_server_exceptions=False)
+    made.portal = app.state.portal
+    return made
 
 
 def session_cookie(database: Database, settings: Settings, user: User) -> tuple[str, str]:

@@ -105,6 +105,9 @@ class SentenceTransformerEncoder:
 
     @cached_property
     def _loaded(self) -> "SentenceTransformer":
+        # A name may stand for a model of the hub, a whole path only for a folder: no need to wait for torch to say so.
+        if Path(self._model_name).is_absolute() and not Path(self._model_name).is_dir():
+            raise ModelMissing(_missing(self._model_name))
         wait_without_spinning()
         # Imported here because torch takes seconds, which no command without a model should wait for.
         from sentence_transformers import SentenceTransformer  # noqa: PLC0415

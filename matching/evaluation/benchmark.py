@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from matching.api import MatchIndex
-from matching.encoders import Encoder
 from matching.evaluation.graded import GradedRequest, GradedSet
 from matching.evaluation.metrics import Shown, feasible_first, hit, mean, ndcg, recall, trap_share
 from matching.retrieval import Arm, rank_arm
@@ -29,9 +28,8 @@ class Row:
     feasible_first: float
 
 
-def compare(graded: GradedSet, encoder: Encoder) -> list[Row]:
-    """One row for each arm, the full matching last. Deterministic for a given encoder."""
-    index = MatchIndex.build(graded.firms, encoder)
+def compare(graded: GradedSet, index: MatchIndex) -> list[Row]:
+    """One row for each arm, the full matching last. The index holds the firms of the set."""
     arms = [measure(arm.value, graded, _arm_ranker(index, arm)) for arm in Arm]
     return [*arms, measure(OURS, graded, lambda request: find(index, request))]
 

@@ -58,6 +58,6 @@ class Programs:
         return Program(self.browser(secret), secret, token.id, organisation_id)
 
     def browser(self, secret: str) -> TestClient:
-        client = TestClient(self.app, follow_redirects=False, raise_server_exceptions=False)
+        client = factories.browser(self.app)
         client.headers["Authorization"] = f"Bearer {secret}"
         return client

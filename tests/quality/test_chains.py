@@ -4,21 +4,17 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from backend.teams.proposals import TeamPlanner
-from matching.api import MatchIndex
-from matching.encoders import Encoder
 from matching.evaluation.metrics import mean
-from matching.records import firm_from_record, request_from_record
+from matching.records import request_from_record
 from matching.understanding.request import read
+from tests.quality.conftest import DATA, IndexOf
 
 pytestmark = [pytest.mark.quality, pytest.mark.slow]
-
-DATA = Path(__file__).parent / "data"
 
 
 @dataclass(frozen=True)
@@ -49,8 +45,8 @@ def is_whole(wanted: Sequence[frozenset[str]], team: Sequence[str]) -> bool:
     return covered(wanted, team) == len(wanted) and len(team) <= 1.5 * len(wanted) + 0.5
 
 
-def figures(name: str, encoder: Encoder) -> Figures:
-    planner = TeamPlanner(MatchIndex.build(map(firm_from_record, records(f"{name}_firms")), encoder))
+def figures(name: str, index_of: IndexOf) -> Figures:
+    planner = TeamPlanner(index_of(name))
     steps1, team1, team5 = [], [], []
     for record in records(f"{name}_requests"):
         if record["kind"] != "chain":
@@ -82,8 +78,8 @@ LEAST = {
 
 
 @pytest.mark.parametrize("author", LEAST)
-def test_the_chains_of_an_author_are_found(author: str, encoder: Encoder) -> None:
-    measured, least = figures(author, encoder), LEAST[author]
+def test_the_chains_of_an_author_are_found(author: str, index_of: IndexOf) -> None:
+    measured, least = figures(author, index_of), LEAST[author]
     assert measured.steps1 >= least.steps1
     assert measured.team1 >= least.team1
     assert measured.team5 >= least.team5

@@ -1,40 +1,35 @@
 """How well the right workshops are found, measured on three graded sets with the real model."""
 
 import sys
-from pathlib import Path
 
 import pytest
 
-from matching.encoders import Encoder
 from matching.evaluation.benchmark import OURS, Row, compare, table
-from matching.evaluation.graded import read_graded
 from matching.retrieval import Arm
+from tests.quality.conftest import IndexOf, graded_set
 
 pytestmark = [pytest.mark.quality, pytest.mark.slow]
 
-DATA = Path(__file__).parent / "data"
 
-
-def rows_of(name: str, encoder: Encoder) -> dict[str, Row]:
-    graded = read_graded(DATA / f"{name}_firms.jsonl", DATA / f"{name}_requests.jsonl")
-    rows = compare(graded, encoder)
+def rows_of(name: str, index_of: IndexOf) -> dict[str, Row]:
+    rows = compare(graded_set(name), index_of(name))
     sys.stdout.write(f"\n{table(name, rows)}\n")
     return {row.name: row for row in rows}
 
 
 @pytest.fixture(scope="module")
-def development(encoder: Encoder) -> dict[str, Row]:
-    return rows_of("dev", encoder)
+def development(index_of: IndexOf) -> dict[str, Row]:
+    return rows_of("dev", index_of)
 
 
 @pytest.fixture(scope="module")
-def second(encoder: Encoder) -> dict[str, Row]:
-    return rows_of("second", encoder)
+def second(index_of: IndexOf) -> dict[str, Row]:
+    return rows_of("second", index_of)
 
 
 @pytest.fixture(scope="module")
-def third(encoder: Encoder) -> dict[str, Row]:
-    return rows_of("third", encoder)
+def third(index_of: IndexOf) -> dict[str, Row]:
+    return rows_of("third", index_of)
 
 
 def test_the_development_set_meets_its_marks(development: dict[str, Row]) -> None:
@@ -53,8 +48,8 @@ def test_what_was_learned_carries_over_to_other_authors(second: dict[str, Row], 
 
 
 @pytest.mark.parametrize("author", ["fourth", "fifth"])
-def test_authors_with_few_requests_for_one_firm(author: str, encoder: Encoder) -> None:
-    ours = rows_of(author, encoder)[OURS]
+def test_authors_with_few_requests_for_one_firm(author: str, index_of: IndexOf) -> None:
+    ours = rows_of(author, index_of)[OURS]
     assert ours.ndcg >= 0.78
     assert ours.hit >= 0.68
 

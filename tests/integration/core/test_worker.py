@@ -64,10 +64,10 @@ def test_once_does_what_is_due_and_ends(
 def test_stops_cleanly_when_asked(database: Database, database_url: str, tmp_path: Path, command: list[str]) -> None:
     process = subprocess.Popen(command, env=_environment(database_url, tmp_path), stderr=subprocess.PIPE)
     mail_id = _send(database)
-    until = time.monotonic() + 60
+    until = time.monotonic() + 120
     while not _is_kept(database, mail_id) and time.monotonic() < until:
         time.sleep(0.1)
     process.send_signal(signal.SIGTERM)
-    _out, said = process.communicate(timeout=20)
+    _out, said = process.communicate(timeout=120)
     assert (process.returncode, said) == (0, b"")
     assert _is_kept(database, mail_id)

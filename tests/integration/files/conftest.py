@@ -16,6 +16,7 @@ from backend.files.handing import stamp_for
 from backend.files.models import Audience
 from backend.files.pages import FileScope, file_routes
 from backend.files.rules import CLIENT, DESK, Actor, leg_key
+from tests import factories
 
 LEG, OTHER = leg_key(7), leg_key(8)
 COMPANY = "株式会社髙橋精工"
@@ -76,7 +77,7 @@ def enter(site: FastAPI) -> Enter:
     """A browser that holds these audience keys."""
 
     def browser(*keys: str) -> TestClient:
-        client = TestClient(site, follow_redirects=False, raise_server_exceptions=False)
+        client = factories.browser(site)
         client.headers["keys"] = ",".join(keys)
         return client
 

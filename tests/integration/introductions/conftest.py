@@ -19,7 +19,7 @@ def browser_of(app: FastAPI, database: Database, settings: Settings) -> Browsing
     """A browser in which this person is signed in."""
 
     def enter(user: User) -> TestClient:
-        browser = TestClient(app, follow_redirects=False, raise_server_exceptions=False)
+        browser = factories.browser(app)
         browser.cookies.set(*factories.session_cookie(database, settings, user))
         return browser
 

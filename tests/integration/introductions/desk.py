@@ -20,7 +20,7 @@ from tests.cases import Made
 
 def browser(app: FastAPI, database: Database, settings: Settings, user: User) -> TestClient:
     """A browser in which this person is signed in."""
-    client = TestClient(app, follow_redirects=False, raise_server_exceptions=False)
+    client = factories.browser(app)
     client.cookies.set(*factories.session_cookie(database, settings, user))
     return client
 

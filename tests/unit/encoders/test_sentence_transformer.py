@@ -1,5 +1,6 @@
 """What can be said of the real encoder without loading a model."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,14 @@ def test_an_altered_file_is_found(tmp_path: Path) -> None:
     (tmp_path / "checksums.json").write_text('{"config.json": [5, "00"]}')
     with pytest.raises(ModelMissing, match="damaged"):
         verify(tmp_path)
+
+
+def test_a_folder_that_is_not_there_is_missing_before_anything_is_loaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "sentence_transformers", None)
+    with pytest.raises(ModelMissing):
+        SentenceTransformerEncoder(tmp_path / "nowhere").load()
 
 
 @pytest.mark.slow

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from matching.api import MatchIndex
 from matching.encoders import HashingEncoder
 from matching.evaluation.benchmark import OURS, compare, table
 from matching.evaluation.graded import GradedSet, read_graded
@@ -44,7 +45,7 @@ def test_only_requests_for_one_firm_are_graded(graded: GradedSet) -> None:
 
 
 def test_every_method_has_its_row_and_ours_rules_the_trap_out(graded: GradedSet) -> None:
-    rows = compare(graded, HashingEncoder())
+    rows = compare(graded, MatchIndex.build(graded.firms, HashingEncoder()))
     assert [row.name for row in rows] == [*(arm.value for arm in Arm), OURS]
     ours = rows[-1]
     assert (ours.ndcg, ours.hit, ours.recall, ours.trap, ours.feasible_first) == (1.0, 1.0, 1.0, 0.0, 1.0)
