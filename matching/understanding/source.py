@@ -53,6 +53,10 @@ _OCR_ZERO = re.compile(
 )
 _OCR_ONE = re.compile(r"(?<=[φ±/:])[li](?=\d)|(?<=\d)[l|](?=\d)|(?<![a-z])l(?=\d{1,3}[個枚本台月日])", re.IGNORECASE)
 _BREAKS = re.compile(r"[。！？!?\n;；]|\.(?=\s|$)")
+# The sentence tells of something that is ordered besides the part.
+_BESIDES = re.compile(
+    r"\s?(?:併せて|あわせて(?!\s?\d)|あと(?![\d一-龥])|それと|それから|ついでに|そこに(?:付|つ)く|plus\b|also\b)"
+)
 _COMMAS = re.compile(r"[、，,。！？!?\n;；]|\.(?=\s|$)")
 
 
@@ -99,6 +103,10 @@ class Source:
 
     def sentence(self, at: int) -> tuple[int, int]:
         return self._piece(self.sentence_breaks, at)
+
+    def is_beside(self, at: int) -> bool:
+        """Whether the sentence at `at` tells of what is ordered besides: 「併せてヘラを6枚」."""
+        return bool(_BESIDES.match(self.text, self.sentence(at)[0]))
 
     def clause(self, at: int) -> tuple[int, int]:
         return self._piece(self.clause_breaks, at)
