@@ -34,6 +34,11 @@ _ROUND_WORDS = re.compile(
 )
 
 
+_ACROSS = re.compile(r"直径|外径|さしわたし|差し渡し|太さ|径\s?\d|φ|diameter|\bdia\b|across")
+_ROUNDED = re.compile(r"丸[いくみ棒物]|まる[いく]|円[柱筒]|\bround\b|cylind")
+_SHEET = re.compile(r"板|薄|シート|プレート|箔|フィルム|sheet|plate|\bthin|\bfilm|foil|label|ラベル|シール|パッキン")
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """A process the job needs. `core` ones decide whether a firm comes into question at all."""
@@ -75,8 +80,16 @@ class Demand:
         if self.round_mm:
             return "round"
         if len(self.sides) < 3:
-            return "flat" if len(self.sides) == 2 else ""
+            return self._outline_shape()
         return "flat" if self.sides[2] <= min(_THIN_LIMIT_MM, 0.1 * self.sides[1]) else "box"
+
+    def _outline_shape(self) -> str:
+        """Of two lengths: 「丸い金物、さしわたし45ミリ」 is turned, unless a sheet is spoken of."""
+        if len(self.sides) < 2:
+            return ""
+        text = plain(self.need.text)
+        across = self.sides[0] == self.sides[1] and _ACROSS.search(text) and _ROUNDED.search(text)
+        return "round" if across and not _SHEET.search(text) else "flat"
 
     @cached_property
     def thickness(self) -> float | None:
