@@ -10,6 +10,7 @@ from matching.routing.practice import any_is, beginning, is_step, names_whole, p
 from matching.routing.segments import Segment, segment_at
 from matching.scoring.demand import shape_of
 from matching.types import Need, Phrase
+from matching.understanding.request import read
 from matching.vocabulary.processes import find_processes, is_a, processes
 
 _SUPPLIED = re.compile(
@@ -164,9 +165,10 @@ def _guess(known: Sequence[Segment], item: _Item, *, stated: bool) -> str | None
     named = [id_ for id_ in named if suits(id_, like) and (stated or not is_a(id_, "screw_making"))]
     if named or not stated or _TUBE.search(first.text):
         return next(iter(named), None)
+    # Its size and the word that tells a round part may be spread over the stretches: 「さしわたし45ミリ、厚み18ミリ」.
+    whole = read("".join(known[i].text for i in item.members), first.need.today, first.need.lang)
     sized = next((known[i].need for i in item.members if known[i].need.size_mm), first.need)
-    # The word that tells a round part may stand beside its size: 「真鍮の棒、径5長さ30」.
-    whole = replace(sized, text="".join(known[i].text for i in item.members))
+    whole = replace(whole, size_mm=whole.size_mm or sized.size_mm)
     return beginning(shape_of(whole), like)
 
 

@@ -34,6 +34,11 @@ _ROUND_WORDS = re.compile(
 )
 
 
+_ACROSS = re.compile(r"直径|外径|さしわたし|差し渡し|太さ|径\s?\d|φ|diameter|\bdia\b|across")
+_ROUNDED = re.compile(r"丸[いくみ棒物]|まる[いく]|円[柱筒]|\bround\b|cylind")
+_SHEET = re.compile(r"板|薄|シート|プレート|箔|フィルム|sheet|plate|\bthin|\bfilm|foil|label|ラベル|シール|パッキン")
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """A process the job needs. `core` ones decide whether a firm comes into question at all."""
@@ -72,7 +77,7 @@ class Demand:
     @cached_property
     def shape(self) -> str:
         """ "round", "flat" or "box" as the size tells it; "" where it tells nothing."""
-        return _shape(self.sides, self.round_mm)
+        return _shape(self.sides, self.round_mm, self.need.text)
 
     @cached_property
     def thickness(self) -> float | None:
@@ -86,15 +91,24 @@ class Demand:
 def shape_of(need: Need) -> str:
     """The `shape` of the demand, for those who ask for nothing else of it."""
     size = _size(need)
-    return _shape(_sides(size), _round(size, need.text))
+    return _shape(_sides(size), _round(size, need.text), need.text)
 
 
-def _shape(sides: tuple[float, ...], round_mm: tuple[float, float] | None) -> str:
+def _shape(sides: tuple[float, ...], round_mm: tuple[float, float] | None, text: str) -> str:
     if round_mm:
         return "round"
     if len(sides) < 3:
-        return "flat" if len(sides) == 2 else ""
+        return _outline_shape(sides, text)
     return "flat" if sides[2] <= min(_THIN_LIMIT_MM, 0.1 * sides[1]) else "box"
+
+
+def _outline_shape(sides: tuple[float, ...], text: str) -> str:
+    """Of two lengths: 「丸い金物、さしわたし45ミリ」 is turned, unless a sheet is spoken of."""
+    if len(sides) < 2:
+        return ""
+    words = plain(text)
+    across = sides[0] == sides[1] and _ACROSS.search(words) and _ROUNDED.search(words)
+    return "round" if across and not _SHEET.search(words) else "flat"
 
 
 def _joined_from_sheet(need: Need, measures: Mapping[MeasureKind, float]) -> tuple[ProcessMention, ...]:

@@ -12,6 +12,7 @@ from matching.understanding.about import ABOUT_AFTER, ABOUT_BEFORE
 from matching.understanding.numbers import number
 from matching.understanding.overall import tells_size
 from matching.understanding.source import Source
+from matching.vocabulary.materials import find_materials
 from matching.vocabulary.units import LENGTH_UNIT, to_mm
 
 #: What each announcing word measures. "dia" makes a round part; "inner", "skip" and "thread" are no outside size.
@@ -74,6 +75,8 @@ LABELS = {
     "thick": ("板厚", "厚さ", "厚サ", "厚み", "あつさ", "厚", "thickness", "thk", "t"),
     "length": (
         "全長",
+        "切断長",
+        "総長",
         "長さ",
         "長サ",
         "ながさ",
@@ -90,20 +93,33 @@ LABELS = {
     "depth": ("奥行き", "奥行", "おくゆき", "深さ", "ふかさ", "depth", "d"),
     "width": ("幅", "巾", "はば", "横幅", "横", "よこ", "全幅", "width", "w", "短辺"),
     "rise": ("縦", "たて"),
-    "stout": ("太さ", "ふとさ"),
+    # Across a bar or a vessel, told in everyday words: a diameter once a length stands beside it.
+    "stout": (
+        "太さ",
+        "ふとさ",
+        "太いところ",
+        "太い所",
+        "外側",
+        "口径",
+        "口の広い所",
+        "口の広いところ",
+        "口の直径",
+    ),
 }
 _POST = {
     "dia": (
         r"in diameter",
         r"across\b",
-        r"(?:outside |outer )?diameter",
-        r"dia\b\.?",
+        r"dis[ck]s?\b",
+        # 「60 mm jacket diameter」: one word may say where it is measured; a hole's or a wire's is a feature's.
+        r"(?:(?!inner|inside|hole|bore|wire|thread|core|shaft|pin)[a-z]{2,10} )?(?:diameter|dia\b\.?)",
+        r"φ(?!\d)",
         r"od\b",
         r"径",
         r"丸(?!い|く|み)",
         r"round bar",
     ),
-    "inner": (r"id\b", r"(?:inner|inside) dia(?:meter)?", r"bore\b", r"pitch", r"ピッチ"),
+    "inner": (r"id\b", r"(?:thick )?walls?\b", r"(?:inner|inside) dia(?:meter)?", r"bore\b", r"pitch", r"ピッチ"),
     "thick": (
         r"thick\b",
         r"t(?![a-z0-9])",
@@ -111,6 +127,8 @@ _POST = {
         r"(?:の)?(?:厚|薄)?板",
         # 「2ミリのステンレス板」: the figure before the stock is how thick it is.
         r"(?:の)?(?:ステンレス|sus\d{3}|アルミ|鉄|鋼|銅|真鍮|黄銅|チタン|アクリル|樹脂|塩ビ|ポリカ|木|ゴム|ss400|spcc|a5052)の?(?:板|シート|プレート)(?!厚|金)",
+        # 「2 mm SUS304, 230 x 35」: bar and tube of a grade are not told by their thickness.
+        r"(?:sus\d{3}[a-z]?\d?|a\d{4}|ss400|spcc|secc|s\d\dc)(?=[,:;.]\s|\s(?:plate|sheet|steel|alumini?um|stainless))",
         r"sheet\b",
         r"plate thickness",
         r"thickness",
@@ -136,23 +154,33 @@ def _label(word: str) -> str:
 
 
 _LABEL = "|".join(_label(w) for w in sorted(_BY_WORD, key=len, reverse=True))
-_ABOUT = rf"(?:\s|:|=|は|が|の|寸法|最大|of|is|{ABOUT_BEFORE})"
+_ABOUT = rf"(?:\s|:|=|は|が|の|で|込み|寸法|最大|of|is|{ABOUT_BEFORE})"
 # Figures in kanji count as lengths only where a unit follows: 「直径六十センチ」.
 _FIGURE = (
-    r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d{1,6})(?:\.\d{1,4})?|\.\d{1,4}"
+    r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d{1,6})(?:\.\d{1,4})?|(?<!\.)\.\d{1,4}"
     r"|(?<![数何一二三四五六七八九十百千])[一二三四五六七八九十百千]{1,6}(?=センチ|ミリ|メートル|cm|mm)"
 )
 _MEASURE = re.compile(
     rf"(?:(?P<label>{_LABEL}){_ABOUT}{{0,4}})?(?P<prefix>[φ□]|(?<![a-z])m(?=\d))?\s?(?(label)|"
-    rf"(?(prefix)|(?:(?<=\bca\.)|(?<=approx\.)|(?<![\d.,/#№a-wyz±])(?<![a-z]-))))"
-    rf"(?P<low>(?:\d{{1,5}}(?:\.\d{{1,3}})?\s?(?:{LENGTH_UNIT})?\s?[~-]\s?(?=φ?\d))?)φ?(?<!\d)(?<!\d\.)(?P<figure>{_FIGURE})"
+    rf"(?(prefix)|(?:(?<=\bca\.)|(?<=approx\.)|(?<![\d,/#№a-wyz±])(?<![^.]\.)(?<![a-z]-))))"
+    rf"(?P<low>(?:\d{{1,5}}(?:\.\d{{1,3}})?\s?(?:{LENGTH_UNIT})?\s?[~-]\s?(?=φ?\d))?)φ?(?<!\d)"
+    rf"(?:(?<=\bca\.)|(?<=approx\.)|(?<![^.]\.))(?P<figure>{_FIGURE})"
     rf"\s?(?P<unit>{LENGTH_UNIT})?(?:(?<=\d)(?:[hgfknp]|"
     rf"js)(?:[4-9]|1[0-2])(?![\da-z.]))?(?P<about>(?:\s?{ABOUT_AFTER})?)(?:(?:の?\s?|"
     rf"\s?\()(?P<post>"
     + "|".join(f"(?P<post_{kind}>{'|'.join(words)})" for kind, words in _POST.items())
-    + r")(?!さ|サ|み|き|\s?[:=はが約]{0,2}\s?φ?\d)|)"
+    + r")(?!さ|サ|み|き|\s?[:=はが約]{0,2}\s?φ?\d{1,6}(?:\.\d{1,4})?(?![\d.]|\s?[x×]\s?\d))|)"
 )
 _LETTER_POST = re.compile(r"\s?\(?([wdhlt])\)?(?![a-z0-9])")
+# 「φ45の18ミリ」「58φの170、」: の after a diameter joins the length to it, 「80×45の10ミリ厚」 the thickness.
+_BESIDE = re.compile(r"\s?の\s?")
+_WHOLE_FIGURE = re.compile(r"\s?(?:[、,。)]|で|$|の?(?:もの|やつ|サイズ))")
+# 「真鍮3mm、」「SUS440Cの板3ミリを」: the figure behind a stock is its thickness, unless bar or wire follows.
+_STOCK_END = (re.compile(r"[\s(の]{0,2}$"), re.compile(r"の?(?:薄?板|シート)[\s(の]{0,2}$"))
+_BAR_AFTER = re.compile(r"[)\s]?(?:の?(?:丸|棒|角|管|パイプ|線|軸|ピン|径|ねじ|ネジ|長)|(?:rod|bar|wire|tube|pipe)\b)")
+_SHEET_MM = 30.0
+# 「ステンレス316L」: a grade, though a letter behind a figure else says what it measures.
+_GRADE_BEFORE = re.compile(r"(?:ステンレス鋼?|stainless(?: steel)?|アルミ|alumini?um)の?\s?$")
 _TIMES = re.compile(r"\s?\)?\s?(?:[x×*✕＊]|掛ける|かける|\bby\b)\s?\(?\s?(?:約|長さ|全長)?\s?")
 _JOINED = re.compile(r"[\s・、,/\])]{0,3}(?:の|で|と|と、|and |with |に対して|、?それに)?\s?(?:a |an )?$")
 _NOT_A_LENGTH = re.compile(
@@ -215,11 +243,18 @@ def _measures(source: Source) -> Iterator[Measure]:
         end = match.end() if match["post"] else match.end("about")
         if _NOT_A_LENGTH.match(source.text, match.end("unit") if match["unit"] else match.end("figure")):
             continue
+        if _is_grade(source, match):
+            continue
         figure = number(f"0{match['figure']}" if match["figure"].startswith(".") else match["figure"])
         start = match.start()
         kind = _kind(source, match)
         if kind != "thread" or match["unit"] is None:
             yield Measure(kind, to_mm(figure, match["unit"]), start, end, match["unit"] is not None, figure)
+
+
+def _is_grade(source: Source, match: re.Match[str]) -> bool:
+    bare = match["unit"] is None and match["label"] is None and len(match["figure"]) in (3, 4)
+    return bare and bool(_GRADE_BEFORE.search(source.before(match.start("figure"), 16)))
 
 
 def _kind(source: Source, match: re.Match[str]) -> str:
@@ -233,7 +268,9 @@ def _kind(source: Source, match: re.Match[str]) -> str:
     if "φ" in match.group():
         return "dia"
     letter = _LETTER_POST.match(source.text, match.end("unit") if match["unit"] else match.end("figure"))
-    return post or (_BY_WORD[letter[1]] if letter else _alone(source, match))
+    if post or letter:
+        return post or _BY_WORD[letter[1]]
+    return "thick" if match["unit"] and _is_of_stock(source, match) else _alone(source, match)
 
 
 def _alone(source: Source, match: re.Match[str]) -> str:
@@ -241,10 +278,18 @@ def _alone(source: Source, match: re.Match[str]) -> str:
     return "overall" if match["unit"] and tells_size(source, match.start(), match.end("about")) else ""
 
 
+def _is_of_stock(source: Source, match: re.Match[str]) -> bool:
+    if to_mm(number(f"0{match['figure']}"), match["unit"]) > _SHEET_MM or _BAR_AFTER.match(source.text, match.end()):
+        return False
+    before = source.before(match.start("figure"), 16)
+    stems = {end.sub("", before) for end in _STOCK_END}
+    return any(hit.span.end == len(stem) for stem in stems if stem for hit in find_materials(stem))
+
+
 def _crossed(source: Source, measures: list[Measure]) -> Iterator[Group]:
     chain: list[Measure] = []
     for measure in measures:
-        if chain and not _is_times(source, chain[-1].end, measure.start):
+        if chain and not (_is_times(source, chain[-1].end, measure.start) or _is_beside(source, chain, measure)):
             yield _group(chain)
             chain = []
         chain.append(measure)
@@ -256,6 +301,16 @@ def _is_times(source: Source, end: int, start: int) -> bool:
     return end <= start <= end + 8 and bool(
         re.fullmatch(rf"[)\s]?(?:[wdhlt]\)?)?{_TIMES.pattern}", source.text[end:start])
     )
+
+
+def _is_beside(source: Source, chain: list[Measure], measure: Measure) -> bool:
+    """Whether の joins the length to a diameter, or the thickness to an outline."""
+    if not _BESIDE.fullmatch(source.text, chain[-1].end, measure.start):
+        return False
+    outline = len(chain) == 2 and measure.kind in ("thick", "height", "depth")
+    across = len(chain) == 1 and chain[0].kind == "dia" and measure.kind in ("", "length", "height", "thick")
+    told = measure.has_unit or measure.kind or _WHOLE_FIGURE.match(source.text, measure.end)
+    return bool((outline or across) and told)
 
 
 def _group(chain: list[Measure]) -> Group:

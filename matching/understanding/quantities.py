@@ -10,11 +10,13 @@ from matching.understanding.numbers import COUNT, ENGLISH, FOLLOWING, english_nu
 from matching.understanding.source import Source
 
 _COUNTER = (
-    rf"(?:個体?|こ(?=[、。,\s]|で|$|{ABOUT_AFTER})|コ(?![ァ-ヺー])|ケ(?![ァ-ヺー])|マイ(?![ァ-ヺー])|ホン(?![ァ-ヺー])|ダイ(?![ァ-ヺー])|ヶ(?!所|月)|箇(?!所|月)|枚(?!歯|刃|羽|貝)|本(?!体|社|日|当|人|"
+    rf"(?:個体?|こ(?=[、。,\s]|で|$|{ABOUT_AFTER})|コ(?![ァ-ヺー])|ケ(?![ァ-ヺー])|マイ(?![ァ-ヺー])|ホン(?![ァ-ヺー])|ダイ(?![ァ-ヺー])|"
+    rf"(?<=\d)(?:まい|ほん|だい|ぽん)(?=[、。,\s!?]|です|で|を|お|$|{ABOUT_AFTER})|"
+    r"羽(?!根|毛|布|子|織)|灯(?!油|台|具|り)|ヶ(?!所|月)|箇(?!所|月)|枚(?!歯|刃|羽|貝|板)|本(?!体|社|日|当|人|"
     r"年|来|格|番|文|物|紙)|台(?!座|形|車|紙|所|風)|セット|部(?!品|分|屋|署|門|材|位)|冊|通(?!り|し|信|電|気|る|販|常|貨)|"
     r"着(?!色|脱|手|荷)|足(?!り|場|元)|組(?!立|み|合)|基(?!板|準|本)|点(?!検|灯|数|字|滴|溶接)|"
-    r"丁|脚|"
-    r"式(?!典)|ロット|ユニット|ピース|つ(?!き|け|な|ぶ|や|い|ま|る)|粒|巻|双|対(?!応|策)|パック|"
+    r"丁|(?<!三)脚|"
+    r"式(?!典)|ロット|ユニット|ピース|つ(?!折|き|け|な|ぶ|や|い|ま|る)|粒|巻|双|対(?!応|策)|パック|"
     rf"箱分|人分|名分|社分|体(?!積|裁|制|温|重)|玉|房|袋|ダース|箱(?=[。、\s)まお×]|$|分|を納|{ABOUT_AFTER})|"
     r"pcs?|pieces?|units?|sets?|copies|ea\b|nos\b|off\b|qty)"
 )
@@ -31,7 +33,7 @@ _COUNTED = re.compile(
 _LABELLED = re.compile(
     rf"(?:数量|員数|個数|枚数|本数|台数|数(?=[はが:])|部数|冊数|ロット(?:数|サイズ)?|製作数|"
     rf"必要数|生産数|注文数|発注数|q'?ty\.?|quantity|amount|volume|batch(?: size)? of|"
-    rf"lot(?: size)? of|run of|order of)"
+    rf"lot(?: size)? of|run of|order of|(?<![a-z])n(?==)|(?<![一-龥])各(?=\s?\d{{1,6}}(?:[。、\s]|$))|どれも(?=\s?\d))"
     rf"\s?(?:[:=は/)」】]|\s|が|of|is|{ABOUT_BEFORE}|合計|"
     rf"計){{0,4}}{_N_OR_RANGE}(?:\s?(?P<counter>ダース))?(?!\s?(?:mm|ミリ|cm|℃|%|/))"
 )
@@ -50,8 +52,17 @@ _STOP = re.compile(
     r"that|which|is|are|was|has|have|will|on|off-|each|dia|diameter|thick|long|wide|deep|tall|"
     r"high|kg|g|n|v|w|axis|.*\d{3}-.*|the|we|i|percent"
 )
+# 「陳列台40、アクリルで」「小皿200!」: the figure that ends the first clause counts what the clause names.
+_FIRST_CLAUSE = re.compile(r"^[^、。!?\n\d]{1,24}[ぁ-んァ-ヶー一-龥](?P<n>\d{1,6})(?=[、。!\n]|$)")
+# 「scan the lever and print six in nylon」
+_VERB_N = re.compile(
+    r"\b(?:print|make|build|machine|cast|mou?ld|cut|turn|sew|weave|need|want|order|produce)\s"
+    rf"(?P<n>\d{{1,6}}|{ENGLISH})(?=\s(?:in|from|out of|for|by)\b)"
+)
+# Whole things are counted by these; what is counted in a multiple of them goes into them.
+_WHOLES = re.compile(r"(?:セット|部|冊|台|組|箱|キット)$")
 _TIMES_N = re.compile(
-    r"(?<![a-z\d])(?<!\d\s)(?<![m\")角] )(?:x|×)\s?(?P<n>\d{1,6})(?:\s?(?:pcs|off|"
+    r"(?<![a-zφ\d])(?<!\d\s)(?<![m\")角] )(?:x|×)\s?(?P<n>\d{1,6})(?:\s?(?:pcs|off|"
     r"ea))?(?=[.,;。、]|\s(?!(?:x|×|mm|cm|m|thick|long|deep)(?![a-z]))|$)|"
     r"(?<![\w.×])(?P<n2>\d{1,6})\s?(?:x|-off|off)\s(?=[a-z]{3})"
 )
@@ -65,14 +76,14 @@ _FEATURE_BEFORE = re.compile(rf"{_FEATURE}(?:を|が|は|も|×|x|\s|には|加�
 _NEVER_OF_FEATURES = frozenset({"枚", "マイ", "台", "冊", "着", "足", "セット", "脚", "箱"})
 _EACH_BEFORE = re.compile(
     r"(?:あたり|当たり|当り|につき|ごとに|毎に|@|単価|最大|以前|前回(?:は)?|昨年|従来|今まで|"
-    r"これまで|日産|1日|一日|社員|従業員|機械|設備|人員|シリーズ|年間?に?最大)[^。、\n]{0,5}$"
+    r"これまで|現物|実物|見本[はが]|led\s?|1(?:箱|台|個|組|袋|冊|セット|枚)に|日産|1日|一日|社員|従業員|機械(?!を)|設備|人員|シリーズ|年間?に?最大)[^。、\n]{0,5}$"
 )
 _NOT_WANTED_AFTER = re.compile(
     r"^(?:あたり|当たり|当り|につき|ごと|毎に|\s?約?\d[\d,.]*\s?(?:円|万円|yen)|"
     r"の(?:同じ)?(?:機械|設備|穴|溝|工作機|旋盤|会社|工場|サンプル写真|型で|モーター|センサー|"
     r"リブ|羽|歯|面|孔|ネジ|ねじ|ボルト)|ずつ検|もの(?:で|が|の)|"
-    r"物の|の(?:円い|丸い|大きな)?板から|の板を|に穴|目(?!標)|分(?:で|に)|ずつ(?!試|作|お願|の)|"
-    r"(?:だけ)?(?:が|は)?(?:欠け|壊|折れ|割れ|破損|紛失|余|残)|を?参考に|持って|手元に|"
+    r"物の|から(?=、|つなぎ|継ぎ|一体|くり抜|削り出)|の(?:円い|丸い|大きな)?板から|の板を|に穴|目(?!標)|分(?:で|に)|ずつ(?!試|作|お願|の)|"
+    r"(?:だけ)?(?:が|は)?(?:欠け|壊|折れ|割れ|破損|紛失|余|残|無事)|だけが?あ[るり]|を?参考に|持って|手元に|"
     r"入[りるれ]|はい[りる]|並[ぶべ]|収[まめ]|だと\d|では?高|[でにの]?\d+円|"
     r"で\d+円|取り|構成|建て|付き|つき|掛け|立て|刃|口|芯|軸|穴|円|単位で|以上まとめ|仕立て|"
     r"もの。|しか(?:ない|無|あり|残)|(?:の)?(?:見本|サンプル)(?:が|は)?(?:あり|手元)|しかな|/日|"
@@ -251,10 +262,20 @@ def read_quantity(
     """The number of parts of the first lot; None where the text gives none or only says "a few"."""
     blocked = {i for a, b in (*taken, *size_places) for i in range(a, b)}
     found = [f for f in _everything(source) if f.weight > 0 and f.value > 0 and f.start not in blocked]
+    found = [f for f in found if not _goes_with(source, f, found)]
     if not found:
         return None
     best = max(found, key=lambda f: (f.weight, -f.start))
     return Reading(best.value, (source.span(best.start, best.end),))
+
+
+def _goes_with(source: Source, one: Found, found: list[Found]) -> bool:
+    """What goes into the whole or is ordered besides: 「ゲーム200セット、コマ計1600個」, 「軸1本。併せてヘラを6枚」."""
+    before = [f for f in found if f.end <= one.start]
+    if before and source.is_beside(one.start):
+        return True
+    wholes = [f for f in before if f.value > 1 and _WHOLES.search(source.text[f.start : f.end])]
+    return any(one.value > f.value and one.value % f.value == 0 for f in wholes)
 
 
 def _everything(source: Source) -> Iterator[Found]:
@@ -323,6 +344,11 @@ def _english(source: Source) -> Iterator[Found]:
             yield Found(value, _weight(source, match.start(), end) - 2, match.start("n"), end)
     for match in _SPOKEN.finditer(source.text):
         yield Found(_SPOKEN_COUNTS[match.group()], 3, match.start(), match.end())
+    first = _FIRST_CLAUSE.match(source.text)
+    if first:
+        yield Found(int(first["n"]), 2, first.start("n"), first.end())
+    for match in _VERB_N.finditer(source.text):
+        yield Found(_english_value(match["n"]) or 0, 3, match.start("n"), match.end())
     for match in _ONE_ONLY.finditer(source.text):
         yield Found(1, 2, match.start(), match.end())
     for match in _TIMES_N.finditer(source.text):

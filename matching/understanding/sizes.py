@@ -24,7 +24,7 @@ _COMPONENT_AFTER = re.compile(
     r"用の箱|モニタ|ディスプレイ|基板が入|基板を入|電池)"
 )
 _COMPONENT_BEFORE = re.compile(
-    r"(?:相手|電池|バッテリー|モーター|センサー|搬入口|設置スペース|設置場所|箱に|棚に|既製品|"
+    r"(?:相手|電池|バッテリー|モーター(?!受|台|ブラケット|ホルダ|カバー|ベース|取)|センサー|搬入口|設置スペース|設置場所|箱に|棚に|既製品|"
     r"市販の[^、。]{0,6})[^、。\n]{0,5}$"
 )
 _OVERALL_BEFORE = re.compile(
@@ -35,6 +35,12 @@ _ROUND = re.compile(
     r"六角|丸棒|丸物|丸もの|円柱|円筒|シャフト|ピン(?!ク|ト|セ)|軸(?!受)|ローラー|round bar|"
     r"shaft|\bpins?\b|dowel|cylind|\bhex|rod\b"
 )
+# 「A6063 tube 22 mm x 900 mm」: a tube of two figures is round, unless it is called square.
+_TUBE_BEFORE = re.compile(
+    r"(?:(?<!角)パイプ|丸管|鋼管|(?<!square )(?<!rectangular )(?:tube|tubing|pipe))[\s(:、,]{0,2}$"
+)
+_SPRING = re.compile(r"(?<!板)ばね|バネ|スプリング|springs?\b")
+_COILED = re.compile(r"線径|線の太さ|線の直径|巻き?数|コイル|wire|coil")
 _SCREW = re.compile(r"ねじ|ネジ|ボルト|ビス|スタッド|screws?|bolts?|studs?|set ?screw|フックボルト")
 _FLAT = re.compile(
     r"板|シート|タイル|フィルム|プレート|ラベル|名刺|カード|パネル|sheet|plate|panel|label|film|"
@@ -43,17 +49,23 @@ _FLAT = re.compile(
 _INSIDE = re.compile(r"内寸|内法|inside")
 _SECTION = re.compile(r"断面[^。、\n]{0,4}$")
 _CUBE = re.compile(r"立方|キューブ|サイコロ|cube")
-_PACKING = re.compile(r"(?:化粧箱|貼り?箱|ギフト箱|台紙|gift box|carton)[\s(]{0,2}$")
+_PACKING = re.compile(r"(?:化粧箱|貼り?箱|ギフト箱|台紙|gift box|carton)(?:[a-z]式|は)?[\s(]{0,2}$")
+_COUNTED = re.compile(r"\d\s?(?:個|コ|本|枚|台|セット|組|部|冊|着|袋|箱)")
+# What printed matter stands on is not its size.
+_PRINTED = re.compile(r"\d\s?(?:部(?!品|分)|冊)|カレンダー|calendar|copies of")
+_STAND_BEFORE = re.compile(r"(?:台|スタンド|stand)(?:は[^、。\d]{1,8})?[\s(]{0,2}$")
 _CABLE = re.compile(
     r"ケーブル|電線|ハーネス|コード|ホース|ロープ|ひも|紐|リボン|テープ|cable|harness|wire|hose|rope|cord|lead"
 )
-_LONG_KINDS = ("length", "height", "depth", "thick", "stout", "width")
+_LONG_KINDS = ("length", "height", "depth", "width", "thick", "stout")
+# So near to a tube's section its length is told.
+_NEAR = 8
 _FACES = ("width", "rise", "depth", "height", "length", "thick")
 
 
 def read_size(source: Source, taken: list[tuple[int, int]]) -> Reading[tuple[float, ...]] | None:
     """The size of the whole part, or None where the text gives none or gives several parts no one of which encloses."""
-    kept = [g for g in (_own(source, g) for g in groups(source, taken)) if g is not None]
+    kept = _cut_tubes([g for g in (_own(source, g) for g in groups(source, taken)) if g is not None])
     if any(_contradicts(g) for g in kept):
         return None
     crossed = [g for g in kept if g.crossed and _plausible(source, g)]
@@ -66,14 +78,35 @@ def read_size(source: Source, taken: list[tuple[int, int]]) -> Reading[tuple[flo
     return _from_labels(source, [g for g in kept if not g.crossed])
 
 
+def _cut_tubes(kept: list[Group]) -> list[Group]:
+    """「φ16×t1.2、切断長900」: a tube is told by diameter and wall; the length it is cut to follows by itself."""
+    out: list[Group] = []
+    for group in kept:
+        tube = out and out[-1].crossed and [m.kind for m in out[-1].measures] == ["dia", "thick"]
+        if tube and not group.crossed and group.measures[0].kind == "length" and group.start - out[-1].end <= _NEAR:
+            out[-1] = Group((*out[-1].measures, group.measures[0]), crossed=True)
+        else:
+            out.append(group)
+    return out
+
+
 def _round_group(kept: list[Group]) -> Group | None:
     """The largest group that tells diameter and height side by side: 「300 mm dia, 150 high」."""
-    told = [g for g in kept if not g.crossed and {"dia"} < {m.kind for m in g.measures} & {"dia", *_LONG_KINDS}]
+    told = [g for g in kept if not g.crossed and _tells_round(g)]
     return max(told, key=_bulk, default=None)
 
 
+def _tells_round(group: Group) -> bool:
+    kinds = {m.kind for m in group.measures}
+    bar = "stout" in kinds and not kinds.isdisjoint({"length", "height"})
+    return bar or ("dia" in kinds and not kinds.isdisjoint(_LONG_KINDS))
+
+
 def _bulk(group: Group) -> float:
-    values = [m.value for m in group.measures for _ in range(2 if m.kind == "dia" else 1)]
+    """What the group takes up: a diameter counts both ways, and the wall of a tube does not count."""
+    tube = len(group.measures) == 3 and {m.kind for m in group.measures} >= {"dia", "thick"}
+    told = [m for m in group.measures if not (tube and m.kind == "thick")]
+    values = [m.value for m in told for _ in range(2 if m.kind in ("dia", "stout") else 1)]
     return prod(values[:3])
 
 
@@ -83,6 +116,8 @@ def _own(source: Source, group: Group) -> Group | None:
     threaded = any(m.kind == "thread" for m in group.measures)
     if (_FEATURE_BEFORE.search(before) and not threaded) or _COMPONENT_BEFORE.search(before):
         return None
+    if _goes_with_it(source, group):
+        return None
     if _FEATURE_AFTER.search(after) or _COMPONENT_AFTER.search(after):
         return None
     if source.text[group.start - 1 : group.start] == "-" and source.text[group.start - 2 : group.start - 1].isdigit():
@@ -91,6 +126,14 @@ def _own(source: Source, group: Group) -> Group | None:
         return group
     measures = tuple(m for m in group.measures if m.kind != "inner" and m.value > 0)
     return Group(measures, group.crossed) if measures else None
+
+
+def _goes_with_it(source: Source, group: Group) -> bool:
+    """Whether a box is told that things counted before are packed in, or a stand that printed matter is put on."""
+    near = source.before(group.start, 16)
+    if _PACKING.search(near):
+        return bool(_COUNTED.search(source.text[: source.clause(group.start)[0]]))
+    return bool(_STAND_BEFORE.search(near) and _PRINTED.search(source.text))
 
 
 def _contradicts(group: Group) -> bool:
@@ -108,9 +151,6 @@ def _plausible(source: Source, group: Group) -> bool:
 
 def _rank(source: Source, group: Group) -> tuple[bool, bool, bool, float, int]:
     values = [m.value for m in group.measures]
-    volume = 1.0
-    for value in values:
-        volume *= value
     thread = any(m.kind == "thread" for m in group.measures)
     overall = bool(_OVERALL_BEFORE.search(source.before(group.start, 14)))
     packing = bool(_PACKING.search(source.before(group.start, 8)))
@@ -118,7 +158,7 @@ def _rank(source: Source, group: Group) -> tuple[bool, bool, bool, float, int]:
         not thread and not packing,
         overall,
         len(values) > 2 or any(m.kind == "dia" for m in group.measures),
-        volume,
+        _bulk(group),
         -group.start,
     )
 
@@ -140,7 +180,8 @@ def _is_round(source: Source, group: Group) -> bool:
     if len(group.measures) != 2:
         return False
     near = source.text[max(0, group.start - 12) : group.end + 10]
-    return bool(_ROUND.search(near)) and all(m.kind in ("", "length") for m in group.measures)
+    tube = bool(_TUBE_BEFORE.search(source.before(group.start, 12)))
+    return (tube or bool(_ROUND.search(near))) and all(m.kind in ("", "length") for m in group.measures)
 
 
 def _outline(source: Source, group: Group, measures: list[Measure]) -> tuple[float, ...]:
@@ -220,6 +261,9 @@ def _round_part(source: Source, across: Measure, measures: list[Measure]) -> Rea
             long = min(rest, key=lambda m: abs(m.start - across.end))
             places = [(m.start, m.end) for m in (across, long)]
             return _reading(source, (across.value, across.value, long.value), places)
+    if _SPRING.search(source.text) and _COILED.search(source.text):
+        # The coil's diameter without the length it is wound to says nothing of the size.
+        return None
     return _reading(source, (across.value, across.value), [(across.start, across.end)])
 
 

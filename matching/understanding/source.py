@@ -57,6 +57,10 @@ _STRETCH = 240
 # The point of "approx. 30 mm" and "ca. 5 pcs" ends no sentence.
 _POINT = r"(?<!\bapprox)(?<!\bca)\.(?=\s|$)"
 _BREAKS = re.compile(rf"[。！？!?\n;；]|{_POINT}")
+# The sentence tells of something that is ordered besides the part.
+_BESIDES = re.compile(
+    r"\s?(?:併せて|あわせて(?!\s?\d)|あと(?![\d一-龥])|それと|それから|ついでに|そこに(?:付|つ)く|plus\b|also\b)"
+)
 _COMMAS = re.compile(rf"[、，,。！？!?\n;；]|{_POINT}")
 
 
@@ -103,6 +107,10 @@ class Source:
 
     def sentence(self, at: int) -> tuple[int, int]:
         return self._piece(self.sentence_breaks, at)
+
+    def is_beside(self, at: int) -> bool:
+        """Whether the sentence at `at` tells of what is ordered besides: 「併せてヘラを6枚」."""
+        return bool(_BESIDES.match(self.text, self.sentence(at)[0]))
 
     def clause(self, at: int) -> tuple[int, int]:
         return self._piece(self.clause_breaks, at)
