@@ -9,9 +9,9 @@ from backend.core.i18n import language
 from backend.matches import words
 from backend.teams.route_forms import MAX_HOURS, MAX_TITLE, MAX_WISH, MIN_HOURS
 from backend.teams.service import Worked
-from matching.routing.check import check_route
 from matching.routing.draft import Draft, DraftStep, Origin, Wishes
 from matching.routing.edit import MOST_STEPS, EditError, ordered
+from matching.routing.meant import findings
 from matching.routing.practice import is_step
 from matching.routing.route import Hours, RouteStep
 from matching.types import Phrase
@@ -163,7 +163,7 @@ def shown(worked: Worked) -> RouteOut:
                 steps=list(one.steps),
                 add=one.offer.process_id if one.offer else None,
             )
-            for one in check_route(route, worked.need)
+            for one in findings(route, worked.need)
         ],
     )
 

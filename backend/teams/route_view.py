@@ -13,8 +13,9 @@ from backend.requests.models import PartRequest
 from backend.teams import service
 from backend.teams.route_forms import HOURS, WISHES
 from backend.teams.service import Worked
-from matching.routing.check import Finding, check_route
+from matching.routing.check import Finding
 from matching.routing.draft import DraftStep
+from matching.routing.meant import findings
 from matching.routing.route import Route, RouteStep
 from matching.routing.ways import alternatives, together
 from matching.types import Need, Verdict
@@ -108,7 +109,7 @@ def likely_chain(session: Session, kept: PartRequest) -> tuple[StepView, ...]:
 
 def route_view(worked: Worked, route: Route) -> RouteView:
     """The route in the language of the screen, held against the rules."""
-    found = check_route(route, worked.need)
+    found = findings(route, worked.need)
     worst = _worst(found)
     good = tuple(_finding(one) for one in found if one.verdict is Verdict.OK)
     return RouteView(

@@ -30,6 +30,8 @@ _SILENCED, _NAME_SILENCED = 1.4, 1.8
 _CORRECTED, _NAME_CORRECTED, _LEAST_SURE = 0.1, 0.6, -0.5
 # Of several that tables found in one stretch those go that are less likely than the best by more than this.
 _BESIDE, _NAME_BESIDE = 0.7, 1.0
+# From this score on a stretch tells an operation beside those that tables found in it, or a kind of theirs.
+_HEARD_BESIDE, _HEARD_KIND, _HEARD_CLEARER = -0.35, -0.35, 0.3
 # From this score on an operation may stand beside another of its kin on the same part.
 _SURE = -0.2
 # Pieces of a stretch tell an operation each from this score on, unless the whole tells one clearer by so much.
@@ -76,7 +78,8 @@ def listened(
     for stretch in stretches:
         here = [op for op in left if stretch.holds(op)]
         left = [op for op in left if op not in here]
-        found += _kept(stretch.hearing().voted(_votes(here)), here, need, stretch)
+        kept = _kept(stretch.hearing().voted(_votes(here)), here, need, stretch)
+        found += [*kept, *(_beside(need, known, stretch, kept) if kept else ())]
         silent += () if here else (stretch,)
     found += left
     for stretch in silent:
@@ -130,6 +133,19 @@ def _kept(weighed: Hearing, here: Sequence[Operation], need: Need, stretch: _Str
     return [_corrected(op, weighed, need, stretch) for op in here]
 
 
+def _beside(need: Need, known: Sequence[Segment], stretch: _Stretch, kept: Sequence[Operation]) -> Iterator[Operation]:
+    """What the whole stretch sounds like most, where the tables found only others in it."""
+    hearing = stretch.hearing()
+    if hearing.score < max(_HEARD_BESIDE, hearing.silence) or any(hearing.best in kin(op.process_id) for op in kept):
+        return
+    near = any(hearing.of(op.process_id) > hearing.score - _HEARD_CLEARER for op in kept)
+    if near or any(kind(hearing.best) == kind(op.process_id) for op in kept):
+        return
+    op = heard_as(need, known, stretch.number, hearing.best, stretch)
+    if op and is_wanted(op, need, stretch.like):
+        yield op
+
+
 def _least_beside(op: Operation, weighed: Hearing) -> float:
     """What an operation must reach beside others; 「研磨と黒アルマイト」 sounds like the one, but names both."""
     if is_named(op):
@@ -141,9 +157,18 @@ def _corrected(op: Operation, weighed: Hearing, need: Need, stretch: _Stretch) -
     """What the stretch sounds like, where that is clearly something else."""
     best, clearly = weighed.best, _NAME_CORRECTED if is_named(op) else _CORRECTED
     other = replace(op, process_id=best)
+    if _is_clearer(op, stretch.hearing()) and is_wanted(other, need, stretch.like):
+        return replace(op, process_id=stretch.hearing().best)
     if best in kin(op.process_id) or weighed.score < max(weighed.of(op.process_id) + clearly, _LEAST_SURE):
         return op
     return op if is_minor(best) or comes_last(best) or not is_wanted(other, need, stretch.like) else other
+
+
+def _is_clearer(op: Operation, hearing: Hearing) -> bool:
+    """Whether the stretch tells the very kind of what the tables know in general only: polishing, done in a bath."""
+    best = hearing.best
+    special = best != op.process_id and is_a(best, op.process_id) and not is_minor(best)
+    return special and hearing.score > max(_HEARD_KIND, hearing.scores.get(op.process_id, -1.0) + _HEARD_CLEARER)
 
 
 def _added(
@@ -158,15 +183,26 @@ def _added(
     best = hearing.best
     if hearing.score < max(hearing.silence - patience, _LEAST):
         return
-    words = stretch.text.strip().rstrip(STOPS)
-    if not words:
+    op = heard_as(need, known, stretch.number, best, stretch)
+    if op is None:
         return
-    start = stretch.start + stretch.text.index(words)
-    op = operation_of(ProcessMention(best, (Span(start, start + len(words), words),)), need, known)
     same = [other.process_id for other in told if part_of[other.segment] == part_of[stretch.number]]
     known_already = best in same or (hearing.score < _SURE and any(best in kin(id_) for id_ in same))
     if is_wanted(op, need, stretch.like) and not known_already:
-        yield replace(op, segment=stretch.number)
+        yield op
+
+
+def heard_as(
+    need: Need, known: Sequence[Segment], number: int, process_id: str, piece: "_Stretch | None" = None
+) -> Operation | None:
+    """The operation that all the words of segment `number`, or of this piece of it, tell; None where it has none."""
+    told = piece or known[number]
+    words = told.text.strip().rstrip(STOPS)
+    if not words:
+        return None
+    start = told.start + told.text.index(words)
+    span = Span(start, start + len(words), words)
+    return replace(operation_of(ProcessMention(process_id, (span,)), need, known), segment=number)
 
 
 def _marks_again(op: Operation, before: Sequence[Operation]) -> bool:

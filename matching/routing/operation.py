@@ -68,6 +68,15 @@ def traits_at(need: Need, known: Sequence[Segment], number: int) -> frozenset[st
     return traits(named[-1] if named else need.material.value if need.material else None)
 
 
+def suits_some(op: Operation, known: Sequence[Segment], like: frozenset[str]) -> bool:
+    """Whether the trade works the stock named last, or one named before it where the operation itself is named:
+    of 「銀の指輪に石を留めて、ロジウムめっき」 the ring is plated, and not the stone.
+    """
+    if suits(op.process_id, like):
+        return True
+    return is_named(op) and any(s.material and suits(op.process_id, traits(s.material)) for s in known[: op.segment])
+
+
 def sharpened(op: Operation, need: Need, known: Sequence[Segment]) -> Operation:
     """The special process that a general word means on such a part."""
     # What is only inferred stands nowhere: all of the text may speak of it.
@@ -79,9 +88,9 @@ def sharpened(op: Operation, need: Need, known: Sequence[Segment]) -> Operation:
     return replace(op, process_id=next(found, op.process_id))
 
 
-def is_wanted(op: Operation, need: Need, like: frozenset[str]) -> bool:
+def is_wanted(op: Operation, need: Need, like: frozenset[str], known: Sequence[Segment] = ()) -> bool:
     """Whether it is a step that may be done to such a stock, is asked for and not ruled out."""
-    fits = is_step(op.process_id) and suits(op.process_id, like) and not is_product(op, need.text)
+    fits = is_step(op.process_id) and suits_some(op, known, like) and not is_product(op, need.text)
     ruled_out = [m.process_id for m in need.refused if m.process_id in processes()]
     return fits and not any_is([op.process_id], ruled_out)
 

@@ -13,10 +13,11 @@ from matching.routing.operation import (
     material_of,
     operation_of,
     sharpened,
+    suits_some,
     traits,
     traits_at,
 )
-from matching.routing.practice import is_deed, is_step, kind, suits
+from matching.routing.practice import is_deed, is_step, kind
 from matching.routing.segments import Segment
 from matching.routing.spoken import spoken
 from matching.types import Need, ProcessMention, Span
@@ -39,7 +40,7 @@ def operations(need: Need, known: Sequence[Segment], part_of: Sequence[int]) -> 
     kept = [op for op in found if is_step(op.process_id) and not is_product(op, need.text)]
     kept = [op for op in kept if not (known and _NEEDS_NOT.search(known[op.segment].text))]
     kept = [sharpened(op, need, known) for op in kept]
-    kept = [op for op in kept if suits(op.process_id, traits(material_of(op, need, known)))] or kept
+    kept = [op for op in kept if suits_some(op, known, traits(material_of(op, need, known)))] or kept
     more = [op for number in range(len(known)) for op in _more(need, known, number, kept, part_of)]
     return listened(need, known, [*kept, *more], part_of)
 
@@ -84,7 +85,7 @@ def _new(
     wanted: list[Operation] = []
     for process_id, span in told_here:
         op = as_told(process_id, span, need, known, number)
-        fits = is_step(op.process_id) and suits(op.process_id, traits_at(need, known, number))
+        fits = is_step(op.process_id) and suits_some(op, known, traits_at(need, known, number))
         if fits and not is_product(op, need.text) and _is_new(op, [*same, *wanted], need):
             wanted.append(op)
     return wanted

@@ -97,6 +97,8 @@ def _before_finish(op: Operation, route: Sequence[Operation], part_of: Sequence[
 def _is_later(op: Operation, other: Operation) -> bool:
     """By its stage; of two of the same stage by the order in which the known routes have them."""
     stage, others = _stage(op), _stage(other)
+    if comes_last(op.process_id) != comes_last(other.process_id):
+        return comes_last(other.process_id)
     return others > stage or (others == stage and usual_order(op.process_id, other.process_id))
 
 

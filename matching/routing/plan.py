@@ -1,27 +1,48 @@
 """From the reading of a request to the route of operations it needs."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from math import inf
 
 from matching.routing.corrected import put_right
+from matching.routing.doubts import doubts
 from matching.routing.hours import estimate
 from matching.routing.making import completed
-from matching.routing.operation import Operation
+from matching.routing.operation import Operation, end_of
 from matching.routing.operations import operations
 from matching.routing.ordering import lawful, ordered, predecessors
 from matching.routing.parts import parts
 from matching.routing.retelling import retold
 from matching.routing.route import Route, RouteStep
-from matching.routing.segments import segment_at, segments
+from matching.routing.segments import Segment, segment_at, segments
 from matching.routing.step_needs import Setting, step_need
 from matching.types import Need, Phrase
 from matching.understanding.request import read
+from matching.vocabulary.processes import processes
 
 # One step that is named, one that is only told in a verb, one of which no table knows, with a figure of each kind.
 _SOME_DAY = date(2026, 12, 1)
 _SAMPLE = "A5052の板（t2、±0.1）を切削して曲げ、顔が映るほどつるつるに。ふわっと包んで。10個、来月末まで。ISO9001。"
+
+
+@dataclass(frozen=True, slots=True)
+class WiderRoute:
+    """A route with one operation more than the request surely asks for, and the question that settles it."""
+
+    route: Route
+    process_id: str
+    question: Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """The operations a text tells, in the order in which it tells them, and its stretches."""
+
+    need: Need
+    known: tuple[Segment, ...]
+    operations: tuple[Operation, ...]
 
 
 def prepare() -> None:
@@ -38,10 +59,41 @@ def plan(need: Need) -> Route:
     Costs a reading of each stretch of the text; the last plans are remembered, since a page asks for its own several
     times. A need without any operation gives a route without steps.
     """
+    told = _told(need)
+    return _route(told, told.operations)
+
+
+def wider(need: Need, most: int = 3, least: float = -inf) -> tuple[WiderRoute, ...]:
+    """At most `most` routes with one more operation that the words may mean, the likeliest first.
+
+    Each differs from `plan(need)` and from the others. `least` is the least score of the operation (see `doubts`).
+    """
+    told = _told(need)
+    found: dict[tuple[str, ...], WiderRoute] = {}
+    for op in doubts(told.need, told.known, told.operations, most, least):
+        route = _route(told, sorted((*told.operations, op), key=end_of))
+        if op.process_id in route.process_ids:
+            found.setdefault(route.process_ids, WiderRoute(route, op.process_id, _question(op)))
+    found.pop(plan(need).process_ids, None)
+    return tuple(found.values())
+
+
+def _question(op: Operation) -> Phrase:
+    process, words = processes()[op.process_id], op.spans[0].text
+    return Phrase(f"「{words}」には、{process.ja}も要りますか。", f'Does "{words}" also call for {process.en}?')
+
+
+@lru_cache(maxsize=4)
+def _told(need: Need) -> _Told:
     known = put_right(segments(need.text, need.today, need.lang), need)
     need = _as_far_as(need, known[-1].end if known else 0)
     rough = parts(known, [(segment_at(known, s.end - 1), m.process_id) for m in need.processes for s in m.spans])
-    told = retold(operations(need, known, rough), need, known)
+    return _Told(need, tuple(known), tuple(operations(need, known, rough)))
+
+
+def _route(found: _Told, ops: Sequence[Operation]) -> Route:
+    need, known = found.need, found.known
+    told = retold(ops, need, known)
     part_of = parts(known, [(op.segment, op.process_id) for op in told])
     route = ordered(completed(need, known, told, part_of), part_of)
     route = _merged(lawful(route, part_of), part_of)
@@ -73,14 +125,14 @@ def _step(setting: Setting, op: Operation, number: int, after: tuple[int, ...]) 
         process_id=op.process_id,
         after=after,
         hours=estimate(op.process_id, need),
-        reason=op.reason or _told(op),
+        reason=op.reason or _why(op),
         need=need,
         spans=op.spans,
         inferred=op.reason is not None,
     )
 
 
-def _told(op: Operation) -> Phrase:
+def _why(op: Operation) -> Phrase:
     if not op.spans:
         # Everything that is read has its words: only what a person put right has none.
         return Phrase("ご指定の工程", "As specified")

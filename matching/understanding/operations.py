@@ -29,14 +29,15 @@ _REFUSED_FAR = re.compile(
     r"要りません|したくない|作りたくない)|^(?:は|を)?(?:できるだけ|なるべく)?避け"
 )
 _BY_OTHERS_AFTER = re.compile(
-    r"^(?:[^。、\n]{0,6}の(?=は|も))?(?:加工|処理|工程|仕上げ?|組付け?)?(?:だけ)?(?:は|を|も|まで|までは|"
+    r"^(?:[^。、\n]{0,6}の(?=は|も))?(?:加工|処理|工程|仕上げ?|組付け?)?(?:[・と][^。、\n・はを]{1,6})?(?:だけ)?(?:は|を|も|まで|までは|"
     r"については)[^。、\n]{0,8}?(?:別の|他の|他社|よそ|別会社|自社|当社|弊社|当方|うちで|こちらで|"
     r"仲間|みんなで|内職|自前|自分(?:たち)?で|社内|客先|後で|後日|別途|別に|外注先|知り合いの|済ませ|終わ|終っ|終え|完了|任せ|"
     r"(?:[一-龥ァ-ヶ]{0,6}(?:屋|業者|師|大工|職人|工房|作業所))(?:が|に(?:頼|任|お願い|出)))|"
     r"^(?:所|会社|屋|工場)に[^。、\n]{0,6}(?:頼|任|依頼|発注)|^まで(?:済|終)|"
     r"^[るうくすつむぶぐ]?(?:の|作業|こと)?(?:は|も|と[^。、\n]{1,10}のは)[^。、\n]{1,10}(?:が(?:や[りる]|行[いう]|担当|し(?:ます|てくれ))|"
     r"(?:店|園|学校|会社|現地|自宅|会場|事務局|運営|会|部|班|施設|病院|研究室|大学|教室|家)で(?:や|行|し(?:ま|て)))|"
-    r"^(?:加工|処理)?(?:は|を)?[^。、\n]{0,6}(?:こちらで(?:行|や|し|手配)|自社で(?:行|や|し))"
+    r"^(?:加工|処理)?(?:は|を)?[^。、\n]{0,6}(?:こちらで(?:行|や|し|手配)|自社で(?:行|や|し))|"
+    r"^(?:加工|処理|作業)?は(?:こちら|うち|私(?:たち|ども)?|自分(?:たち)?)(?:です)?(?=[。、\n]|$)"
 )
 _DONE_BY_US_BEFORE = re.compile(
     r"(?:自社|うち|こちら|当社|弊社|自分(?:たち)?|社内|他社|別の会社|別会社|よそ|ほか|既に|"
@@ -81,6 +82,8 @@ _REFUSED_BEFORE_EN = re.compile(
     r"(?: be| have| do|"
     r" any| a| an| the)* ?(?:[a-z-]+ )?$"
 )
+# "We assemble."; but "can we anodise it?" asks.
+_BY_US_BEFORE_EN = re.compile(r"(?<!can )(?<!could )(?<!should )(?<!shall )(?<!if )\bwe(?: will| shall|'ll)? $")
 _REFUSED_AFTER_EN = re.compile(
     r"^(?:ing|ed)?[ ,]?(?:is |are |will be |can be |has been |have been |was |"
     r"being )?(?:work )?(?:done |handled |arranged |taken care of |ordered )?(?:separately|"
@@ -272,6 +275,7 @@ def _is_refused(before: str, after: str) -> bool:
         or _REFUSED_FAR.search(after)
         or _BY_OTHERS_AFTER.search(after)
         or _REFUSED_BEFORE_EN.search(before)
+        or _BY_US_BEFORE_EN.search(before)
         or _REFUSED_AFTER_EN.search(after)
     )
 

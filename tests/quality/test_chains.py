@@ -54,7 +54,7 @@ def figures(name: str, index_of: IndexOf) -> Figures:
         request = request_from_record(record)
         wanted = [frozenset(s["firm_ids"]) for s in record["relevant_per_step"] if s["firm_ids"]]
         found = planner.propose(read(request.text, request.today), 5)
-        teams = [[team.assignment[step.id] for step in found.steps] for team in found.teams]
+        teams = [[team.assignment[step.id] for step in one.steps] for one in found for team in one.teams]
         steps1.append(covered(wanted, teams[0]) / len(wanted) if teams else 0.0)
         team1.append(float(any(is_whole(wanted, team) for team in teams[:1])))
         team5.append(float(any(is_whole(wanted, team) for team in teams)))

@@ -54,3 +54,33 @@ def test_a_vote_counts_for_the_operation_and_its_kin() -> None:
     assert (voted.best, round(voted.of("milling"), 2), voted.scores["printing"]) == ("machining", -0.1, -0.3)
     assert {"milling", "machining", "milling_5axis"} <= kin("milling")
     assert hearing.of("welding") == -1.0
+
+
+@pytest.mark.parametrize(
+    ("text", "step"),
+    [
+        # The table knows polishing and machining only, the words tell which kind.
+        ("SUS316Lの継手を旋盤で10個。内側は液に漬けて電気で溶かして光らせる。", "electropolishing"),
+        # Two are found by tables, the third is heard.
+        ("銀の指輪をキャストして石を留めてロジウムをかけて、内側にレーザーで文字。30個。", "precious_plating"),
+        # The stone is named last, the ring is plated.
+        (
+            "銀(SV925)の指輪30本、ロストワックス→石留め(サファイア支給)→ロジウムめっき→レーザー刻印。",
+            "precious_plating",
+        ),
+        ("銀(SV925)の指輪30本、ロストワックス→石留め(サファイア支給)→ロジウムめっき→レーザー刻印。", "stone_setting"),
+        ("鉄の棚の枠を25台。パイプを曲げて溶せつして粉体塗そう。", "welding"),
+        ("アルミの看板。切って、深い青に焼き付けて色を付ける。", "painting"),
+    ],
+)
+def test_the_sound_tells_what_the_tables_do_not_know(text: str, step: str) -> None:
+    assert step in route(text)
+
+
+def test_lost_wax_casting_makes_nothing_of_wax() -> None:
+    assert route("銀(SV925)のペンダント、ロストワックスで30個、そのあとバレル研磨。")[0] == "lost_wax"
+
+
+def test_a_box_comes_after_what_goes_into_it() -> None:
+    steps = route("200 spoons: turned from beech, laser-engraved, assembled and packed in rigid boxes.")
+    assert steps.index("assembly") < steps.index("rigid_box")

@@ -47,3 +47,21 @@ def test_a_reader_sees_the_word_and_knows_its_place() -> None:
 def test_folding_by_ear_settles() -> None:
     once = normalise("ﾖｳｾﾂ後ﾄｿｳ、切ッテ").text
     assert normalise(once).text == once
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("曲げて溶せつして", ["溶接"]),
+        ("板きんで", ["板金"]),
+        ("研さく、塗そうを", ["研削", "塗装"]),
+        ("焼いれの後", ["焼入"]),
+        # Not cut out of other words, nor out of a verb.
+        ("空いた金曜に", []),
+        ("お金がたりない", []),
+        ("完成し上がった", []),
+        ("静かな型紙", []),
+    ],
+)
+def test_half_a_word_in_hiragana(text: str, meant: list[str]) -> None:
+    assert [one.meant for one in heard(text)] == meant
