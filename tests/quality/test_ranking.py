@@ -1,4 +1,4 @@
-"""How well the right workshops are found, measured on three graded sets with the real model."""
+"""How well the right workshops are found, measured on graded sets with the real model."""
 
 import sys
 
@@ -45,6 +45,14 @@ def test_what_was_learned_carries_over_to_other_authors(second: dict[str, Row], 
         assert rows[OURS].ndcg >= 0.85
         assert rows[OURS].hit >= 0.75
         assert rows[OURS].trap <= 0.12
+
+
+def test_a_set_nobody_reads(index_of: IndexOf) -> None:
+    """Every job in four wordings; its failures are never looked at, so that the figures stay those of a stranger."""
+    ours = rows_of("seventh", index_of)[OURS]
+    assert ours.ndcg >= 0.88
+    assert ours.hit >= 0.80
+    assert ours.trap <= 0.10
 
 
 @pytest.mark.parametrize("author", ["fourth", "fifth"])
