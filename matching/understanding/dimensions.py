@@ -268,8 +268,9 @@ def _kind(source: Source, match: re.Match[str]) -> str:
     if "φ" in match.group():
         return "dia"
     letter = _LETTER_POST.match(source.text, match.end("unit") if match["unit"] else match.end("figure"))
-    if post or letter:
-        return post or _BY_WORD[letter[1]]
+    named = post or (_BY_WORD[letter[1]] if letter else "")
+    if named:
+        return named
     return "thick" if match["unit"] and _is_of_stock(source, match) else _alone(source, match)
 
 
