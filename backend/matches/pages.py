@@ -245,4 +245,6 @@ def _request(
         # The slices above this one know routes and cases; the application tells how to ask them.
         chain=request.app.state.likely_chain(session, kept),
         progress=request.app.state.timeline(session, kept),
+        # Who has said no is known to the desk alone.
+        workbench=request.app.state.workbench(session, kept) if is_staff(user) else f"/requests/{kept.token}/chain",
     )
