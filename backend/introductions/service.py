@@ -7,7 +7,7 @@ from backend.core import clock
 from backend.core.errors import Invalid, NotFound, Refused
 from backend.core.events import listen
 from backend.core.i18n import gettext as _
-from backend.introductions import queries, rules
+from backend.introductions import notices, queries, rules
 from backend.introductions.changes import service as changes
 from backend.introductions.legs.following import follow
 from backend.introductions.legs.offers import end_all, give_back_all
@@ -100,13 +100,20 @@ def move(
         rules.check_choice(reason, LOST_REASONS, "reason", _("理由を1つ選んでください。"))
     go(session, case, transition, by, reason=reason, words=rules.check_words(words))
     if action in ENDING:
-        end_all(session, case)
+        _end(session, case, by)
     if action in {"start", "deliver"}:
         catch_up(session, case, by, action)
     if action == "clear":
         # Firms may have been asked, and may have answered, before the coordinator went back to the question.
         follow(session, case)
     return case
+
+
+def _end(session: Session, case: Case, by: By) -> None:
+    end_all(session, case)
+    if by.party is Party.CLIENT:
+        # Some of the firms hear of it by telephone only, from the desk.
+        notices.add(session, case, "case-ended", Party.COORDINATOR)
 
 
 def take_over(session: Session, by: By, case_id: int, owner: User | None) -> Case:
