@@ -164,7 +164,11 @@ def show_candidates(
     need, _wrong = service.as_shown(Wording(kept.text, kept.corrections))
     table = comparison.compare(index, need, step)
     phones = firm_queries.phones(session, staff, [row.firm_id for row in table.rows])
-    return render(request, "matches/candidates.html", kept=kept, table=table, phones=phones)
+    asking = request.app.state.asking(session, kept)
+    places = asking.for_process(table.step) if asking else ()
+    return render(
+        request, "matches/candidates.html", kept=kept, table=table, phones=phones, asking=asking, places=places
+    )
 
 
 def _back(token: str, place: str = "") -> Response:

@@ -30,6 +30,8 @@ class Choice:
     card: Card
     asked: str = ""
     planned: bool = False
+    # Whether it was ticked on the way here; where nobody was, the firm of the decided team is.
+    ticked: bool = False
     # Whether a mail reaches it; who has no address is asked by telephone or FAX.
     has_mail: bool = True
 
@@ -42,14 +44,30 @@ def choices(
     leg: CaseLeg,
     kept: PartRequest,
     asked: Mapping[str, str],
+    wanted: Collection[str] = (),
 ) -> tuple[Choice, ...]:
-    """The firms that can do this leg, those of the decided team first. Raises NotReady while there is no index."""
+    """The firms that can do this leg: those `wanted` first, whatever speaks against them, then the decided team's.
+
+    Raises NotReady while there is no index.
+    """
     planned = _planned(session, case, leg)
-    cards = steps.firms_for(index, steps.work_on(session, actor, kept.token), leg.step_key, {planned})
-    shown = sorted(cards, key=lambda card: card.firm_id != planned)[:SHOWN]
+    worked = steps.work_on(session, actor, kept.token)
+    cards = steps.firms_for(index, worked, leg.step_key, {planned, *wanted})
+    known = {card.firm_id for card in cards}
+    cards = [*cards, *steps.named(session, [id_ for id_ in wanted if id_ not in known])]
+    ranked = sorted(cards, key=lambda card: (card.firm_id not in wanted, card.firm_id != planned))
+    shown = ranked[: SHOWN + len(wanted)]
     mails = people.mail_addresses(session, [card.firm_id for card in shown])
+    ticked = wanted or {planned}
     return tuple(
-        Choice(card, asked.get(card.firm_id, ""), card.firm_id == planned, card.firm_id in mails) for card in shown
+        Choice(
+            card,
+            asked=asked.get(card.firm_id, ""),
+            planned=card.firm_id == planned,
+            ticked=card.firm_id in ticked,
+            has_mail=card.firm_id in mails,
+        )
+        for card in shown
     )
 
 
