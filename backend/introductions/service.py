@@ -7,7 +7,7 @@ from backend.core import clock
 from backend.core.errors import Invalid, NotFound, Refused
 from backend.core.events import listen
 from backend.core.i18n import gettext as _
-from backend.introductions import notices, queries, rules
+from backend.introductions import queries, rules
 from backend.introductions.changes import service as changes
 from backend.introductions.legs.following import follow
 from backend.introductions.legs.offers import end_all, give_back_all
@@ -100,7 +100,7 @@ def move(
         rules.check_choice(reason, LOST_REASONS, "reason", _("理由を1つ選んでください。"))
     go(session, case, transition, by, reason=reason, words=rules.check_words(words))
     if action in ENDING:
-        _end(session, case, by)
+        _end(session, case, by, action)
     if action in {"start", "deliver"}:
         catch_up(session, case, by, action)
     if action == "clear":
@@ -109,11 +109,11 @@ def move(
     return case
 
 
-def _end(session: Session, case: Case, by: By) -> None:
+def _end(session: Session, case: Case, by: By, action: str) -> None:
+    """The firms hear that their work is off; of a withdrawal by the client so does the desk."""
     end_all(session, case)
-    if by.party is Party.CLIENT:
-        # Some of the firms hear of it by telephone only, from the desk.
-        notices.add(session, case, "case-ended", Party.COORDINATOR)
+    if action == "withdraw" and by.party is Party.CLIENT:
+        tell(session, case, "case-withdrawn", Party.COORDINATOR)
 
 
 def take_over(session: Session, by: By, case_id: int, owner: User | None) -> Case:

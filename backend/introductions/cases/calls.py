@@ -10,6 +10,7 @@ from backend.core.i18n import gettext as _
 from backend.firms.models import Firm
 from backend.introductions import queries, tables
 from backend.introductions.models import Case, CaseEvent, CaseLeg, Offer
+from backend.introductions.people import Reach
 from backend.introductions.states import CaseState, OfferState, Party
 from backend.requests.models import PartRequest
 
@@ -49,7 +50,7 @@ class Known:
     # The newest first.
     events: Sequence[CaseEvent]
     firms: Mapping[str, Firm]
-    mails: Mapping[str, str]
+    reach: Reach
 
 
 def to_call(session: Session, known: Known) -> Calls | None:
@@ -73,7 +74,8 @@ def _of_the_end(session: Session, known: Known) -> tuple[bool, Iterable[str], st
     by_client = any(event.after == case.state and event.party is Party.CLIENT for event in ended)
     firms = [event.firm_id for event in reversed(ended) if event.action in TOLD_OF_THE_END and event.firm_id]
     why = _("案件が終わったこと(%(state)s)", state=_(state.label))
-    unheard = [id_ for id_ in firms if id_ not in known.mails]
+    # Who wants no inquiries by mail is sent this one, but may not read it.
+    unheard = [id_ for id_ in firms if id_ not in known.reach.told]
     return not by_client and not _client_mail(session, known.kept), unheard, why
 
 
@@ -110,5 +112,5 @@ def _firms(session: Session, known: Known, ids: Sequence[str]) -> Iterator[Call]
     faxes, people = capacity.faxes(session, ids), capacity.spoken_with(session, ids)
     for id_ in ids:
         firm = known.firms[id_]
-        mail = known.mails.get(id_, "")
+        mail = known.reach.addresses.get(id_, "")
         yield Call(firm.name, people.get(id_, ""), firm.phone, faxes.get(id_, ""), mail, id_)

@@ -32,7 +32,7 @@ class Choice:
     planned: bool = False
     # Whether it was ticked on the way here; where nobody was, the firm of the decided team is.
     ticked: bool = False
-    # Whether a mail reaches it; who has no address is asked by telephone or FAX.
+    # Whether a mail reaches it; who has no address, or wants no such mail, is asked by telephone or FAX.
     has_mail: bool = True
 
 
@@ -57,7 +57,7 @@ def choices(
     cards = [*cards, *steps.named(session, [id_ for id_ in wanted if id_ not in known])]
     ranked = sorted(cards, key=lambda card: (card.firm_id not in wanted, card.firm_id != planned))
     shown = ranked[: SHOWN + len(wanted)]
-    mails = people.mail_addresses(session, [card.firm_id for card in shown])
+    told = people.reach(session, [card.firm_id for card in shown], tables.ASKING).told
     ticked = wanted or {planned}
     return tuple(
         Choice(
@@ -65,7 +65,7 @@ def choices(
             asked=asked.get(card.firm_id, ""),
             planned=card.firm_id == planned,
             ticked=card.firm_id in ticked,
-            has_mail=card.firm_id in mails,
+            has_mail=card.firm_id in told,
         )
         for card in shown
     )

@@ -10,7 +10,7 @@ from sqlmodel import select
 from backend.accounts.models import User
 from backend.capacity.models import CapacityAnswer, CapacityContact
 from backend.capacity.rules import Channel as HowAsked
-from backend.core import clock
+from backend.core import clock, mail
 from backend.core.db import Database
 from backend.core.settings import Settings
 from backend.firms.models import Firm
@@ -62,7 +62,7 @@ def test_a_client_takes_its_request_back(desk: TestClient, database: Database, m
     with database.writing() as session:
         service.move(session, made.by(Party.CLIENT), made.case_id, "withdraw", reason="elsewhere")
     said = _calls(desk, made)
-    assert "案件が終わったこと(取り下げ)を知らせるメールは、次の相手には届きません。" in said
+    assert "案件が終わったこと(取り下げ)は、次の相手にはメールで伝わらないことがあります。" in said
     assert _name(database, made.firm_ids[1]) in said
     assert "奥さん さま" in said
     assert "03-0000-1357" in said
@@ -71,8 +71,20 @@ def test_a_client_takes_its_request_back(desk: TestClient, database: Database, m
     assert _name(database, made.firm_ids[0]) not in said
     assert "依頼者" not in said
     with database.reading() as session:
-        told = session.exec(select(Notification).where(Notification.action == "case-ended")).all()
-    assert made.people.coordinator.id in {one.user_id for one in told}
+        of_coordinator = select(Notification.action).where(Notification.user_id == made.people.coordinator.id)
+        told = session.exec(of_coordinator).all()
+    assert [action for action in told if action in {"case-withdrawn", "case-ended"}] == ["case-withdrawn"]
+
+
+def test_a_firm_that_wants_no_inquiries_by_mail_is_called(desk: TestClient, database: Database, made: Made) -> None:
+    with database.writing() as session:
+        mail.set_optout(session, made.people.shops[0].email, "offer", wanted=False)
+    cases.bring_to(database, made, CaseState.ASKING)
+    with database.writing() as session:
+        service.move(session, made.by(Party.COORDINATOR), made.case_id, "lose", reason="price")
+    said = _calls(desk, made)
+    assert _name(database, made.firm_ids[0]) in said
+    assert made.people.shops[0].email in said
 
 
 def test_the_desk_ends_the_case_of_a_caller(desk: TestClient, database: Database, made: Made) -> None:
@@ -110,7 +122,7 @@ def test_a_firm_leaves_and_another_takes_its_place(desk: TestClient, database: D
         offers.act(session, made.by(Party.FIRM), leaves, "drop_out")
     said = _calls(desk, made)
     left = _name(database, made.firm_ids[0])
-    assert f"{left}が「{second.title}」を辞退したことを知らせるメールは" in said
+    assert f"{left}が「{second.title}」を辞退したことは、次の相手には" in said
     assert _name(database, made.firm_ids[1]) in said
     assert "03-0000-1357" in said
     assert "依頼者" in said
