@@ -39,9 +39,11 @@ from backend.firms.ward_words import LATIN
 from backend.introductions import pages as case_pages
 from backend.introductions import service as introductions  # noqa: F401 - opens a case for each request
 from backend.introductions.api import endpoints as cases_api
+from backend.introductions.cases.asking import asking_of
 from backend.introductions.client.view import timeline_of
 from backend.introductions.entrance import first_page, offers_in, unread_in
 from backend.introductions.file_pages import case_documents
+from backend.introductions.legs.candidates import team_answers, workbench_of
 from backend.introductions.messages.pages import case_thread
 from backend.introductions.queries import settled_requests
 from backend.matches import api as matches_api
@@ -84,6 +86,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     # The page of a request lies below the routes and the cases, and asks them through these.
     app.state.likely_chain = likely_chain
     app.state.timeline = timeline_of
+    app.state.workbench = workbench_of
+    app.state.asking = asking_of
+    # What firms answered stands in cases; teams are made from it.
+    app.state.team_answers = team_answers
     app.state.settled_requests = settled_requests()
     app.state.case_thread = case_thread
     app.state.case_documents = case_documents

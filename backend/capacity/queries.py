@@ -46,6 +46,22 @@ def addresses(session: Session, firm_ids: Collection[str]) -> dict[str, str]:
     return dict(session.exec(statement).all())
 
 
+def faxes(session: Session, firm_ids: Collection[str]) -> dict[str, str]:
+    """The FAX numbers of those of these firms that have one."""
+    statement = select(CapacityContact.firm_id, CapacityContact.fax).where(
+        col(CapacityContact.firm_id).in_(firm_ids), CapacityContact.fax != ""
+    )
+    return dict(session.exec(statement).all())
+
+
+def spoken_with(session: Session, firm_ids: Collection[str]) -> dict[str, str]:
+    """Who answered last for these firms on the telephone, where that was written down."""
+    statement = select(CapacityAnswer.firm_id, CapacityAnswer.spoke_with).where(
+        col(CapacityAnswer.firm_id).in_(firm_ids), CapacityAnswer.spoke_with != ""
+    )
+    return dict(session.exec(statement.order_by(col(CapacityAnswer.at))).all())
+
+
 def contact_by_code(session: Session, code: str) -> CapacityContact | None:
     return session.scalars(select(CapacityContact).where(col(CapacityContact.code) == code)).one_or_none()
 

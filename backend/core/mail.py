@@ -3,7 +3,7 @@
 A slice declares its mails and keeps their words in templates/emails/<event>/{subject.txt, body.txt, body.html}:
 
     declare("capacity-ask", optional=mark("空き状況のおたずね"))   people may unsubscribe from what is called so
-    declare("sign-in-link", secret=True)                          the words are forgotten once they are sent
+    declare("sign-in-link", secret=True)           the words are forgotten once they are sent or refused for good
     send_mail(session, "capacity-ask", firm.email, "ja", {"firm": firm.name}, key=f"capacity:{firm.id}:{monday}")
 
 Templates begin every address with `{{ site }}`; optional ones show `{{ unsubscribe }}`. The worker fills in both.
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import Text, UniqueConstraint
+from sqlalchemy import Text, UniqueConstraint, delete, literal, update
 from sqlmodel import Field, Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -24,7 +24,7 @@ from backend.core import clock
 from backend.core.errors import Invalid
 from backend.core.i18n import gettext as _
 from backend.core.i18n import speaking
-from backend.core.jobs import LONGEST_KEY, enqueue
+from backend.core.jobs import LONGEST_KEY, Job, enqueue
 from backend.core.model import Model, moment, new_id
 from backend.core.templating import environment
 
@@ -35,6 +35,8 @@ SITE = "https://site.invalid"
 UNSUBSCRIBE = f"{SITE}/unsubscribe/this"
 ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 LONGEST_SUBJECT = 150
+# The job that carries a mail is called by this and the key of the mail.
+JOB_KEY = "mail:"
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ class MailOptout(Model, table=True):
 
 
 def declare(event: str, *, optional: str = "", secret: bool = False) -> None:
-    """Make an event known. `optional` is what people unsubscribe from; `secret` words are forgotten once sent."""
+    """Make an event known. `optional` is what people unsubscribe from; `secret` words are not kept for ever."""
     KINDS[event] = Kind(optional, secret)
 
 
@@ -99,7 +101,7 @@ def send_mail(session: Session, event: str, to: str, lang: str, context: Mapping
     if kind.optional and optout(session, recipient, event) is not None:
         return None
     mail_id = new_id()
-    if not enqueue(session, "mail.send", {"mail_id": mail_id}, f"mail:{key}"):
+    if not enqueue(session, "mail.send", {"mail_id": mail_id}, f"{JOB_KEY}{key}"):
         return None
     subject, text, html = written(event, lang, context)
     mail = Mail(
@@ -173,6 +175,27 @@ def set_optout(session: Session, email: str, event: str, *, wanted: bool) -> Non
         session.delete(known)
     if not wanted and known is None:
         session.add(MailOptout(email=email, event=event, created_at=clock.now()))
+
+
+def forget_words(mail: Mail) -> None:
+    """A secret that nobody will be sent any more stays nowhere; whose mail it was, and when, stays."""
+    mail.text = mail.html = ""
+    mail.sealed = None
+
+
+def forget_secrets_given_up(session: Session, before: datetime) -> None:
+    """The same for all that was tried in vain and given up before this moment: nobody took it up again."""
+    secret = [event for event, kind in KINDS.items() if kind.secret]
+    given_up = select(Job.id).where(Job.key == literal(JOB_KEY) + col(Mail.key), col(Job.failed_at) < before)
+    lost = update(Mail).where(col(Mail.event).in_(secret), col(Mail.sent_at).is_(None), col(Mail.text) != "")
+    session.execute(lost.where(given_up.exists()).values(text="", html="", sealed=None))
+
+
+def forget_old(session: Session, before: datetime) -> None:
+    """Drop the mails that went, or were kept to be read, before this moment. The audit trail keeps what happened."""
+    gone = func.coalesce(col(Mail.sent_at), col(Mail.kept_at)) < before
+    # None went before it was written, and by that day there is an index.
+    session.execute(delete(Mail).where(col(Mail.created_at) < before, gone))
 
 
 def all_mails() -> SelectOfScalar[Mail]:

@@ -15,13 +15,23 @@ from urllib.parse import unquote, urlsplit
 
 from backend.core import clock, job_queue
 from backend.core.jobs import Errand, GiveUp, Work, errand, every, job
-from backend.core.mail import KINDS, SITE, UNSUBSCRIBE, Mail
+from backend.core.mail import (
+    KINDS,
+    SITE,
+    UNSUBSCRIBE,
+    Mail,
+    forget_old,
+    forget_secrets_given_up,
+    forget_words,
+)
 from backend.core.security import sign, unsign
 from backend.core.settings import Settings
 
 SECONDS_TO_WAIT = 15.0
 PORTS = {"smtp": 25, "smtps": 465, "smtp+starttls": 587}
 PURPOSE = "unsubscribe:"
+# What was tried in vain may be tried once more by an admin; a secret does not wait for that longer than this.
+GIVEN_UP_KEPT = timedelta(days=14)
 _LINE_END = re.compile(r"\r?\n")
 
 
@@ -37,7 +47,11 @@ def deliver(work: Errand) -> None:
         return
     recipient, message = sealed
     if work.settings.smtp_url.get_secret_value():
-        transmit(work.settings, recipient, message)
+        try:
+            transmit(work.settings, recipient, message)
+        except GiveUp:
+            _forget_secret(work)
+            raise
         _note(work, sent=True)
     elif work.settings.production:
         raise NoMailServer("no mail server is set: NAKAMAWA_SMTP_URL is empty")
@@ -47,8 +61,11 @@ def deliver(work: Errand) -> None:
 
 @job("jobs.forget")
 def forget(work: Work) -> None:
-    """Drop the jobs that were done long ago."""
+    """Drop the jobs that were done long ago with the mails of that time, and secrets that nobody will be sent."""
+    now = clock.now()
     job_queue.forget_done(work.session)
+    forget_old(work.session, now - timedelta(days=job_queue.KEPT_DAYS))
+    forget_secrets_given_up(work.session, now - GIVEN_UP_KEPT)
 
 
 every("jobs.forget", timedelta(days=1), at=timedelta(hours=3))
@@ -60,6 +77,8 @@ def _seal(work: Errand) -> tuple[str, str] | None:
         mail = session.get(Mail, work.payload["mail_id"])
         if mail is None or mail.sent_at is not None:
             return None
+        if not mail.text:
+            raise GiveUp("its words were forgotten when it was given up: what it told has to be sent anew")
         if mail.sealed is None:
             mail.sealed = as_message(mail, work.settings).as_bytes().decode("ascii")
             session.add(mail)
@@ -78,9 +97,17 @@ def _note(work: Errand, *, sent: bool) -> None:
             mail.kept_at = clock.now()
             mail.sealed = None
         if sent and KINDS[mail.event].secret:
-            mail.text = mail.html = ""
-            mail.sealed = None
+            forget_words(mail)
         session.add(mail)
+
+
+def _forget_secret(work: Errand) -> None:
+    """The mail server refused it for good."""
+    with work.database.writing() as session:
+        mail = session.get(Mail, work.payload["mail_id"])
+        if mail is not None and KINDS[mail.event].secret:
+            forget_words(mail)
+            session.add(mail)
 
 
 def as_message(mail: Mail, settings: Settings) -> EmailMessage:

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, timedelta
 
+from backend.core.durations import duration_words
 from backend.core.i18n import gettext as _
 from backend.core.i18n import language, mark, term
 from backend.dashboards.report import Line, Report
@@ -11,19 +12,22 @@ from backend.introductions.reasons import LOST_REASONS
 
 COLUMNS = {
     "consultations": mark("相談"),
-    "offers": mark("打診"),
-    "introductions": mark("紹介"),
-    "orders": mark("成約"),
+    "offers": mark("打診(のべ)"),
+    "introductions": mark("紹介(のべ)"),
+    "orders": mark("成約(のべ)"),
     "amount_yen": mark("成約の金額(円)"),
-    "outside": mark("区の外からの成約"),
-    "abroad": mark("海外からの成約"),
+    "outside": mark("区の外からの成約(のべ)"),
+    "abroad": mark("海外からの成約(のべ)"),
     "startups": mark("スタートアップの相談"),
 }
+# What stands large above all: one of each unit would be taken for the other without its name.
+SUMMED = ("consultations", "offers", "introductions", "orders")
+# Cases, each once for each step it came to.
 FUNNEL = {
     "consultations": mark("相談"),
-    "asked": mark("打診"),
-    "introduced": mark("紹介"),
-    "ordered": mark("成約"),
+    "asked": mark("打診した案件"),
+    "introduced": mark("紹介した案件"),
+    "ordered": mark("成約した案件"),
 }
 WIDEST, CHART_HEIGHT, STEP = 200.0, 120.0, 68.0
 
@@ -102,6 +106,11 @@ def headings() -> list[str]:
     return [_(COLUMNS[field.name]) for field in fields(Line)]
 
 
+def summed(line: Line) -> list[tuple[str, str]]:
+    """The figures that stand large, each by the name it has in the tables."""
+    return [(_(COLUMNS[name]), f"{getattr(line, name):,}") for name in SUMMED]
+
+
 def lost(report: Report) -> list[tuple[str, int]]:
     return [(_(LOST_REASONS.get(reason, LOST_REASONS["other"])), count) for reason, count in report.lost]
 
@@ -112,9 +121,7 @@ def percent(share: float | None) -> str:
 
 def waiting(hours: float | None) -> str:
     """How long somebody waited, as people say it."""
-    if hours is None:
-        return "–"
-    return _("%(n)s時間", n=f"{hours:.1f}") if hours < 24 else _("%(n)s日", n=f"{hours / 24:.1f}")
+    return "–" if hours is None else duration_words(timedelta(hours=hours))
 
 
 def facts(report: Report) -> list[tuple[str, str]]:

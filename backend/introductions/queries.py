@@ -127,6 +127,22 @@ def requests_of_cases(session: Session, case_ids: Iterable[int]) -> dict[int, Pa
     return {case_id or 0: request for case_id, request in found}
 
 
+def cases_of_tokens(session: Session, tokens: Collection[str]) -> dict[str, Case]:
+    """The case of each of these requests, by the token of the request."""
+    statement = select(PartRequest.token, Case).join(Case, col(Case.request_id) == col(PartRequest.id))
+    return dict(session.exec(statement.where(col(PartRequest.token).in_(tokens))).all())
+
+
+def legs_of_cases(session: Session, case_ids: Collection[int]) -> Sequence[CaseLeg]:
+    return session.exec(select(CaseLeg).where(col(CaseLeg.case_id).in_(case_ids))).all()
+
+
+def offers_of_cases(session: Session, case_ids: Collection[int]) -> Sequence[Offer]:
+    """The earliest asked first."""
+    statement = select(Offer).where(col(Offer.case_id).in_(case_ids))
+    return session.exec(statement.order_by(col(Offer.asked_at), col(Offer.id))).all()
+
+
 def case_of_offer(session: Session, offer: Offer) -> Case:
     return session.exec(select(Case).where(Case.id == offer.case_id)).one()
 

@@ -44,6 +44,11 @@ class Comparison:
     # The date wanted, said shortly; blank when there is none, and then no calendar is drawn.
     until: str = ""
 
+    @property
+    def step(self) -> str:
+        """The operation compared for; blank for the whole job."""
+        return next((tab.process_id for tab in self.tabs if tab.chosen), "")
+
 
 def compare(index: LiveIndex, need: Need, step: str | None) -> Comparison:
     """The firms for the whole job, or for one operation of it if `step` names one of the route.

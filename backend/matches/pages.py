@@ -166,7 +166,11 @@ def show_candidates(
     need, _wrong = service.as_shown(Wording(kept.text, kept.corrections))
     table = comparison.compare(index, need, step)
     phones = firm_queries.phones(session, staff, [row.firm_id for row in table.rows])
-    return render(request, "matches/candidates.html", kept=kept, table=table, phones=phones)
+    asking = request.app.state.asking(session, kept)
+    places = asking.for_process(table.step) if asking else ()
+    return render(
+        request, "matches/candidates.html", kept=kept, table=table, phones=phones, asking=asking, places=places
+    )
 
 
 def _back(token: str, place: str = "") -> Response:
@@ -247,4 +251,6 @@ def _request(
         # The slices above this one know routes and cases; the application tells how to ask them.
         chain=request.app.state.likely_chain(session, kept),
         progress=request.app.state.timeline(session, kept),
+        # Who has said no is known to the desk alone.
+        workbench=request.app.state.workbench(session, kept) if is_staff(user) else f"/requests/{kept.token}/chain",
     )

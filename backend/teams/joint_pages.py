@@ -16,6 +16,7 @@ from backend.core.templating import render
 from backend.matches.dependencies import Index
 from backend.teams import joint_export, joint_queries, joint_runs, joint_view
 from backend.teams.joint_runs import JointDesk
+from backend.teams.what_if import WhatIf
 
 router = APIRouter()
 
@@ -53,6 +54,8 @@ def begin(
 def show_run(request: Request, database: OpenDatabase, index: Index, staff: Staff, run_id: RunId) -> Response:
     """How far the plan is, or the plan."""
     run = joint_runs.run_of(_desk(request, database, index), staff, run_id)
+    with database.reading() as session:
+        answers: dict[str, WhatIf] = request.app.state.team_answers(session, run.tokens) if run.result else {}
     return render(
         request,
         "teams/joint_run.html",
@@ -64,6 +67,9 @@ def show_run(request: Request, database: OpenDatabase, index: Index, staff: Staf
         standing=joint_view.standing,
         span=joint_view.days_of,
         process_names=joint_view.process_names,
+        workbenches={
+            token: answers.get(token, WhatIf()).address(f"/requests/{token}/chain", "") for token in run.tokens
+        },
     )
 
 

@@ -19,7 +19,7 @@ from backend.teams import service
 from backend.teams.route_actions import perform
 from backend.teams.route_view import heading, route_view, step_panel
 from backend.teams.route_words import search
-from backend.teams.team_view import teams_context
+from backend.teams.team_view import answers_of, teams_context
 
 router = APIRouter()
 Word = Annotated[str, Query(max_length=200)]
@@ -69,7 +69,9 @@ def change_chain(
         perform(session, user, worked, posted)
     except (Invalid, Refused) as error:
         return _workbench(request, reading, user, token, _refused(posted, error))
-    return RedirectResponse(f"/requests/{token}/chain#route", status_code=303, headers={"Vary": "HX-Request"})
+    # The teams below the route start from what the firms answered, as on the way in from the case.
+    back = answers_of(request, reading, worked.kept).address(f"/requests/{token}/chain", "route")
+    return RedirectResponse(back, status_code=303, headers={"Vary": "HX-Request"})
 
 
 def _refused(posted: Mapping[str, str], error: AppError) -> _Open:

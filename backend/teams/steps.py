@@ -7,13 +7,14 @@ from datetime import date
 from sqlmodel import Session
 
 from backend.accounts.models import User
+from backend.firms.models import Firm
 from backend.matches import words
 from backend.matches.cards import Card, card_of
 from backend.matches.index import Found, LiveIndex
 from backend.matches.operations import DEPTH
 from backend.matches.reading import view
 from backend.matches.service import TRADE
-from backend.teams import plans, service
+from backend.teams import plan_queries, plans, service
 from backend.teams.service import Worked
 from backend.teams.team_models import TeamPlan
 from matching.composition.daily import Work
@@ -70,6 +71,28 @@ def firms_for(index: LiveIndex, worked: Worked, step_key: str, always: Collectio
     need = _need(worked, step_key)
     found = index.find_able(need, LOOKED_AT, worked.need.text) if step_key else index.find(need, DEPTH)
     return _ranked(found, need, always)
+
+
+def named(session: Session, firm_ids: Collection[str]) -> list[Card]:
+    """Firms somebody wants though the matcher does not offer them for a step: with their names, without reasons."""
+    found = plan_queries.firms(session, firm_ids) if firm_ids else {}
+    return [_unmatched(found[id_]) for id_ in firm_ids if id_ in found]
+
+
+def _unmatched(firm: Firm) -> Card:
+    return Card(
+        rank=0,
+        firm_id=firm.id,
+        name=firm.name,
+        ward=firm.ward,
+        intro="",
+        verdict=Verdict.UNKNOWN.value,
+        checks=(),
+        can_lead=False,
+        free="",
+        weeks=(),
+        free_hours=None,
+    )
 
 
 def asked_for(worked: Worked, step_key: str) -> list[tuple[str, str]]:

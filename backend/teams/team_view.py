@@ -1,7 +1,7 @@
 """What the team half of the workbench shows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -79,6 +79,8 @@ class TeamsView:
     difference: tuple[str, ...] = ()
     detail: "Detail | None" = None
     plans: tuple[Held, ...] = ()
+    # Where the answers of the firms are taken in, while the team shown says something else.
+    answers: str = ""
 
     @property
     def held(self) -> Held | None:
@@ -119,7 +121,27 @@ def teams_context(
     """The value `teams` that `_teams.html` needs."""
     index: LiveIndex = request.app.state.matches
     wish = what_if(request.query_params, clock.today())
-    return {"teams": teams_view(session, index, actor, kept, need, route, wish)}
+    view = teams_view(session, index, actor, kept, need, route, wish)
+    return {"teams": replace(view, answers=_answers(view, answers_of(request, session, kept)) if view.staff else "")}
+
+
+def answers_of(request: Request, session: Session, kept: PartRequest) -> WhatIf:
+    """What the answers of the firms leave to teams; for staff only, because it says who has said no."""
+    found: WhatIf = request.app.state.team_answers(session, [kept.token]).get(kept.token, WhatIf())
+    return found
+
+
+def _answers(view: TeamsView, answers: WhatIf) -> str:
+    """Where the team shown would be made from the answers, if it says something else than they do."""
+    team = view.solved.chosen.team.assignment if view.solved.chosen else {}
+    gone = any(firm in answers.out for firm in team.values())
+    if not gone and all(team.get(step, firm) == firm for step, firm in answers.fixed.items()):
+        return ""
+    out, fixed = tuple(dict.fromkeys((*view.wish.out, *answers.out))), {**view.wish.fixed, **answers.fixed}
+    if (out, fixed) == (view.wish.out, view.wish.fixed):
+        # They are taken in as far as they can be: what does not fit is told beside the team.
+        return ""
+    return replace(view.wish, out=out, fixed=fixed, team={}, was={}).address(view.path)
 
 
 def teams_view(

@@ -11,10 +11,8 @@ from tests.repo import messages
 PLACEHOLDER = re.compile(r"%\((\w+)\)")
 MANY = re.compile(r"(?<!to )(?<!most )(?<!of )%\(n\)s (?:\w+ )?(?!is\b|words\b)[a-z]+s\b")
 NEVER_ONE = {
-    # Before these stands another sentence for one, or a figure with a fraction, or it takes two to be said at all.
+    # Before these stands another sentence for one, or it takes two to be said at all.
     "Answered %(n)s days ago",
-    "%(n)s days",
-    "%(n)s hours",
     "It takes %(n)s operations: specialised workshops would do them one after the other, as a team.",
 }
 

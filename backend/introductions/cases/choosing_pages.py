@@ -1,6 +1,10 @@
 """Choosing firms for one leg of a case, and asking them without naming the client."""
 
-from fastapi import APIRouter, Request
+import re
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 from sqlmodel import Session
 
@@ -25,14 +29,21 @@ from backend.matches.index import LiveIndex, NotReady
 
 router = APIRouter()
 FORM = "ask"
+_ID = re.compile(r"[\w-]{1,32}", re.ASCII)
 
 
 @router.get("/cases/{case_id}/legs/{leg_id}/candidates")
 def show_candidates(
-    request: Request, session: ReadSession, index: Index, staff: Staff, case_id: CaseId, leg_id: str
+    request: Request,
+    session: ReadSession,
+    index: Index,
+    staff: Staff,
+    case_id: CaseId,
+    leg_id: str,
+    firms: Annotated[list[str] | None, Query()] = None,
 ) -> Response:
-    """The firms that can do this leg, with reasons, and what they would be shown."""
-    return _page(request, session, index, staff, case_id, leg_id, NOTHING_KEPT)
+    """The firms that can do this leg, with reasons, and what they would be shown. `firms` come ticked."""
+    return _page(request, session, index, staff, case_id, leg_id, NOTHING_KEPT, firms or ())
 
 
 @router.post("/cases/{case_id}/legs/{leg_id}/candidates")
@@ -56,12 +67,19 @@ def ask(
     except (Invalid, Refused) as refusal:
         said = Kept(FORM, sent, refusal.message, refusal.fields, refusal.status)
         with database.reading() as session:
-            return _page(request, session, index, staff, case_id, leg_id, said)
+            return _page(request, session, index, staff, case_id, leg_id, said, sent.all("firms"))
     return redirect(request, f"/cases/{case_id}#leg-{leg_id}")
 
 
 def _page(
-    request: Request, session: Session, index: LiveIndex, staff: User, case_id: int, leg_id: str, said: Kept
+    request: Request,
+    session: Session,
+    index: LiveIndex,
+    staff: User,
+    case_id: int,
+    leg_id: str,
+    said: Kept,
+    ticked: Sequence[str],
 ) -> Response:
     case = open_for(session, staff, case_id)
     _leg(session, staff, case_id, leg_id)
@@ -74,7 +92,8 @@ def _page(
     rows: tuple[Choice, ...] = ()
     waits = ""
     try:
-        rows = candidates.choices(session, index, staff, case, leg, kept, asked)
+        wanted = tuple(dict.fromkeys(id_ for id_ in ticked if _ID.fullmatch(id_)))[: actions.MOST_ASKED]
+        rows = candidates.choices(session, index, staff, case, leg, kept, asked, wanted)
     except NotReady as reason:
         waits = reason.message
     lines = candidates.lines(session, staff, leg, kept)

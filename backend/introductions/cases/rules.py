@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from backend.core import clock
+from backend.core.durations import HOUR, duration_words
 from backend.core.errors import Refused
 from backend.core.i18n import gettext as _
 from backend.core.i18n import ngettext
@@ -58,7 +59,6 @@ SAID_BY_FIRM = ANSWERS | {"take_back", "drop_out"}
 SAID_BY_CLIENT = frozenset({"agree_to", "disagree"})
 # Introducing is one press for the whole case, and so is telling of a change.
 NOT_HERE = ANSWERS | {"introduce_firm", "win", "ask_to_confirm"}
-MINUTES_A_DAY, MINUTES_AN_HOUR = 24 * 60, 60
 HEARD_BY = frozenset({Channel.PHONE, Channel.FAX, Channel.VISIT, Channel.MAIL})
 
 
@@ -184,20 +184,13 @@ def check_board_move(state: C, target: C) -> Transition:
 
 def over_words(since: datetime, now: datetime) -> str:
     """How long a deadline is past: 2日超過, 3時間超過."""
-    minutes = max(0, int((now - since) / timedelta(minutes=1)))
-    days, hours = minutes // MINUTES_A_DAY, minutes // MINUTES_AN_HOUR
-    if days:
-        return ngettext("%(n)s日超過", "%(n)s日超過", days)
-    return ngettext("%(n)s時間超過", "%(n)s時間超過", hours) if hours else _("いま過ぎた")
+    past = now - since
+    return _("%(time)s超過", time=duration_words(past)) if past >= HOUR else _("いま過ぎた")
 
 
 def age_words(since: datetime, now: datetime) -> str:
     """How long something has stood: 3日, 5時間, 1時間未満."""
-    minutes = max(0, int((now - since) / timedelta(minutes=1)))
-    if minutes >= MINUTES_A_DAY:
-        return ngettext("%(n)s日", "%(n)s日", minutes // MINUTES_A_DAY)
-    hours = minutes // MINUTES_AN_HOUR
-    return ngettext("%(n)s時間", "%(n)s時間", hours) if hours else _("1時間未満")
+    return duration_words(now - since)
 
 
 def moment_words(at: datetime, now: datetime) -> str:

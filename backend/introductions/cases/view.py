@@ -15,8 +15,9 @@ from backend.core.i18n import mark
 from backend.firms.models import Firm
 from backend.introductions import people, queries, reasons, tables
 from backend.introductions import rules as state_rules
-from backend.introductions.cases import actions, rules
+from backend.introductions.cases import actions, calls, rules
 from backend.introductions.cases import queries as case_queries
+from backend.introductions.cases.calls import Calls, to_call
 from backend.introductions.cases.rules import Next, Step
 from backend.introductions.legs import candidates, order_items, team
 from backend.introductions.legs.offers import leg_reference
@@ -193,6 +194,8 @@ class CaseView:
     waiting: tuple[tuple[str, str, str, bool], ...]
     staff: tuple[tuple[str, str], ...]
     reason: str
+    # Whom no mail tells of what happened.
+    calls: Calls | None
 
     @property
     def path(self) -> str:
@@ -256,6 +259,7 @@ def case_view(session: Session, actor: User, case: Case) -> CaseView:
         ),
         staff=case_queries.coordinators(session),
         reason=_(reasons.LOST_REASONS[case.reason]) if case.reason in reasons.LOST_REASONS else "",
+        calls=to_call(session, calls.Known(case, kept, legs, offers, events, firms, reach)),
     )
 
 

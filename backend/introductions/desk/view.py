@@ -11,6 +11,7 @@ from sqlmodel import Session
 from backend.accounts.models import User
 from backend.capacity.rules import FRESH_DAYS
 from backend.core import clock
+from backend.core.durations import duration_words
 from backend.core.i18n import gettext as _
 from backend.core.i18n import mark, ngettext
 from backend.core.templating import short_date
@@ -124,8 +125,8 @@ def desk_view(session: Session, actor: User) -> DeskView:
             _stale(session, wards),
         ),
         bars=bars(queries.flow(session, actor, first)),
-        month=_("%(month)s月の流れ", month=first.month),
-        reply="–" if reply is None else _("%(days)s日", days=f"{reply:.1f}"),
+        month=_("%(month)s月の流れ(案件の数)", month=first.month),
+        reply="–" if reply is None else duration_words(timedelta(days=reply)),
         share="–" if share is None else f"{share:.0%}",
     )
 

@@ -1,6 +1,7 @@
 """Which firms come into question for a leg: ranked by the matcher, with reasons to read out on the telephone."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session
@@ -8,13 +9,14 @@ from sqlmodel import Session
 from backend.accounts.models import User
 from backend.core.i18n import gettext as _
 from backend.core.i18n import speaking
-from backend.introductions import people, tables
+from backend.introductions import people, queries, tables
 from backend.introductions.models import Case, CaseLeg, Offer
 from backend.introductions.states import OfferState
 from backend.matches.cards import Card
 from backend.matches.index import LiveIndex
 from backend.requests.models import PartRequest
 from backend.teams import plan_queries, steps, what_if
+from backend.teams.what_if import WhatIf
 
 SHOWN = 12
 GONE = frozenset({OfferState.DECLINED, OfferState.DROPPED_OUT, OfferState.SILENT, OfferState.CANCELLED})
@@ -28,6 +30,8 @@ class Choice:
     card: Card
     asked: str = ""
     planned: bool = False
+    # Whether it was ticked on the way here; where nobody was, the firm of the decided team is.
+    ticked: bool = False
     # Whether a mail reaches it; who has no address, or wants no such mail, is asked by telephone or FAX.
     has_mail: bool = True
 
@@ -40,14 +44,30 @@ def choices(
     leg: CaseLeg,
     kept: PartRequest,
     asked: Mapping[str, str],
+    wanted: Collection[str] = (),
 ) -> tuple[Choice, ...]:
-    """The firms that can do this leg, those of the decided team first. Raises NotReady while there is no index."""
+    """The firms that can do this leg: those `wanted` first, whatever speaks against them, then the decided team's.
+
+    Raises NotReady while there is no index.
+    """
     planned = _planned(session, case, leg)
-    cards = steps.firms_for(index, steps.work_on(session, actor, kept.token), leg.step_key, {planned})
-    shown = sorted(cards, key=lambda card: card.firm_id != planned)[:SHOWN]
+    worked = steps.work_on(session, actor, kept.token)
+    cards = steps.firms_for(index, worked, leg.step_key, {planned, *wanted})
+    known = {card.firm_id for card in cards}
+    cards = [*cards, *steps.named(session, [id_ for id_ in wanted if id_ not in known])]
+    ranked = sorted(cards, key=lambda card: (card.firm_id not in wanted, card.firm_id != planned))
+    shown = ranked[: SHOWN + len(wanted)]
     told = people.reach(session, [card.firm_id for card in shown], tables.ASKING).told
+    ticked = wanted or {planned}
     return tuple(
-        Choice(card, asked.get(card.firm_id, ""), card.firm_id == planned, card.firm_id in told) for card in shown
+        Choice(
+            card,
+            asked=asked.get(card.firm_id, ""),
+            planned=card.firm_id == planned,
+            ticked=card.firm_id in ticked,
+            has_mail=card.firm_id in told,
+        )
+        for card in shown
     )
 
 
@@ -61,18 +81,44 @@ def lines(session: Session, actor: User, leg: CaseLeg, kept: PartRequest) -> tup
 
 
 def team_address(case: Case, kept: PartRequest, legs: Sequence[CaseLeg], offers: Sequence[Offer]) -> str:
-    """The workbench as the answers leave it: without the firms that are gone, those that said yes held to their leg.
+    """The workbench as the answers leave it."""
+    return _address(kept, _answers(case, legs, offers))
 
-    A decided team that nobody left is shown as it was decided.
+
+def workbench_of(session: Session, kept: PartRequest) -> str:
+    """The same, for a page that knows the request only."""
+    return _address(kept, team_answers(session, [kept.token]).get(kept.token, WhatIf()))
+
+
+def _address(kept: PartRequest, wish: WhatIf) -> str:
+    return wish.address(f"/requests/{kept.token}/chain", "" if wish.is_open else "teams")
+
+
+def team_answers(session: Session, tokens: Collection[str]) -> dict[str, WhatIf]:
+    """What the answers of the firms leave to teams, by the token of the request; in three questions for all of them.
+
+    Who may read these requests is the caller's affair.
     """
+    found = queries.cases_of_tokens(session, tokens)
+    ids = [case.id or 0 for case in found.values()]
+    legs: dict[int, list[CaseLeg]] = defaultdict(list)
+    offers: dict[int, list[Offer]] = defaultdict(list)
+    for leg in queries.legs_of_cases(session, ids):
+        legs[leg.case_id].append(leg)
+    for offer in queries.offers_of_cases(session, ids):
+        offers[offer.case_id].append(offer)
+    return {token: _answers(case, legs[case.id or 0], offers[case.id or 0]) for token, case in found.items()}
+
+
+def _answers(case: Case, legs: Sequence[CaseLeg], offers: Sequence[Offer]) -> WhatIf:
+    """Without the firms that are gone, those that said yes held to their leg; a decided team that nobody left stays."""
     step_of = {leg.id: leg.step_key for leg in legs if leg.step_key}
     # Whoever said no to one leg may have said yes, or still be asked, for another.
     here = {offer.firm_id for offer in offers if offer.state in tables.ALIVE}
     gone = tuple(dict.fromkeys(o.firm_id for o in offers if o.state in GONE and o.firm_id not in here))
     held = {step_of[o.leg_id]: o.firm_id for o in reversed(offers) if o.leg_id in step_of and o.state in SAID_YES}
     as_decided = case.plan_id is not None and not gone
-    wish = what_if.WhatIf() if as_decided else what_if.WhatIf(out=gone[: what_if.MOST_OUT], fixed=held)
-    return wish.address(f"/requests/{kept.token}/chain", "" if wish.is_open else "teams")
+    return WhatIf() if as_decided else WhatIf(out=gone[: what_if.MOST_OUT], fixed=held)
 
 
 def _planned(session: Session, case: Case, leg: CaseLeg) -> str:

@@ -11,7 +11,7 @@ from sqlmodel import select
 
 from backend.accounts.forms import check_person, read_invitee, read_new_user
 from backend.accounts.letters import INVITATION, INVITATION_ACCEPTED
-from backend.core import clock, postman
+from backend.core import clock, job_queue, postman
 from backend.core.db import Database
 from backend.core.errors import Invalid
 from backend.core.jobs import Job
@@ -46,6 +46,12 @@ def worker(database: Database, posting: Settings) -> Worker:
 def _send(database: Database, *, to: str = TO, lang: str = "ja", key: str = "k", **context: object) -> bool:
     with database.writing() as session:
         return send_mail(session, INVITATION_ACCEPTED, to, lang, CONTEXT | context, key) is not None
+
+
+def _invite(database: Database) -> None:
+    context = {"name": "", "inviter": "管理", "organisation": "o", "role": "r", "path": "/i/SECRET"}
+    with database.writing() as session:
+        send_mail(session, INVITATION, TO, "ja", context | {"expires_at": clock.now()}, "k")
 
 
 def _mail(database: Database) -> Mail:
@@ -229,13 +235,71 @@ def test_in_production_they_wait_for_a_server(database: Database, posting: Setti
 
 
 def test_secrets_are_forgotten_once_they_are_sent(database: Database, worker: Worker, server: MailServer) -> None:
-    context = {"name": "", "inviter": "管理", "organisation": "o", "role": "r", "path": "/i/SECRET"}
-    with database.writing() as session:
-        send_mail(session, INVITATION, TO, "ja", context | {"expires_at": clock.now()}, "k")
+    _invite(database)
     worker.run_once()
     assert "/i/SECRET" in server.box.letters[0].text
     kept = _mail(database)
     assert (kept.text, kept.html, kept.sealed) == ("", "", None)
+
+
+def test_secrets_refused_for_good_are_forgotten(database: Database, worker: Worker, server: MailServer) -> None:
+    server.box.answer = "554 no such person"
+    _invite(database)
+    worker.run_once()
+    kept = _mail(database)
+    assert (kept.text, kept.html, kept.sealed, kept.sent_at) == ("", "", None, None)
+    assert kept.recipient == TO
+    # A person who tries it once more sends no empty letter.
+    server.box.answer = "250 accepted"
+    with database.writing() as session:
+        job_queue.retry(session, session.exec(select(Job).where(Job.kind == "mail.send")).one())
+    worker.run_once()
+    assert server.box.letters == []
+    assert "forgotten" in _job(database).last_error
+    assert _mail(database).sent_at is None
+
+
+def _give_up(database: Database) -> None:
+    with database.writing() as session:
+        job = session.exec(select(Job).where(Job.kind == "mail.send")).one()
+        job.failed_at = clock.now()
+        session.add(job)
+
+
+def test_secrets_tried_in_vain_wait_two_weeks_for_a_person(database: Database, settings: Settings) -> None:
+    _invite(database)
+    _give_up(database)
+    worker = Worker(database, settings)
+    with time_machine.travel(clock.now() + timedelta(days=13)):
+        worker.run_once()
+    assert "/i/SECRET" in _mail(database).text
+    with time_machine.travel(clock.now() + timedelta(days=15)):
+        worker.run_once()
+    assert (_mail(database).text, _mail(database).html, _mail(database).sealed) == ("", "", None)
+
+
+def test_what_is_no_secret_waits_as_it_is(database: Database, settings: Settings) -> None:
+    _send(database)
+    _give_up(database)
+    with time_machine.travel(clock.now() + timedelta(days=900)):
+        Worker(database, settings).run_once()
+    assert "/invitations" in _mail(database).text
+
+
+def test_old_mails_go_with_their_jobs(database: Database, worker: Worker, server: MailServer) -> None:
+    _send(database)
+    worker.run_once()
+    with time_machine.travel(clock.now() + timedelta(days=job_queue.KEPT_DAYS - 1)):
+        worker.run_once()
+    assert _mail(database).sent_at is not None
+    with time_machine.travel(clock.now() + timedelta(days=job_queue.KEPT_DAYS + 2)):
+        worker.run_once()
+        with database.reading() as session:
+            assert session.exec(select(Mail)).all() == []
+            assert session.exec(select(Job).where(Job.kind == "mail.send")).all() == []
+        # The same may be told again.
+        assert _send(database)
+    assert len(server.box.letters) == 1
 
 
 def test_one_click_ends_what_is_not_essential(

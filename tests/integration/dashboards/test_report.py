@@ -1,18 +1,22 @@
 """The ward's report: counted from cases that were walked through, for those who may read them, in three forms."""
 
 import csv
+import re
+from datetime import timedelta
 from io import BytesIO, StringIO
 
 import pytest
 import python_calamine
 from fastapi.testclient import TestClient
+from sqlmodel import col, select
 
 from backend.core import clock
 from backend.core.db import Database
-from backend.dashboards import period
+from backend.dashboards import period, report_view
 from backend.dashboards.report import report
 from backend.firms.rules import Answer
 from backend.introductions import queries, service
+from backend.introductions.models import Case
 from backend.introductions.outcomes import service as outcomes
 from backend.introductions.outcomes.service import Report
 from backend.introductions.states import CaseState, Channel, ClientKind, ClientPlace, Party
@@ -70,6 +74,30 @@ def test_the_page_and_the_tables(coordinator: TestClient, made: cases.Made, lang
     book = coordinator.get("/reports/report.xlsx?period=year")
     sheet = python_calamine.CalamineWorkbook.from_filelike(BytesIO(book.content)).get_sheet_by_index(0)
     assert sheet.to_python()[1][1:6] == [3, 4, 2, 2, 180_000]
+
+
+def test_each_unit_has_its_name_and_a_duration_is_said_as_on_the_desk(
+    coordinator: TestClient, database: Database, made: cases.Made
+) -> None:
+    with database.writing() as session:
+        case = cases.case_of(session, made)
+        case.answered_at = case.created_at + timedelta(hours=17, minutes=5)
+        session.add(case)
+        other = session.exec(select(Case).where(Case.id != made.case_id, col(Case.answered_at).is_not(None))).one()
+        other.answered_at = None
+        session.add(other)
+    page = coordinator.get("/reports?period=year").text
+    summed = re.findall(r'<dd class="num">([^<]+)</dd><dt>([^<]+)</dt>', page)
+    assert summed == [("3", "相談"), ("4", "打診(のべ)"), ("2", "紹介(のべ)"), ("2", "成約(のべ)")]
+    steps = re.findall(r'class="funnel-row"><span>([^<]+)</span>.*?<b>(\d+)</b>', page)
+    assert steps == [("相談", "3"), ("打診した案件", "1"), ("紹介した案件", "1"), ("成約した案件", "1")]
+    with database.reading() as session:
+        counted = report(session, made.people.coordinator, period.fiscal_year_of(clock.today()), None)
+    assert dict(report_view.facts(counted))["最初の返事まで(真ん中の値)"] == "17時間"
+    assert "17時間" in page
+    desk = coordinator.get("/desk").text
+    assert "の流れ(案件の数)" in desk
+    assert "17時間" in desk
 
 
 def test_an_empty_time_says_what_to_do(coordinator: TestClient) -> None:

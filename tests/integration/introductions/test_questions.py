@@ -17,7 +17,7 @@ from backend.requests.forms import Wording
 from tests import cases, factories
 from tests.integration.introductions.desk import browser, counted
 
-MOST_OF_A_LIST, MOST_OF_A_CASE = 14, 36
+MOST_OF_A_LIST, MOST_OF_A_CASE = 14, 37
 
 
 def test_more_cases_are_no_more_questions(app: FastAPI, database: Database, settings: Settings) -> None:

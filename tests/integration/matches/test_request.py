@@ -13,7 +13,7 @@ from backend.core.db import Database
 from backend.core.mail import Mail
 from backend.firms.drafts import TechniqueDraft
 from backend.firms.rules import Audience
-from backend.introductions.models import Case
+from backend.introductions.models import Case, Offer
 from backend.introductions.states import Channel
 from backend.requests.models import PartRequest
 from tests.integration.matches import firms
@@ -186,6 +186,42 @@ def test_the_coordinator_compares(client: TestClient, coordinator: TestClient, d
     assert "幹事できる" in page
     one = coordinator.get(f"{address}/candidates?step=welding")
     assert one.status_code == 200
+
+
+def test_whom_the_coordinator_ticked_is_ticked_where_firms_are_asked(
+    client: TestClient, coordinator: TestClient, database: Database
+) -> None:
+    firms.enter(database, firms.BENDING)
+    away = replace(firms.BENDING, name="株式会社べつの仕事", techniques=(TechniqueDraft("ダイカスト"),), own_words="")
+    other, address = firms.enter(database, away), _send(client)
+    with database.reading() as session:
+        case = session.exec(select(Case)).one()
+    page = coordinator.get(f"{address}/candidates").text
+    # Nobody can be asked before it is decided whether the job is split.
+    assert 'name="firms"' not in page
+    assert f'href="/cases/{case.id}#legs"' in page
+    sent = coordinator.post(f"/cases/{case.id}/legs", data={"kind": "route", "seen": str(case.version)})
+    assert sent.status_code == 303
+    whole = coordinator.get(f"{address}/candidates?step=").text
+    assert len(re.findall(r'formaction="/cases/\d+/legs/\w+/candidates"', whole)) > 1
+    page = coordinator.get(f"{address}/candidates?step=welding").text
+    [there] = re.findall(r'formaction="([^"]+)"', page)
+    ticks = re.findall(r'name="firms" value="(\w+)"', page)
+    assert ticks
+    chosen = coordinator.get(there, params={"firms": [ticks[0], other.id, "nobody", "\0"]}).text
+    for id_ in (ticks[0], other.id):
+        # Whoever does something else stands there too: the coordinator has a reason.
+        assert f'value="{id_}" checked' in chosen
+    assert "株式会社べつの仕事" in chosen
+    assert '" checked' not in coordinator.get(there).text
+    # A refusal loses none of them.
+    refused = coordinator.post(there, data={"firms": [other.id], "summary": ""})
+    assert refused.status_code == 422
+    assert f'value="{other.id}" checked' in refused.text
+    asked = coordinator.post(there, data={"firms": [ticks[0]], "summary": "工程: 溶接"})
+    assert asked.status_code == 303
+    with database.reading() as session:
+        assert [offer.firm_id for offer in session.exec(select(Offer))] == [ticks[0]]
 
 
 def test_who_has_a_drawing_is_led_to_where_it_is_sent(client: TestClient) -> None:

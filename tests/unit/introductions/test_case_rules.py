@@ -127,6 +127,7 @@ def test_the_board_moves_what_its_menu_offers_and_nothing_else(state: C, target:
     [
         (timedelta(minutes=5), "いま過ぎた", "1時間未満"),
         (timedelta(hours=3, minutes=59), "3時間超過", "3時間"),
+        (timedelta(hours=30), "30時間超過", "30時間"),
         (timedelta(days=2, hours=23), "2日超過", "2日"),
         (timedelta(minutes=-5), "いま過ぎた", "1時間未満"),
     ],
