@@ -8,7 +8,6 @@ from backend.core import clock
 from backend.core.durations import HOUR, duration_words
 from backend.core.errors import Refused
 from backend.core.i18n import gettext as _
-from backend.core.i18n import ngettext
 from backend.core.templating import short_date
 from backend.introductions import rules
 from backend.introductions.states import CaseState as C
