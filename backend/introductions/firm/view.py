@@ -81,8 +81,8 @@ class Part:
 
     @property
     def wide(self) -> list[str]:
-        """The labels whose words need two places of the title block."""
-        return [label for label, words in self.summary if len(words) > 12]
+        """The labels that need two places of the title block, for themselves or for their words."""
+        return [label for label, words in self.summary if max(len(label), len(words)) > 12]
 
 
 @dataclass(frozen=True)

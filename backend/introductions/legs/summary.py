@@ -14,7 +14,9 @@ MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
 PHONE = re.compile(r"(?<!\d)0\d{1,4}[-(). ]?\d{1,4}[-). ]?\d{3,4}(?!\d)")
 # Said of many firms, so that they name none.
 FORMS = re.compile(
-    r"株式会社|有限会社|合同会社|一般社団法人|公益財団法人|\(株\)|\(有\)|co\.?,? ?ltd\.?|inc\.?|llc", re.IGNORECASE
+    r"株式会社|有限会社|合同会社|一般社団法人|公益財団法人|\(株\)|\(有\)|"
+    r"(?<![a-z])(?:co\.?,? ?ltd|inc|llc)(?![a-z])\.?",
+    re.IGNORECASE,
 )
 SHORTEST_NAME, SHORTEST_PHONE = 2, 9
 
@@ -71,6 +73,15 @@ def check(lines: Sequence[tuple[str, str]], secrets: Secrets) -> None:
             words="、".join(telling),
         )
         raise Invalid(message, {"summary": message})
+
+
+def unnamed(stretches: Sequence[str], secrets: Secrets) -> str:
+    """Of what a client wrote the stretches that name nobody, as one line. A company that is named may be the client."""
+    plain = [s for s in stretches if not tells(s, secrets) and not FORMS.search(unicodedata.normalize("NFKC", s))]
+    line = " ".join("".join(plain).split()).strip("、，,・")
+    if tells(line, secrets):
+        return ""
+    return line if len(line) <= LONGEST_LINE else f"{line[: LONGEST_LINE - 1]}…"
 
 
 def tells(text: str, secrets: Secrets) -> tuple[str, ...]:

@@ -41,6 +41,19 @@ def test_sizes_and_dates_tell_nothing(text: str) -> None:
     assert summary.tells(text, SECRETS) == ()
 
 
+def test_of_what_a_client_wrote_only_stretches_that_name_nobody_are_shown() -> None:
+    told = ("円筒研削は5ミクロンで、", "山田さんの指示で、", "㈱みずたまの図面どおり、", "\n角を丸く。")
+    assert summary.unnamed(told, SECRETS) == "円筒研削は5ミクロンで、 角を丸く。"
+    assert summary.unnamed(("花", "子の部品"), SECRETS) == summary.unnamed((), SECRETS) == ""
+    assert len(summary.unnamed(("長い" * 999,), SECRETS)) == summary.LONGEST_LINE
+
+
+def test_only_whole_words_are_forms_of_a_company() -> None:
+    assert summary.unnamed(("Zinc plating, inclined by 5 degrees",), SECRETS) == "Zinc plating, inclined by 5 degrees"
+    assert summary.unnamed(("as Foo Inc. does it",), SECRETS) == ""
+    assert summary.tells("cement", Secrets(("Vincent",))) == ()
+
+
 def test_lines_are_read_as_they_are_written() -> None:
     lines = (("工程", "曲げ"), ("材質", "A5052"))
     assert summary.read(summary.written(lines)) == lines
