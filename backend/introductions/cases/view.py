@@ -21,6 +21,7 @@ from backend.introductions.cases.rules import Next, Step
 from backend.introductions.legs import candidates, order_items, team
 from backend.introductions.legs.offers import leg_reference
 from backend.introductions.legs.order_items import OrderList
+from backend.introductions.legs.service import was_sent_back
 from backend.introductions.models import Case, CaseEvent, CaseLeg, Offer
 from backend.introductions.states import Channel, ClientKind, ClientPlace, LegState, NdaState, OfferState, Party
 from backend.introductions.tables import OfferMove, Transition
@@ -314,7 +315,11 @@ def _leg(
 ) -> LegRow:
     own = [offer for offer in known.offers if offer.leg_id == leg.id]
     running = case.state not in tables.ENDED
-    moves = [(a, _(label)) for a, (sources, _target, label) in tables.LEG_MOVES.items() if leg.state in sources]
+    moves = [
+        (action, _(label))
+        for action, (sources, _target, label) in tables.LEG_MOVES.items()
+        if leg.state in sources and not (action == "undo_start" and was_sent_back(leg))
+    ]
     return LegRow(
         number=number,
         leg=leg,
