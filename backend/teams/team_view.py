@@ -16,7 +16,7 @@ from backend.matches.dependencies import is_staff
 from backend.matches.index import LiveIndex, NotReady
 from backend.requests.models import PartRequest
 from backend.teams import gantt, legs, plan_queries, plans, team_words
-from backend.teams.cards import TeamCard, cards
+from backend.teams.cards import Said, TeamCard, cards
 from backend.teams.gantt import Gantt
 from backend.teams.legs import Leg, Move
 from backend.teams.plan_rules import TURNS_KM
@@ -118,7 +118,8 @@ def teams_context(
     """The value `teams` that `_teams.html` needs."""
     index: LiveIndex = request.app.state.matches
     wish = what_if(request.query_params, clock.today())
-    return {"teams": teams_view(session, index, actor, kept, need, route, wish)}
+    said: Said = request.app.state.said_of_steps(session, actor, kept) if actor and actor.is_staff else {}
+    return {"teams": teams_view(session, index, actor, kept, need, route, wish, said)}
 
 
 def teams_view(
@@ -129,6 +130,7 @@ def teams_view(
     need: Need,
     route: Route,
     wish: WhatIf,
+    said: Said,
 ) -> TeamsView:
     """Everything about the teams of a request as this person may see it."""
     staff, path = is_staff(actor), f"/requests/{kept.token}/chain"
@@ -149,7 +151,7 @@ def teams_view(
         staff=staff,
         case=case,
         solved=solved,
-        cards=cards(case, solved.shown, wish, path, staff=staff),
+        cards=cards(case, solved.shown, wish, path, said, staff=staff),
         holes=tuple(team_words.step_name(step) for step in case.missing if not step.inferred),
         reason=_reason(case, solved.infeasible) if solved.infeasible else "",
         ways_out=_ways_out(case, solved, wish, path),

@@ -89,6 +89,12 @@ def secrets_of(session: Session, kept: PartRequest) -> Secrets:
     return Secrets(tuple(name for name in names if name), tuple(mail for mail in mails if mail))
 
 
+def said_of_steps(session: Session, actor: User, kept: PartRequest) -> Mapping[tuple[str, str], str]:
+    """What the page of the case calls the offers of a request, by step and firm; a blank step is the whole job."""
+    states = queries.states_by_step(session, actor, kept.id or 0)
+    return {asked: _(tables.OFFER_LABELS[state]) for asked, state in states.items()}
+
+
 def team_address(case: Case, kept: PartRequest, legs: Sequence[CaseLeg], offers: Sequence[Offer]) -> str:
     """The workbench as the answers leave it: without the firms that are gone, those that said yes held to their leg.
 
