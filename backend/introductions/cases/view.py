@@ -177,6 +177,8 @@ class CaseView:
     late: bool
     way: tuple[Step, ...]
     next: Next | None
+    # The press beside an offer that comes next, and that offer.
+    next_beside: tuple[str, str]
     others: tuple[Transition, ...]
     legs: tuple[LegRow, ...]
     events: tuple[EventRow, ...]
@@ -239,6 +241,7 @@ def case_view(session: Session, actor: User, case: Case) -> CaseView:
         late=case.due_at is not None and case.due_at < clock.now(),
         way=rules.way(case.state),
         next=shown,
+        next_beside=rules.next_beside(case.state, [{o.offer.id: o.offer.state for o in row.offers} for row in rows]),
         others=rules.other_moves(case.state, shown),
         legs=rows,
         events=tuple(_event(event, names, firms, {leg.id: leg.title for leg in legs}) for event in events),
