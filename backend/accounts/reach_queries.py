@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import func, or_
+from sqlalchemy import or_
 from sqlmodel import Session, col, select
 
 from backend.accounts.models import Membership, Organisation, OrganisationWard, Role, Standing, User
@@ -16,12 +16,15 @@ def people_of_firm(session: Session, firm_id: str) -> Sequence[User]:
     return session.exec(statement.order_by(User.email)).all()
 
 
-def first_addresses(session: Session, firm_ids: Collection[str]) -> dict[str, str]:
-    """For each of these firms that somebody signs in for, the first of their mail addresses."""
-    statement = select(User.firm_id, func.min(User.email)).where(
+def addresses_of_firms(session: Session, firm_ids: Collection[str]) -> dict[str, list[str]]:
+    """For each of these firms that somebody signs in for, their mail addresses in order."""
+    statement = select(User.firm_id, User.email).where(
         col(User.firm_id).in_(firm_ids), User.role == Role.WORKSHOP, col(User.active)
     )
-    return {firm_id: email for firm_id, email in session.exec(statement.group_by(col(User.firm_id))) if firm_id}
+    found: dict[str, list[str]] = {}
+    for firm_id, email in session.exec(statement.order_by(User.email)):
+        found.setdefault(firm_id or "", []).append(email)
+    return found
 
 
 def supervisors_of_ward(session: Session, ward: str | None) -> Sequence[User]:

@@ -116,6 +116,9 @@ def may_be_hours(hours: float) -> bool:
     return math.isfinite(hours) and 0 <= hours <= MOST_HOURS
 
 
+RESTS_AFTER_ANSWER = timedelta(days=2)
+
+
 @dataclass(frozen=True, slots=True)
 class Asking:
     """When a firm wants to be asked (0 is Monday, None is never) and when it was, and answered, last."""
@@ -146,8 +149,11 @@ def next_asking(weekday: int | None, answered: date | None, today: date) -> date
 
 
 def _answered_lately(answered: date | None, day: date) -> bool:
-    """Whether the answer is younger than a week on the day of asking: who answered on Monday rests on Tuesday."""
-    return answered is not None and answered > day - timedelta(weeks=1)
+    """Whether the answer is fresh on the day of asking: who answered on Monday rests on Tuesday.
+
+    An answer to the last asking comes days after it, and is no reason to leave a week out.
+    """
+    return answered is not None and answered >= day - RESTS_AFTER_ANSWER
 
 
 def hours_for(chosen: Mark, before: float | None) -> float:

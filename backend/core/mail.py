@@ -11,13 +11,13 @@ Templates begin every address with `{{ site }}`; optional ones show `{{ unsubscr
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
 from sqlalchemy import Text, UniqueConstraint
-from sqlmodel import Field, Session, col, select
+from sqlmodel import Field, Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from backend.core import clock
@@ -118,6 +118,12 @@ def send_mail(session: Session, event: str, to: str, lang: str, context: Mapping
     return mail
 
 
+def written_to(session: Session, event: str, email: str, since: datetime) -> int:
+    """How many mails of one event were written to this address since then."""
+    statement = select(func.count()).select_from(Mail).where(Mail.event == event, Mail.created_at >= since)
+    return session.exec(statement.where(Mail.recipient == email.strip(" ").lower())).one()
+
+
 def written(event: str, lang: str, context: Mapping[str, object]) -> tuple[str, str, str]:
     """Subject, plain text and HTML in this language. A line end in a subject would begin another header."""
     values = dict(context) | {"site": SITE, "unsubscribe": UNSUBSCRIBE, "lang": lang}
@@ -150,6 +156,14 @@ def is_address(typed: str) -> bool:
 def optout(session: Session, email: str, event: str) -> MailOptout | None:
     statement = select(MailOptout).where(MailOptout.email == email, MailOptout.event == event)
     return session.exec(statement).first()
+
+
+def opted_out(session: Session, event: str, emails: Collection[str]) -> frozenset[str]:
+    """Those of these addresses, as they are written here, that do not want the mails of an event."""
+    known = {email: email.strip(" ").lower() for email in emails}
+    statement = select(MailOptout.email).where(MailOptout.event == event, col(MailOptout.email).in_(known.values()))
+    stopped = set(session.exec(statement)) if known else set()
+    return frozenset(email for email, plain in known.items() if plain in stopped)
 
 
 def set_optout(session: Session, email: str, event: str, *, wanted: bool) -> None:

@@ -28,6 +28,8 @@ from backend.introductions.states import Party
 from backend.requests.models import PartRequest
 
 OTHER_CHOSEN = FEEDBACK["other"]
+# By these moves a firm hears that it does not do the work.
+WORK_IS_OFF = frozenset({"pass_over", "call_off"})
 # Each event, with what people unsubscribe from where the mail is not essential.
 MAILS = {
     "case-taken": "",
@@ -35,7 +37,9 @@ MAILS = {
     "case-introduced": "",
     "case-ordered": "",
     "case-delivered": "",
+    "case-undelivered": "",
     "case-ended": "",
+    "case-withdrawn": "",
     "case-changed": "",
     "case-address": "",
     "work-changed": "",
@@ -134,7 +138,9 @@ def supervisors(session: Session, affair: Affair) -> list[Recipient]:
 def _client(session: Session, affair: Affair) -> list[Recipient]:
     request, path = affair.request, f"/requests/{affair.request.token}"
     owner = session.get(User, request.owner_id) if request.owner_id else None
-    if request.contact_email:
+    # A stopped account's address was taken over when the request was sent: whoever left reads nothing of it any more.
+    left = owner is not None and not owner.active and request.contact_email.lower() == owner.email.lower()
+    if request.contact_email and not left:
         return [Recipient(request.contact_email, request.contact_name or _("ご相談の方"), request.lang, path)]
     return [Recipient(owner.email, owner.name, request.lang, path)] if owner is not None and owner.active else []
 
@@ -191,7 +197,9 @@ def _words(session: Session, event: str, affair: Affair, to: Recipient) -> dict[
 
 
 def _facts(session: Session, event: str, affair: Affair, to: Recipient) -> list[tuple[str, str]]:
-    """What an offer shows; at an introduction, who the others are."""
+    """What an offer shows; at an introduction, who the others are; at a withdrawal, whom the desk has to call."""
+    if event == "case-withdrawn":
+        return _to_call(session, affair)
     if affair.offer is not None and event != "case-introduced":
         return labelled(affair.offer.summary)
     if to.firm_id and _knows_client(affair, to.firm_id):
@@ -202,6 +210,19 @@ def _facts(session: Session, event: str, affair: Affair, to: Recipient) -> list[
         return []
     known = dict.fromkeys(offer.firm_id for offer in affair.offers if offer.state in tables.DISCLOSED)
     return [(_("工場"), f"{affair.firms[id_].name} ({affair.firms[id_].ward})") for id_ in known]
+
+
+def _to_call(session: Session, affair: Affair) -> list[tuple[str, str]]:
+    """Whoever heard at the end of the case that its work is off, where no mail reaches it."""
+    since = affair.case.closed_at
+    told = [
+        event.firm_id
+        for event in queries.events_of(session, affair.case.id or 0)
+        if event.firm_id and event.action in WORK_IS_OFF and since is not None and event.at >= since
+    ]
+    mails = people.mail_addresses(session, told)
+    firms = (affair.firms[id_] for id_ in dict.fromkeys(reversed(told)) if id_ not in mails and id_ in affair.firms)
+    return [(_("電話かFAXで知らせる工場"), f"{firm.name} {firm.phone}".strip()) for firm in firms]
 
 
 def _changed(session: Session, event: str, affair: Affair) -> list[tuple[str, str]]:

@@ -1,12 +1,14 @@
 """Who of the desk looks after a case now, its owner or people who are still there; and which firms a mail reaches."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from sqlmodel import Session
 
 from backend.accounts.models import User
-from backend.accounts.reach_queries import coordinators_of_ward, first_addresses, supervisors_of_ward
+from backend.accounts.reach_queries import addresses_of_firms, coordinators_of_ward, supervisors_of_ward
 from backend.capacity import queries as capacity
+from backend.core.mail import is_address, opted_out
 from backend.introductions import queries
 from backend.introductions.models import Case
 
@@ -33,4 +35,30 @@ def mail_addresses(session: Session, firm_ids: Collection[str]) -> dict[str, str
 
     A firm that is missing here hears of nothing but by telephone or FAX.
     """
-    return first_addresses(session, firm_ids) | capacity.addresses(session, firm_ids)
+    return {firm_id: emails[0] for firm_id, emails in _addresses(session, firm_ids).items()}
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Where mails reach firms, and which of the firms the mails of one event reach too: some have unsubscribed."""
+
+    addresses: dict[str, str]
+    told: frozenset[str]
+
+
+def reach(session: Session, firm_ids: Collection[str], event: str) -> Reach:
+    """How these firms hear of this event: who is in neither part has no address, who is in the first alone wants no
+    such mail.
+    """
+    found = _addresses(session, firm_ids)
+    stopped = opted_out(session, event, [email for emails in found.values() for email in emails])
+    told = frozenset(firm_id for firm_id, emails in found.items() if not stopped.issuperset(emails))
+    return Reach({firm_id: emails[0] for firm_id, emails in found.items()}, told)
+
+
+def _addresses(session: Session, firm_ids: Collection[str]) -> dict[str, list[str]]:
+    """The addresses at which the letters reach these firms; firms without one are left out."""
+    asked = {firm_id: [email] for firm_id, email in capacity.addresses(session, firm_ids).items()}
+    known = addresses_of_firms(session, firm_ids) | asked
+    usable = {firm_id: [email for email in emails if is_address(email)] for firm_id, emails in known.items()}
+    return {firm_id: emails for firm_id, emails in usable.items() if emails}

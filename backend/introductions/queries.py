@@ -181,6 +181,17 @@ def events_of(session: Session, case_id: int) -> Sequence[CaseEvent]:
     return session.exec(statement.order_by(col(CaseEvent.at).desc(), col(CaseEvent.id))).all()
 
 
+def newest_event(session: Session, case_id: int) -> CaseEvent | None:
+    statement = select(CaseEvent).where(CaseEvent.case_id == case_id)
+    return session.exec(statement.order_by(col(CaseEvent.at).desc(), col(CaseEvent.id)).limit(1)).first()
+
+
+def newest_of_leg(session: Session, leg: CaseLeg, action: str) -> CaseEvent | None:
+    statement = select(CaseEvent).where(CaseEvent.case_id == leg.case_id, CaseEvent.leg_id == leg.id)
+    statement = statement.where(CaseEvent.action == action)
+    return session.exec(statement.order_by(col(CaseEvent.at).desc(), col(CaseEvent.id)).limit(1)).first()
+
+
 def told_by(session: Session, leg_id: str, firm_id: str, action: str) -> Party | None:
     """Who told of this last, of the work of one firm on one leg."""
     statement = select(CaseEvent).where(CaseEvent.leg_id == leg_id, CaseEvent.firm_id == firm_id)

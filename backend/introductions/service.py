@@ -100,13 +100,20 @@ def move(
         rules.check_choice(reason, LOST_REASONS, "reason", _("理由を1つ選んでください。"))
     go(session, case, transition, by, reason=reason, words=rules.check_words(words))
     if action in ENDING:
-        end_all(session, case)
+        _end(session, case, by, action)
     if action in {"start", "deliver"}:
         catch_up(session, case, by, action)
     if action == "clear":
         # Firms may have been asked, and may have answered, before the coordinator went back to the question.
         follow(session, case)
     return case
+
+
+def _end(session: Session, case: Case, by: By, action: str) -> None:
+    """The firms hear that their work is off; of a withdrawal by the client so does the desk."""
+    end_all(session, case)
+    if action == "withdraw" and by.party is Party.CLIENT:
+        tell(session, case, "case-withdrawn", Party.COORDINATOR)
 
 
 def take_over(session: Session, by: By, case_id: int, owner: User | None) -> Case:

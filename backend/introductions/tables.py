@@ -176,6 +176,15 @@ TRANSITIONS: tuple[Transition, ...] = (
         (("case-delivered", P.CLIENT), ("case-delivered", P.FIRM)),
     ),
     Transition("rework", mark("手直しになった"), _on(C.DELIVERED), C.MAKING, SYSTEM),
+    # The mail about the delivery told of what did not happen: who read it hears so.
+    Transition(
+        "undeliver",
+        mark("納品の知らせを取り消した"),
+        _on(C.DELIVERED),
+        C.MAKING,
+        SYSTEM,
+        (("case-undelivered", P.CLIENT), ("case-undelivered", P.COORDINATOR)),
+    ),
     Transition("close", mark("完了にする"), _on(C.DELIVERED), C.CLOSED, COORDINATOR | SYSTEM),
     Transition(
         "hole",
@@ -315,7 +324,8 @@ OFFER_MOVES: tuple[OfferMove, ...] = (
     ),
 )
 # What goes to a firm when it is asked. Asking makes the offer, so it is no move of one.
-ASKING_MAIL = OfferMove("ask", mark("打診する"), frozenset(), O.ASKED, COORDINATOR, (("offer", P.FIRM),))
+ASKING = "offer"
+ASKING_MAIL = OfferMove("ask", mark("打診する"), frozenset(), O.ASKED, COORDINATOR, ((ASKING, P.FIRM),))
 OFFER_BY_ACTION = {move.action: move for move in OFFER_MOVES}
 OFFER_LABELS: Mapping[O, str] = {
     O.ASKED: mark("打診中"),

@@ -121,6 +121,15 @@ def check_seen(case: Case, seen: int | None) -> None:
         raise Refused(_("この案件は、開いているあいだに変わりました。いまの様子を見て、もう一度押してください。"))
 
 
+def pressed_twice(
+    session: Session, case: Case, actor: User, action: str, seen: int | None, firm_id: str | None = None
+) -> bool:
+    """Whether the last change of the case was this very press, from the page as it still was: one form sent twice."""
+    newest = queries.newest_event(session, case_id_of(case))
+    pressed = (newest.action, newest.actor_id, newest.firm_id) if newest else None
+    return seen == case.version - 1 and pressed == (action, actor.id, firm_id)
+
+
 def go(session: Session, case: Case, transition: Transition, by: By, *, reason: str = "", words: str = "") -> None:
     """Carry a checked move out: state, deadline, trail and mails together. The case is held by the caller."""
     before, now = case.state, clock.now()

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Cookie, Query, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlmodel import Session
 
+from backend.accounts.browser import address_of
 from backend.accounts.dependencies import CurrentUser, Staff
 from backend.accounts.models import User
 from backend.core.db import ReadSession, WriteSession
@@ -143,7 +144,7 @@ def say_contact(
     """Whom the coordinator may call back."""
     contact = {name: posted.get(name, "") for name in rules.CONTACT_FIELDS}
     try:
-        requests.say_contact(session, token, contact, actor=user)
+        requests.say_contact(session, token, contact, actor=user, stranger_at="" if user else address_of(request))
     except Invalid as error:
         kept = requests.open_by(reading, user, token)
         return _request(request, reading, index, user, kept, _Said(422, contact=contact, wrong=error.fields))

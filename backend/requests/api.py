@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, status
+from fastapi import APIRouter, Path, Query, Request, status
 from fastapi.responses import Response
 from sqlmodel import Session
 
 from backend.accounts.api_access import OPEN, ApiActor, Asker, Known, Once, OpenWriter
+from backend.accounts.browser import address_of
 from backend.core.api_pages import Pages
 from backend.core.db import ReadSession, WriteSession
 from backend.requests import queries, service
@@ -44,7 +45,7 @@ def list_requests(
     response_model=RequestOut,
     openapi_extra=OPEN,
 )
-def create_request(sent: RequestIn, session: WriteSession, actor: OpenWriter, once: Once) -> Response:
+def create_request(request: Request, sent: RequestIn, session: WriteSession, actor: OpenWriter, once: Once) -> Response:
     """Send a request, as a stranger or for your organisation. A stranger's only way back to it is `token`: keep it."""
 
     def work() -> RequestOut:
@@ -52,7 +53,8 @@ def create_request(sent: RequestIn, session: WriteSession, actor: OpenWriter, on
         by = (actor.token_id, actor.organisation_id) if actor.token_id else None
         made = service.send(session, sent.wording, owner_id=actor.person_id, by=by)
         if contact:
-            service.say_contact(session, made.token, contact, actor=actor.user)
+            stranger_at = _stranger_at(request, actor)
+            service.say_contact(session, made.token, contact, actor=actor.user, stranger_at=stranger_at)
         return request_out(made, with_contact=True)
 
     return once.answer(session, work, status.HTTP_201_CREATED)
@@ -65,19 +67,27 @@ def get_request(token: Token, session: ReadSession, actor: Asker) -> RequestOut:
 
 
 @router.patch("/requests/{token}", summary="Change a request", response_model=RequestOut, openapi_extra=OPEN)
-def change_request(token: Token, sent: RequestPatch, session: WriteSession, actor: OpenWriter, once: Once) -> Response:
+def change_request(
+    request: Request, token: Token, sent: RequestPatch, session: WriteSession, actor: OpenWriter, once: Once
+) -> Response:
     """Change the text, the corrections or whom to call back; the request as it is now comes back."""
     opened = service.open_by(session, actor.user, token)
 
     def work() -> RequestOut:
         kept = opened
         if sent.contact:
-            kept = service.say_contact(session, token, check_contact(sent.contact), actor=actor.user)
+            contact, stranger_at = check_contact(sent.contact), _stranger_at(request, actor)
+            kept = service.say_contact(session, token, contact, actor=actor.user, stranger_at=stranger_at)
         if sent.text is not None or sent.corrections is not None:
             kept = service.change(session, token, sent.wording_over(kept), actor=actor.user)
         return _shown(session, actor, kept)
 
     return once.answer(session, work)
+
+
+def _stranger_at(request: Request, actor: ApiActor) -> str:
+    """Where on the network a stranger is; a token or a person answers for what is sent by it."""
+    return address_of(request) if actor.user is None and actor.token_id is None else ""
 
 
 def _shown(session: Session, actor: ApiActor, request: PartRequest) -> RequestOut:

@@ -168,8 +168,13 @@ def change(session: Session, token: str, wording: Wording, *, actor: User | None
     return request
 
 
-def say_contact(session: Session, token: str, contact: Mapping[str, str], *, actor: User | None = None) -> PartRequest:
-    """Notes whom to call back. The trail tells which lines changed, not what they say: it forgets nothing."""
+def say_contact(
+    session: Session, token: str, contact: Mapping[str, str], *, actor: User | None = None, stranger_at: str = ""
+) -> PartRequest:
+    """Notes whom to call back. The trail tells which lines changed, not what they say: it forgets nothing.
+
+    `stranger_at` is where on the network somebody is who is not signed in: so many receipts go out from there.
+    """
     checked = rules.check_contact(contact)
     request = open_by(session, actor, token)
     changed = sorted(column for column, value in checked.items() if getattr(request, column) != value)
@@ -180,7 +185,7 @@ def say_contact(session: Session, token: str, contact: Mapping[str, str], *, act
     session.flush()
     if changed:
         _note(session, actor, CONTACT_TOLD, request, fields="・".join(changed))
-    letters.send_receipt(session, request)
+    letters.send_receipt(session, request, stranger_at)
     return request
 
 

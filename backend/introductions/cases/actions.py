@@ -102,7 +102,7 @@ def answer(session: Session, actor: User, offer_id: str, reply: Reply, channel: 
 
 def remark(session: Session, by: By, case_id: int, words: str, leg_id: str | None) -> CaseEvent:
     """One line for the desk. The same line sent twice stands there once."""
-    newest = next(iter(queries.events_of(session, case_id)), None)
+    newest = queries.newest_event(session, case_id)
     if newest and (newest.action, newest.actor_id, newest.words) == ("remark", by.actor_id, words.strip()):
         return newest
     return service.remark(session, by, case_id, words, leg_id)

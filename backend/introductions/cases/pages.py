@@ -23,8 +23,9 @@ from backend.introductions.forms import NOTHING_KEPT, CaseId, Kept, Posted, read
 from backend.introductions.legs import order_items, work_hours
 from backend.introductions.legs import service as legs
 from backend.introductions.messages.pages import mark_notices_read
+from backend.introductions.models import Offer
 from backend.introductions.states import Channel, ClientKind, ClientPlace, NdaState, Party
-from backend.introductions.trail import By, check_seen, open_for
+from backend.introductions.trail import By, check_seen, open_for, pressed_twice
 
 router = APIRouter()
 # What a press does, and where on the page it leaves the reader.
@@ -94,9 +95,8 @@ def change_address(request: Request, database: OpenDatabase, staff: Staff, case_
 
     def do(session: Session) -> object:
         case = open_for(session, staff, case_id)
-        newest = next(iter(queries.events_of(session, case_id)), None)
-        if newest and (newest.action, newest.actor_id) == ("change address", staff.id) and sent.seen != case.version:
-            return newest
+        if pressed_twice(session, case, staff, "change address", sent.seen):
+            return case
         check_seen(case, sent.seen)
         return service.change_address(session, By(staff, Party.COORDINATOR), case_id)
 
@@ -201,9 +201,9 @@ def change_link(
 
     def do(session: Session) -> object:
         case = open_for(session, staff, case_id)
-        newest = next(iter(queries.events_of(session, case_id)), None)
-        if newest and (newest.action, newest.actor_id) == ("change link", staff.id) and sent.seen != case.version:
-            return newest
+        firm_id = _offer_of(session, staff, case_id, offer_id).firm_id
+        if pressed_twice(session, case, staff, "change link", sent.seen, firm_id):
+            return case
         check_seen(case, sent.seen)
         return service.change_link(session, By(staff, Party.COORDINATOR), case_id, offer_id)
 
@@ -275,7 +275,8 @@ def _leg_of(session: Session, staff: User, case_id: int, leg_id: str) -> None:
         raise NotFound
 
 
-def _offer_of(session: Session, staff: User, case_id: int, offer_id: str) -> None:
+def _offer_of(session: Session, staff: User, case_id: int, offer_id: str) -> Offer:
     offer = queries.offer_for(session, staff, offer_id)
     if offer is None or offer.case_id != case_id:
         raise NotFound
+    return offer

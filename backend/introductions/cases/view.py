@@ -85,6 +85,8 @@ NDA: Mapping[NdaState, str] = {
     NdaState.SENT: mark("送った"),
     NdaState.SIGNED: mark("結んだ"),
 }
+# Moves of a leg of which the day is kept.
+DATED = frozenset({"order_leg", "hand_over"})
 HOT = frozenset({OfferState.SILENT, OfferState.DROPPED_OUT})
 MAIN = frozenset({OfferState.WILLING, OfferState.CONDITIONAL}) | tables.AGREED_ON
 
@@ -103,7 +105,7 @@ class OfferRow:
     moves: tuple[OfferMove, ...]
     may_answer: bool
     may_win: bool
-    # Whether a mail reaches it, and whether it waits to be asked by telephone or FAX.
+    # Whether a mail reaches it; where it is asked, such a mail.
     has_mail: bool
 
     @property
@@ -190,8 +192,8 @@ class CaseView:
     # The workbench, as the answers of the firms leave it.
     workbench: str
     differences: Differences | None
-    # Whoever still waits where others were agreed on: offer, firm and operation.
-    waiting: tuple[tuple[str, str, str], ...]
+    # Whoever still waits where others were agreed on: offer, firm, operation, and whether a mail reaches it.
+    waiting: tuple[tuple[str, str, str, bool], ...]
     staff: tuple[tuple[str, str], ...]
     reason: str
 
@@ -221,9 +223,10 @@ def case_view(session: Session, actor: User, case: Case) -> CaseView:
     names = accounts.user_names(session, _people(case, events))
     booked = queries.hours_booked(session, [leg_reference(leg.id) for leg in legs])
     client = kept.contact_organisation or kept.contact_name or _("依頼者")
-    mails = people.mail_addresses(session, [offer.firm_id for offer in offers])
+    reach = people.reach(session, [offer.firm_id for offer in offers], tables.ASKING)
+    mails = reach.addresses
     orders = order_items.lists(session, case, legs, firms, client)
-    known = _Known(offers, firms, mails, booked)
+    known = _Known(offers, firms, reach, booked)
     rows = tuple(_leg(case, number, leg, known, orders.get(leg.id)) for number, leg in enumerate(legs, 1))
     need, _wrong = matches.as_shown(Wording(kept.text, kept.corrections))
     steps = routes.work_on(session, actor, kept.token).route.steps
@@ -252,8 +255,8 @@ def case_view(session: Session, actor: User, case: Case) -> CaseView:
         workbench=candidates.team_address(case, kept, legs, offers),
         differences=_differences(session, case) if agreed else None,
         waiting=tuple(
-            (offer.id, _name(firms, offer.firm_id), next(leg.title for leg in legs if leg.id == offer.leg_id))
-            for offer in actions.waiting_to_hear(case, offers)
+            (o.id, _name(firms, o.firm_id), next(leg.title for leg in legs if leg.id == o.leg_id), o.firm_id in mails)
+            for o in actions.waiting_to_hear(case, offers)
         ),
         staff=case_queries.coordinators(session),
         reason=_(reasons.LOST_REASONS[case.reason]) if case.reason in reasons.LOST_REASONS else "",
@@ -305,17 +308,11 @@ class _Known:
 
     offers: Sequence[Offer]
     firms: Mapping[str, Firm]
-    mails: Mapping[str, str]
+    reach: people.Reach
     booked: Mapping[str, float]
 
 
-def _leg(
-    case: Case,
-    number: int,
-    leg: CaseLeg,
-    known: _Known,
-    order: OrderList | None,
-) -> LegRow:
+def _leg(case: Case, number: int, leg: CaseLeg, known: _Known, order: OrderList | None) -> LegRow:
     own = [offer for offer in known.offers if offer.leg_id == leg.id]
     running = case.state not in tables.ENDED
     moves = [
@@ -355,7 +352,7 @@ def _offer(offer: Offer, leg: CaseLeg, known: _Known, case: Case) -> OfferRow:
         moves=rules.offer_moves(offer.state, leg.state, asking=asking) if running else (),
         may_answer=running and rules.may_answer(offer.state, leg.state),
         may_win=running and rules.may_win(offer.state, leg.state),
-        has_mail=offer.firm_id in known.mails,
+        has_mail=offer.firm_id in (known.reach.told if offer.state is OfferState.ASKED else known.reach.addresses),
     )
 
 

@@ -34,7 +34,7 @@ class Choice:
     card: Card
     asked: str = ""
     planned: bool = False
-    # Whether a mail reaches it; who has no address is asked by telephone or FAX.
+    # Whether a mail reaches it; who has no address, or wants no such mail, is asked by telephone or FAX.
     has_mail: bool = True
 
 
@@ -51,9 +51,9 @@ def choices(
     planned = _planned(session, case, leg)
     cards = steps.firms_for(index, steps.work_on(session, actor, kept.token), leg.step_key, {planned})
     shown = sorted(cards, key=lambda card: card.firm_id != planned)[:SHOWN]
-    mails = people.mail_addresses(session, [card.firm_id for card in shown])
+    told = people.reach(session, [card.firm_id for card in shown], tables.ASKING).told
     return tuple(
-        Choice(card, asked.get(card.firm_id, ""), card.firm_id == planned, card.firm_id in mails) for card in shown
+        Choice(card, asked.get(card.firm_id, ""), card.firm_id == planned, card.firm_id in told) for card in shown
     )
 
 

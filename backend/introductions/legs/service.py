@@ -15,7 +15,7 @@ from backend.introductions.legs.following import follow
 from backend.introductions.legs.offers import held_offer, is_disclosed, leg_reference
 from backend.introductions.models import Case, CaseLeg, Offer
 from backend.introductions.states import Inspection, LegState, NdaState, Party
-from backend.introductions.trail import By, Said, case_id_of, held, held_for, note, opened_leg, touch
+from backend.introductions.trail import TIME, By, Said, case_id_of, go, held, held_for, note, opened_leg, touch
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ def move_leg(
     leg = opened_leg(session, by, leg_id)
     if action not in tables.LEG_MOVES or not may_move(session, by, leg, action):
         raise NotFound
-    if leg.state is tables.LEG_MOVES[action][1] and action != "send_back":
+    if _is_done(leg, action):
         return leg
     if action == "order_leg" and leg.firm_id and hours_by_day:
         # Firms are locked before cases, so that two do not wait for each other.
@@ -107,13 +107,30 @@ def move_leg(
     case = held(session, leg.case_id)
     session.refresh(leg)
     rules.check_running(case.state)
-    leg.state = rules.check_leg_move(action, leg.state)
+    before, leg.state = leg.state, rules.check_leg_move(action, leg.state)
+    if action == "undo_hand_over":
+        leg.state = _before_hand_over(session, leg)
     _note_dates(leg, action, on or clock.today(), rules.check_words(words))
     session.add(leg)
     touch(session, case)
-    note(session, case, by, action, leg, Said(words=words))
+    note(session, case, by, action, leg, Said(before=before, words=words))
+    if action == "undo_hand_over" and rules.may_move("undeliver", case.state, Party.SYSTEM):
+        go(session, case, tables.BY_ACTION["undeliver"], TIME)
     follow(session, case)
     return leg
+
+
+def _is_done(leg: CaseLeg, action: str) -> bool:
+    """Whether a leg stands already where this move leads. What is mended may be sent back once more."""
+    if action == "undo_hand_over":
+        return leg.state in tables.LEG_MOVES["hand_over"][0]
+    return leg.state is tables.LEG_MOVES[action][1] and action != "send_back"
+
+
+def _before_hand_over(session: Session, leg: CaseLeg) -> LegState:
+    """Where the work stood when it was told to be handed over: perhaps nobody had told of its beginning."""
+    told = queries.newest_of_leg(session, leg, "hand_over")
+    return LegState.ORDERED if told is not None and told.before == LegState.ORDERED else LegState.MAKING
 
 
 def deliver(session: Session, by: By, leg_id: str, on: date | None) -> None:

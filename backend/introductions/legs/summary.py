@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from backend.core import phones
 from backend.core.errors import Invalid
 from backend.core.i18n import gettext as _
+from backend.matches.words import in_language
 
 MOST_LINES, LONGEST_LABEL, LONGEST_LINE = 20, 20, 300
 MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
@@ -35,8 +36,8 @@ def written(lines: Iterable[tuple[str, str]]) -> str:
 
 
 def labelled(lines: Iterable[Sequence[str]]) -> list[tuple[str, str]]:
-    """The lines as they are shown: labels in the language of the reader, words as they were written."""
-    return [(_(label), words) for label, words in lines]
+    """The lines as they are shown: labels, days and terms in the language of the reader, other words as written."""
+    return [(_(label), in_language(said)) for label, said in lines]
 
 
 def read(text: str) -> tuple[tuple[str, str], ...]:

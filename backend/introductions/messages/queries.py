@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, false, func, or_
 from sqlalchemy import select as select_columns
+from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -14,10 +15,10 @@ from backend.accounts.models import Role, User
 from backend.firms.models import Firm
 from backend.introductions.keys import CaseKey
 from backend.introductions.messages.models import Audience, CaseMessage, CaseRead
-from backend.introductions.models import Case, CaseLeg, Notification, Offer
+from backend.introductions.models import Case, CaseEvent, CaseLeg, Notification, Offer
 from backend.introductions.queries import readable_cases
 from backend.introductions.states import OfferState
-from backend.introductions.tables import RUNNING
+from backend.introductions.tables import READY, RUNNING
 from backend.requests.models import PartRequest
 
 FOR_CLIENT = (Audience.CLIENT, Audience.BOTH)
@@ -25,13 +26,21 @@ FOR_FIRM = (Audience.FIRM, Audience.BOTH)
 MOST_NOTICES = 200
 # Notices of something that came in and that the desk has to read.
 ARRIVALS = ("offer-answered", "offer-dropped", "message")
-# What the client agreed on, and what was asked again, is no answer that waits any more.
-UNHEARD = (OfferState.WILLING, OfferState.CONDITIONAL, OfferState.DECLINED, OfferState.DROPPED_OUT)
+# States in which a firm's answer stands.
+ANSWERED = READY | {OfferState.DECLINED}
+# While an offer stands here a notice about it is still true: what the client agreed on, and what was asked again, is no
+# answer that waits any more.
+STILL_TRUE: Mapping[str, frozenset[OfferState]] = {
+    "offer-answered": ANSWERED,
+    "offer-dropped": frozenset({OfferState.DROPPED_OUT}),
+}
 
 
 @dataclass(frozen=True)
 class Told:
-    """A notice with its case; and for staff who may read the case, the answer or the message it is about."""
+    """A notice with its case; and for staff who may read the case, what it is about: the answer, or what was said when
+    the firm dropped out, or the message.
+    """
 
     notice: Notification
     case: Case
@@ -40,6 +49,7 @@ class Told:
     leg: str | None
     firm: str | None
     message: CaseMessage | None
+    dropped: str | None
 
 
 def readable_messages(actor: User) -> SelectOfScalar[CaseMessage]:
@@ -138,13 +148,33 @@ def arrivals(session: Session, actor: User, limit: int) -> tuple[Sequence[Told],
     statement = _told(actor).join(first, first.c.case_id == col(Notification.case_id)).where(waiting)
     statement = statement.order_by(first.c.last.desc(), first.c.case_id, col(Notification.at)).limit(MOST_NOTICES)
     rows = session.execute(statement.add_columns(first.c.total)).all()
-    return [Told(*row[:7]) for row in rows], rows[0][7] if rows else 0
+    return [Told(*row[:8]) for row in rows], rows[0][8] if rows else 0
 
 
 def _is_news(actor: User) -> ColumnElement[bool]:
-    """A message, or an answer that somebody else wrote down and that is still what the firm says."""
-    own = and_(col(Offer.answered_by).is_not(None), col(Offer.answered_by) == actor.id)
-    return or_(col(Notification.offer_id).is_(None), and_(col(Offer.state).in_(UNHEARD), ~own))
+    """A message, or what somebody else wrote down and the firm still says: its answer, or that it dropped out."""
+    writers = {"offer-answered": col(Offer.answered_by), "offer-dropped": _of_drop_out(col(CaseEvent.actor_id))}
+    said = [
+        and_(
+            col(Notification.action) == action,
+            col(Offer.state).in_(STILL_TRUE[action]),
+            func.coalesce(writer, "") != actor.id,
+        )
+        for action, writer in writers.items()
+    ]
+    return or_(col(Notification.offer_id).is_(None), *said)
+
+
+def _of_drop_out(column: Mapped[Any]) -> ScalarSelect[Any]:
+    """This of the newest dropping out of the firm of an offer: its answer and its words are those of before."""
+    event = select_columns(column).where(
+        col(CaseEvent.case_id) == col(Offer.case_id),
+        col(CaseEvent.leg_id) == col(Offer.leg_id),
+        col(CaseEvent.firm_id) == col(Offer.firm_id),
+        col(CaseEvent.action) == "drop_out",
+    )
+    newest = event.order_by(col(CaseEvent.at).desc(), col(CaseEvent.id)).limit(1)
+    return newest.correlate(Offer).scalar_subquery()
 
 
 def _told(actor: User) -> Select[*tuple[Any, ...]]:
@@ -153,9 +183,10 @@ def _told(actor: User) -> Select[*tuple[Any, ...]]:
     readable = cases.with_only_columns(col(Case.id))
     offer = and_(col(Offer.id) == col(Notification.offer_id), col(Offer.case_id).in_(readable))
     message = and_(col(CaseMessage.id) == col(Notification.message_id), col(CaseMessage.case_id).in_(readable))
+    dropped = _of_drop_out(col(CaseEvent.words))
     firm = col(Firm.id) == func.coalesce(col(Offer.firm_id), col(CaseMessage.firm_id))
     return (
-        select_columns(Notification, Case, PartRequest, Offer, col(CaseLeg.title), col(Firm.name), CaseMessage)
+        select_columns(Notification, Case, PartRequest, Offer, col(CaseLeg.title), col(Firm.name), CaseMessage, dropped)
         .join(Case, col(Case.id) == col(Notification.case_id))
         .join(PartRequest, col(PartRequest.id) == col(Case.request_id))
         .outerjoin(Offer, offer)

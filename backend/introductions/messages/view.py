@@ -19,7 +19,7 @@ from backend.introductions.messages.models import Audience, CaseMessage
 from backend.introductions.messages.queries import Told
 from backend.introductions.messages.service import To
 from backend.introductions.models import Case, Offer
-from backend.introductions.states import Channel, Party
+from backend.introductions.states import Channel, OfferState, Party
 from backend.introductions.trail import By, case_id_of
 
 CHANNELS: Mapping[Channel, str] = {
@@ -148,16 +148,32 @@ def content_of(one: Told) -> str:
         return f"{who}: {_quoted(one.message.body)}"
     if not one.offer:
         return ""
-    whose = " ・ ".join(part for part in (one.firm, term(one.leg or "")) if part)
-    return f"{whose}: {_answer(one.offer)}"
+    whose = _joined(one.firm or "", term(one.leg or ""))
+    return f"{whose}: {_said(one.notice.action, one.offer, one.dropped or '')}"
 
 
-def _answer(offer: Offer) -> str:
-    said = [_(tables.OFFER_LABELS[offer.state])]
-    said += [_(reasons.DECLINE_REASONS[offer.reason])] if offer.reason in reasons.DECLINE_REASONS else []
-    said += [_(reasons.CONDITIONS[one]) for one in offer.conditions if one in reasons.CONDITIONS]
-    said += [_quoted(offer.words)] if offer.words else []
-    return " ・ ".join(said)
+def _said(action: str, offer: Offer, dropped: str) -> str:
+    """What the notice tells of, in the words of the firm; where that is past, where the offer stands now."""
+    state = _(tables.OFFER_LABELS[offer.state])
+    if offer.state not in message_queries.STILL_TRUE.get(action, {offer.state}):
+        return _("いまは「%(state)s」", state=state)
+    if offer.state is OfferState.DROPPED_OUT:
+        return _joined(state, *_quotes(dropped))
+    return _joined(state, *_answer(offer)) if offer.state in message_queries.ANSWERED else state
+
+
+def _answer(offer: Offer) -> list[str]:
+    reason = [_(reasons.DECLINE_REASONS[offer.reason])] if offer.reason in reasons.DECLINE_REASONS else []
+    conditions = [_(reasons.CONDITIONS[one]) for one in offer.conditions if one in reasons.CONDITIONS]
+    return [*reason, *conditions, *_quotes(offer.words)]
+
+
+def _joined(*parts: str) -> str:
+    return " ・ ".join(part for part in parts if part)
+
+
+def _quotes(text: str) -> list[str]:
+    return [_quoted(text)] if text else []
 
 
 def _quoted(text: str) -> str:

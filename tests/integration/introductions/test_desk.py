@@ -17,7 +17,7 @@ from backend.introductions.desk import queries as desk_queries
 from backend.introductions.legs import offers
 from backend.introductions.legs.offers import Reply
 from backend.introductions.messages import service as messages
-from backend.introductions.states import CaseState, Party
+from backend.introductions.states import CaseState, Channel, Party
 from backend.introductions.trail import By
 from tests import cases, factories
 from tests.integration.introductions.desk import browser, counted, give_ward, of_ward
@@ -82,6 +82,50 @@ def test_answers_and_messages_stand_on_the_desk_until_the_case_is_opened(
     assert "まず声を" not in browser(app, database, settings, of_ward(database, "墨田区")).get("/desk").text
     assert desk.get(f"/cases/{made.case_id}").status_code == 200
     assert "読んで進める" not in desk.get("/desk").text
+
+
+def _arrived(desk: TestClient) -> str:
+    page = desk.get("/desk").text
+    return page[page.index('id="arrived"') :].split("</section>")[0] if 'id="arrived"' in page else ""
+
+
+@pytest.mark.parametrize("by_desk", [True, False])
+def test_a_firm_that_drops_out_is_news_unless_one_wrote_it_down_oneself(
+    app: FastAPI, database: Database, settings: Settings, by_desk: bool
+) -> None:
+    """Whoever wrote the answer down before is not asked: that was another word of the firm."""
+    made = cases.open_case(database, shops=1)
+    cases.bring_to(database, made, CaseState.ASKING)
+    on_telephone, by_link = By(made.people.coordinator, Party.FIRM, Channel.PHONE), By(None, Party.FIRM, Channel.LINK)
+    answered, dropped = (by_link, on_telephone) if by_desk else (on_telephone, by_link)
+    with database.writing() as session:
+        [offer] = queries.offers_of(session, made.case_id)
+        offers.answer(session, answered, offer.id, Reply("conditional", conditions=("call",), words="まず声を"))
+        offers.act(session, made.by(Party.CLIENT), offer.id, "agree_to")
+        offers.act(session, dropped, offer.id, "drop_out", words="機械が壊れました")
+    desk = browser(app, database, settings, made.people.coordinator)
+    pile = _arrived(desk)
+    assert ("辞退 ・ 「機械が壊れました」" in pile) is not by_desk
+    assert "まず声を" not in pile + desk.get("/notices").text
+
+
+def test_a_notice_of_an_answer_that_is_past_says_where_the_offer_stands_now(
+    app: FastAPI, database: Database, settings: Settings
+) -> None:
+    made = cases.open_case(database, shops=2)
+    cases.bring_to(database, made, CaseState.ASKING)
+    with database.writing() as session:
+        refused, agreed = queries.offers_of(session, made.case_id)
+        offers.answer(session, By(None, Party.FIRM), refused.id, Reply("decline", "size"))
+        offers.answer(session, By(None, Party.FIRM), agreed.id, Reply("conditional", words="まず声を"))
+        offers.act(session, made.by(Party.COORDINATOR), refused.id, "ask_again")
+        offers.act(session, made.by(Party.CLIENT), agreed.id, "agree_to")
+    desk = browser(app, database, settings, made.people.coordinator)
+    notices = desk.get("/notices").text
+    assert "いまは「打診中」" in notices
+    assert "いまは「双方承諾」" in notices
+    assert "まず声を" not in notices
+    assert "打診中" not in _arrived(desk)
 
 
 def test_a_notice_tells_nothing_of_a_case_that_is_not_read_any_more(

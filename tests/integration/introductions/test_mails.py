@@ -161,6 +161,22 @@ def test_a_coordinator_who_left_is_written_to_no_more(database: Database, settin
         assert "left" not in desk_queries.case_piles(session, colleague, clock.now(), 8)
 
 
+@pytest.mark.parametrize("own", [True, False])
+def test_a_client_whose_account_was_stopped_is_written_to_only_at_another_address(
+    database: Database, settings: Settings, own: bool
+) -> None:
+    """Who sends a request signed in leaves the address of the account in it; a mail carries the key of the page."""
+    made = cases.open_case(database)
+    if not own:
+        _named(database, made)
+    with database.writing() as session:
+        session.merge(made.people.client).active = False
+    cases.bring_to(database, made, CaseState.CLARIFYING)
+    _work(database, settings)
+    told = {mail.recipient for mail in _mails(database) if mail.event == "case-taken"}
+    assert told == (set() if own else {ADDRESS})
+
+
 def test_an_odd_address_holds_up_nobody_else(database: Database, settings: Settings) -> None:
     """One of a desk whose address is none, one whose address is longer than a key, one like everybody."""
     made = cases.open_case(database)

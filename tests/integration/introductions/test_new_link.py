@@ -51,7 +51,11 @@ def test_a_link_is_replaced(app: FastAPI, client: TestClient, database: Database
     assert anew in mail.text
     # An older page is not enough, and an offer of another case is not there.
     other = cases.open_case(database)
-    assert desk.post(press, data={"seen": "1"}).status_code == 303
+    assert desk.post(press, data={"seen": "1"}).status_code == 409
+    # From the page as it was, the link of the second firm is asked for and not replaced: somebody has to look again.
+    again = desk.post(f"/cases/{made.case_id}/offers/{asked[1][0].id}/link", data={"seen": f"{seen}"})
+    assert again.status_code == 409
+    assert "いまの様子を見て" in again.text
     assert desk.post(f"/cases/{other.case_id}/offers/{asked[0][0].id}/link").status_code == 404
     shop = browser(app, database, settings, made.people.shops[0])
     assert shop.post(press).status_code in {403, 404}

@@ -10,6 +10,7 @@ from sqlmodel import select
 
 from backend.core import clock
 from backend.core.db import Database
+from backend.core.mail import Mail
 from backend.core.settings import Settings
 from backend.introductions import queries
 from backend.introductions.doors import links
@@ -19,6 +20,7 @@ from backend.introductions.legs import service as legs
 from backend.introductions.models import Case, CaseEvent, Offer
 from backend.introductions.states import CaseState, Channel, LegState, NdaState, OfferState, Party
 from backend.requests import service as requests
+from backend.worker import Worker
 from tests import cases
 from tests.integration.introductions.conftest import Browsing
 
@@ -212,9 +214,14 @@ def test_a_slip_is_taken_back_until_the_other_side_has_acted(
     assert offers_of(database, made)[0].state is OfferState.INTRODUCED
     for action in ("order", "hand_over", "undo_hand_over", "undo_hand_over"):
         assert press(action) == 303
+    # It was never told to have begun.
     with database.reading() as session:
         leg = cases.legs_of(session, made)[0]
-        assert (leg.state, leg.handed_over_on) == (LegState.MAKING, None)
+        assert (leg.state, leg.handed_over_on) == (LegState.ORDERED, None)
+    for action in ("start_leg", "hand_over", "undo_hand_over"):
+        assert press(action) == 303
+    with database.reading() as session:
+        assert cases.legs_of(session, made)[0].state is LegState.MAKING
     # What the other side told of, or has seen and accepted, is not the workshop's to take back.
     assert press("hand_over") == 303
     with database.writing() as session:
@@ -262,6 +269,31 @@ def test_a_start_told_by_mistake_is_taken_back(
     assert undo not in client.get(link).text
     assert press("undo_start") == 404
     assert stands() == (LegState.MAKING, CaseState.MAKING)
+
+
+@pytest.mark.parametrize("before", [CaseState.MAKING, CaseState.ORDERED])
+def test_a_delivery_told_of_by_mistake_is_taken_back_and_whoever_heard_of_it_hears_so(
+    database: Database, settings: Settings, client: TestClient, before: CaseState
+) -> None:
+    made = cases.open_case(database, shops=1)
+    cases.bring_to(database, made, before)
+    link, [offer] = link_of(database, settings, made), offers_of(database, made)
+    if before is CaseState.ORDERED:
+        client.post(f"{link}/act", data={"offer": offer.id, "action": "order"})
+    # Work of which nobody told that it had begun is not begun afterwards either.
+    for action, state in (("hand_over", CaseState.DELIVERED), ("undo_hand_over", before)):
+        sent = client.post(f"{link}/act", data={"offer": offer.id, "action": action})
+        assert sent.status_code == 303
+        with database.reading() as session:
+            assert cases.case_of(session, made).state is state
+    Worker(database, settings).run_once()
+    with database.reading() as session:
+        told = session.exec(select(Mail.recipient).where(Mail.event == "case-undelivered")).all()
+        actions = [event.action for event in queries.events_of(session, made.case_id)]
+    assert set(told) == {made.people.client.email, made.people.coordinator.email}
+    # Nobody inspected anything.
+    assert "undeliver" in actions
+    assert "rework" not in actions
 
 
 def test_a_lead_firm_inspects_what_it_leads(

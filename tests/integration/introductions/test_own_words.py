@@ -93,7 +93,8 @@ def test_a_workshop_reads_what_is_written_of_its_operation_and_by_when(
         assert not [words for words in ("佐藤", "花子", "ソラマメ", "旋盤で挽いて") if words in page]
     english = client.get(f"{link}?lang=en").text
     assert all(words in english for words in ("Written about this operation", "Handover, about", SAID))
-    assert OWN_WORDS not in english
+    assert f"{day:%a} {day.day} {day:%b %Y}" in english
+    assert not [words for words in (OWN_WORDS, until) if words in english]
 
 
 @pytest.mark.parametrize(

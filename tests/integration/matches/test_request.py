@@ -6,7 +6,9 @@ from dataclasses import replace
 from fastapi.testclient import TestClient
 from sqlmodel import col, select
 
-from backend.accounts.models import User
+from backend.accounts import rules
+from backend.accounts.models import LoginFailure, User
+from backend.core import clock
 from backend.core.db import Database
 from backend.core.mail import Mail
 from backend.firms.drafts import TechniqueDraft
@@ -101,6 +103,36 @@ def test_whoever_closes_the_tab_has_the_address_in_the_post(client: TestClient, 
         assert page in mail.html
         # Anybody may type the address of somebody else: what they typed does not go there.
         assert "豆田" not in mail.text + mail.html + mail.subject
+
+
+def test_nobody_fills_the_mailbox_of_somebody_else(client: TestClient, database: Database) -> None:
+    """Anybody may type any address: it gets a few receipts a day, and what was typed is kept."""
+    for number in range(7):
+        address = _send(client)
+        contact = CONTACT | {"contact_name": f"豆田{number}"}
+        assert client.post(f"{address}/contact", data=contact).status_code == 303
+        assert f"豆田{number}" in client.get(address).text
+    with database.reading() as session:
+        assert len(session.exec(select(Mail)).all()) == 5
+
+
+def test_from_one_place_on_the_network_only_so_many_receipts_go_out(
+    client: TestClient, startup: TestClient, database: Database
+) -> None:
+    with database.writing() as session:
+        for number in range(rules.PER_ADDRESS - 1):
+            session.add(LoginFailure(email=f"link:{number}@example.jp", address="testclient", at=clock.now()))
+    for number in range(3):
+        address = _send(client)
+        contact = CONTACT | {"contact_email": f"victim{number}@example.jp"}
+        assert client.post(f"{address}/contact", data=contact).status_code == 303
+        assert f"victim{number}@example.jp" in client.get(address).text
+    address = _send(startup)
+    startup.post(f"{address}/contact", data=CONTACT)
+    with database.reading() as session:
+        written = {mail.recipient for mail in session.exec(select(Mail))}
+    assert {"victim0@example.jp", CONTACT["contact_email"]} <= written
+    assert not written & {"victim1@example.jp", "victim2@example.jp"}
 
 
 def test_who_is_signed_in_can_be_called_back_at_once(

@@ -3,6 +3,8 @@
 import pytest
 
 from backend.core.errors import Invalid
+from backend.core.i18n import speaking
+from backend.introductions.changes import wording
 from backend.introductions.desk.filters import CaseFilter, read_filter, request_id_in
 from backend.introductions.legs import summary
 from backend.introductions.legs.summary import Secrets
@@ -87,3 +89,20 @@ def test_searches_in_addresses() -> None:
     assert read_filter({"state": "x", "whose": "x", "due": "x"}).is_open
     assert CaseFilter().address("/cases") == "/cases"
     assert CaseFilter("A B C D E F G").words == ("A", "B", "C", "D", "E")
+
+
+@pytest.mark.parametrize(
+    ("kept", "english"),
+    [
+        ("2027年1月15日(金)", "Fri 15 Jan 2027"),
+        ("2027年2月30日(火)", "2027年2月30日(火)"),
+        ("2027年1月15日(月)", "2027年1月15日(月)"),
+        ("2027年1月15日(金)までに", "2027年1月15日(金)までに"),
+        ("12個", "12個"),
+    ],
+)
+def test_a_day_reads_in_the_language_of_the_reader_and_words_as_they_were_written(kept: str, english: str) -> None:
+    with speaking("en"):
+        assert summary.labelled([("納期", kept)]) == [("Needed by", english)]
+        assert wording.named([("due", kept, "")]) == [("Needed by", english, "")]
+    assert summary.labelled([("納期", kept)]) == [("納期", kept)]
