@@ -223,7 +223,8 @@ def case_view(session: Session, actor: User, case: Case) -> CaseView:
     names = accounts.user_names(session, _people(case, events))
     booked = queries.hours_booked(session, [leg_reference(leg.id) for leg in legs])
     client = kept.contact_organisation or kept.contact_name or _("依頼者")
-    reach = people.reach(session, [offer.firm_id for offer in offers], tables.ASKING)
+    asked = {offer.firm_id for offer in offers if offer.state is OfferState.ASKED}
+    reach = people.reach(session, [offer.firm_id for offer in offers], tables.ASKING, asked)
     mails = reach.addresses
     orders = order_items.lists(session, case, legs, firms, client)
     known = _Known(offers, firms, reach, booked)
