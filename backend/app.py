@@ -43,7 +43,7 @@ from backend.introductions.cases.asking import asking_of
 from backend.introductions.client.view import timeline_of
 from backend.introductions.entrance import first_page, offers_in, unread_in
 from backend.introductions.file_pages import case_documents
-from backend.introductions.legs.candidates import team_answers, workbench_of
+from backend.introductions.legs.candidates import said_of_steps, team_answers, workbench_of
 from backend.introductions.messages.pages import case_thread
 from backend.introductions.queries import settled_requests
 from backend.matches import api as matches_api
@@ -92,6 +92,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.team_answers = team_answers
     app.state.settled_requests = settled_requests()
     app.state.case_thread = case_thread
+    # So do the teams of a request: what firms have said of its steps.
+    app.state.said_of_steps = said_of_steps
     app.state.case_documents = case_documents
     app.state.unread_notices = unread_in
     app.state.waiting_offers = offers_in

@@ -46,13 +46,14 @@ class Reach:
     told: frozenset[str]
 
 
-def reach(session: Session, firm_ids: Collection[str], event: str) -> Reach:
+def reach(session: Session, firm_ids: Collection[str], event: str, to: Collection[str] | None = None) -> Reach:
     """How these firms hear of this event: who is in neither part has no address, who is in the first alone wants no
-    such mail.
+    such mail. `to` are those whom the event concerns, where it is not all of them.
     """
     found = _addresses(session, firm_ids)
-    stopped = opted_out(session, event, [email for emails in found.values() for email in emails])
-    told = frozenset(firm_id for firm_id, emails in found.items() if not stopped.issuperset(emails))
+    concerned = {firm_id: emails for firm_id, emails in found.items() if to is None or firm_id in to}
+    stopped = opted_out(session, event, [email for emails in concerned.values() for email in emails])
+    told = frozenset(firm_id for firm_id, emails in concerned.items() if not stopped.issuperset(emails))
     return Reach({firm_id: emails[0] for firm_id, emails in found.items()}, told)
 
 

@@ -172,6 +172,14 @@ def offers_of(session: Session, case_id: int) -> Sequence[Offer]:
     return session.exec(statement.execution_options(populate_existing=True)).all()
 
 
+def states_by_step(session: Session, actor: User, request_id: int) -> dict[tuple[str, str], OfferState]:
+    """Where the offers of a request stand that this person may read, by step and firm; a blank step is the whole."""
+    statement = readable_offers(actor).join(CaseLeg, col(CaseLeg.id) == col(Offer.leg_id))
+    statement = statement.join(Case, col(Case.id) == col(Offer.case_id)).where(Case.request_id == request_id)
+    rows = session.execute(statement.with_only_columns(col(CaseLeg.step_key), col(Offer.firm_id), col(Offer.state)))
+    return {(step, firm_id): state for step, firm_id, state in rows}
+
+
 def offers_to(session: Session, case_id: int, firm_id: str) -> Sequence[Offer]:
     """What one firm was asked in one case, in the order of the work."""
     statement = select(Offer).join(CaseLeg, col(CaseLeg.id) == col(Offer.leg_id))

@@ -142,13 +142,17 @@ def _wanted_while_looking(state: C, legs: Sequence[frozenset[O]]) -> str | None:
 
 
 def wanted_by_legs(state: C, legs: Sequence[L]) -> str | None:
-    """The move that the progress of the work asks for: begun somewhere, received everywhere, or sent back again."""
+    """The move that the progress of the work asks for: begun somewhere or nowhere after all, received everywhere, or
+    sent back again.
+    """
     done = bool(legs) and all(leg in HANDED_ON for leg in legs)
     if state in {C.ORDERED, C.MAKING} and done:
         return "deliver"
     if state is C.DELIVERED and legs and not done:
         return "rework"
     begun = any(leg is L.MAKING or leg in HANDED_ON for leg in legs)
+    if state is C.MAKING and legs and not begun:
+        return "unstart"
     return "start" if state is C.ORDERED and begun else None
 
 

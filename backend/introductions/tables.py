@@ -166,6 +166,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         (("case-ordered", P.CLIENT), ("case-ordered", P.FIRM)),
     ),
     Transition("start", mark("製作に入った"), _on(C.ORDERED), C.MAKING, ANYBODY),
+    Transition("unstart", mark("着手が取り消された"), _on(C.MAKING), C.ORDERED, SYSTEM),
     Transition(
         "deliver",
         mark("納品した"),
@@ -356,13 +357,15 @@ OPEN_LEG_LABELS: tuple[tuple[frozenset[O], str], ...] = (
     (READY, STATES[C.ANSWERED].label),
     (frozenset({O.ASKED}), OFFER_LABELS[O.ASKED]),
 )
+# The first that a state takes is the usual next one; what takes a word back stands last.
 LEG_MOVES: Mapping[str, tuple[frozenset[L], L, str]] = {
     "order_leg": (frozenset({L.FILLED}), L.ORDERED, mark("発注した")),
     "start_leg": (frozenset({L.ORDERED}), L.MAKING, mark("着手した")),
     "hand_over": (frozenset({L.ORDERED, L.MAKING}), L.HANDED_OVER, mark("次へ渡した")),
-    "undo_hand_over": (frozenset({L.HANDED_OVER}), L.MAKING, mark("渡した知らせを取り消す")),
     "accept_leg": (frozenset({L.HANDED_OVER}), L.ACCEPTED, mark("検査に合格した")),
     "send_back": (frozenset({L.HANDED_OVER}), L.MAKING, mark("手直しに戻した")),
+    "undo_start": (frozenset({L.MAKING}), L.ORDERED, mark("着手の知らせを取り消す")),
+    "undo_hand_over": (frozenset({L.HANDED_OVER}), L.MAKING, mark("渡した知らせを取り消す")),
 }
 # Work that has left the firm: no order can be called off any more, and no firm can leave.
 HANDED_ON = frozenset({L.HANDED_OVER, L.ACCEPTED})

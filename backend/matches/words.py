@@ -1,14 +1,17 @@
 """How values of a reading are said to people, in the language of the screen."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 
 from backend.core.i18n import gettext as _
-from backend.core.i18n import language
+from backend.core.i18n import language, term
 from backend.core.templating import WEEKDAYS_JA
 from matching.vocabulary.certifications import certifications
 from matching.vocabulary.materials import material_phrase, materials
 from matching.vocabulary.processes import processes
+
+_DAY_JA = re.compile(r"([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})日\([^()]\)")
 
 
 def process_name(process_id: str) -> str:
@@ -56,7 +59,22 @@ def day(value: date) -> str:
     """2027年1月15日(金), or Fri 15 Jan 2027."""
     if language() == "en":
         return f"{value:%a} {value.day} {value:%b %Y}"
+    return _day_ja(value)
+
+
+def _day_ja(value: date) -> str:
     return f"{value.year}年{value.month}月{value.day}日({WEEKDAYS_JA[value.weekday()]})"
+
+
+def in_language(text: str) -> str:
+    """What was kept in Japanese for readers of any language: a day and known terms in theirs, the rest as written."""
+    found = _DAY_JA.fullmatch(text)
+    try:
+        value = date(*map(int, found.groups())) if found else None
+    except ValueError:
+        # Somebody typed a day that there is not.
+        value = None
+    return day(value) if value and _day_ja(value) == text else term(text)
 
 
 def short_day(value: date) -> str:

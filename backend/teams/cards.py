@@ -1,6 +1,6 @@
 """The proposals side by side: who does what, the facts to compare, and a star where one is best."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from backend.core.i18n import gettext as _
@@ -12,7 +12,11 @@ from backend.teams.solving import Shown
 from backend.teams.team_case import Case
 from backend.teams.what_if import WhatIf
 from matching.composition.objectives import Objective
+from matching.routing.route import RouteStep
 from matching.types import Verdict
+
+# What firms that were asked have said, in the words of the case, by step and firm; a blank step is the whole job.
+Said = Mapping[tuple[str, str], str]
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,7 @@ class Who:
     firm: str
     ward: str
     lead: bool
+    said: str
 
 
 @dataclass(frozen=True)
@@ -43,7 +48,9 @@ class TeamCard:
     address: str
 
 
-def cards(case: Case, shown: Sequence[Shown], wish: WhatIf, path: str, *, staff: bool) -> tuple[TeamCard, ...]:
+def cards(
+    case: Case, shown: Sequence[Shown], wish: WhatIf, path: str, said: Said, *, staff: bool
+) -> tuple[TeamCard, ...]:
     """A card for each team, with stars where it is best among several."""
     titles = _titles(shown)
     rows = [_figures(case, one, wish, staff=staff) for one in shown]
@@ -51,7 +58,7 @@ def cards(case: Case, shown: Sequence[Shown], wish: WhatIf, path: str, *, staff:
     return tuple(
         TeamCard(
             *title,
-            who=_who(case, one),
+            who=_who(case, one, said),
             facts=tuple(Fact(cell[0], cell[1], cell[1] in b) for cell, b in zip(row, best, strict=True)),
             chosen=one.chosen,
             address=wish.looking_at(one.team.assignment).address(path),
@@ -79,7 +86,7 @@ def _titles(shown: Sequence[Shown]) -> list[tuple[str, str]]:
     return found
 
 
-def _who(case: Case, one: Shown) -> tuple[Who, ...]:
+def _who(case: Case, one: Shown, said: Said) -> tuple[Who, ...]:
     """Steps in a row at one firm share a line."""
     return tuple(
         Who(
@@ -88,9 +95,18 @@ def _who(case: Case, one: Shown) -> tuple[Who, ...]:
             firm=case.facts[firm].name,
             ward=case.facts[firm].ward,
             lead=firm == one.team.lead_firm,
+            said=_said([case.steps[i] for i in group], firm, said),
         )
         for group in one.rows
     )
+
+
+def _said(steps: Sequence[RouteStep], firm: str, said: Said) -> str:
+    """What a firm said to these steps, in one word where it is one for all of them."""
+    words = [said.get((step.id, firm)) or said.get(("", firm), "") for step in steps]
+    if len(set(words)) == 1:
+        return words[0]
+    return team_words.listed(f"{team_words.step_name(s)} {word}" for s, word in zip(steps, words, strict=True) if word)
 
 
 # Label, words, and what is compared: less is better. None is not compared.

@@ -102,6 +102,12 @@ def asked_for(worked: Worked, step_key: str) -> list[tuple[str, str]]:
     return [(label, value) for label, value in (*own, *due) if value]
 
 
+def words_of(worked: Worked, step_key: str) -> tuple[str, ...]:
+    """What the client wrote of one step, stretch by stretch, which may name anybody; a blank key is the only step."""
+    found = [step for step in worked.route.steps if not step_key or step.id == step_key]
+    return found[0].words if len(found) == 1 else ()
+
+
 def work_on(session: Session, actor: User, token: str) -> Worked:
     """The request with its route, for somebody who may open it."""
     return service.work_on(session, actor, token)

@@ -17,7 +17,7 @@ from backend.matches.dependencies import is_staff
 from backend.matches.index import LiveIndex, NotReady
 from backend.requests.models import PartRequest
 from backend.teams import gantt, legs, plan_queries, plans, team_words
-from backend.teams.cards import TeamCard, cards
+from backend.teams.cards import Said, TeamCard, cards
 from backend.teams.gantt import Gantt
 from backend.teams.legs import Leg, Move
 from backend.teams.plan_rules import TURNS_KM
@@ -121,7 +121,8 @@ def teams_context(
     """The value `teams` that `_teams.html` needs."""
     index: LiveIndex = request.app.state.matches
     wish = what_if(request.query_params, clock.today())
-    view = teams_view(session, index, actor, kept, need, route, wish)
+    said: Said = request.app.state.said_of_steps(session, actor, kept) if actor and actor.is_staff else {}
+    view = teams_view(session, index, actor, kept, need, route, wish, said)
     return {"teams": replace(view, answers=_answers(view, answers_of(request, session, kept)) if view.staff else "")}
 
 
@@ -152,6 +153,7 @@ def teams_view(
     need: Need,
     route: Route,
     wish: WhatIf,
+    said: Said,
 ) -> TeamsView:
     """Everything about the teams of a request as this person may see it."""
     staff, path = is_staff(actor), f"/requests/{kept.token}/chain"
@@ -172,7 +174,7 @@ def teams_view(
         staff=staff,
         case=case,
         solved=solved,
-        cards=cards(case, solved.shown, wish, path, staff=staff),
+        cards=cards(case, solved.shown, wish, path, said, staff=staff),
         holes=tuple(team_words.step_name(step) for step in case.missing if not step.inferred),
         reason=_reason(case, solved.infeasible) if solved.infeasible else "",
         ways_out=_ways_out(case, solved, wish, path),

@@ -123,6 +123,7 @@ def _realised(step: DraftStep, need: Need, planned: Sequence[RouteStep], place: 
         inferred=step.origin is Origin.INFERRED,
         title=step.title,
         also=step.also,
+        words=tuple(dict.fromkeys(said for one in planned for said in one.words)),
     )
 
 

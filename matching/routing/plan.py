@@ -17,7 +17,7 @@ from matching.routing.parts import parts
 from matching.routing.retelling import retold
 from matching.routing.route import Route, RouteStep
 from matching.routing.segments import Segment, segment_at, segments
-from matching.routing.step_needs import Setting, step_need
+from matching.routing.step_needs import Setting, own_words, step_need
 from matching.types import Need, Phrase
 from matching.understanding.request import read
 from matching.vocabulary.processes import processes
@@ -129,6 +129,7 @@ def _step(setting: Setting, op: Operation, number: int, after: tuple[int, ...]) 
         need=need,
         spans=op.spans,
         inferred=op.reason is not None,
+        words=own_words(setting, op),
     )
 
 

@@ -33,6 +33,8 @@ class RouteStep:
     # What a person calls it, and the processes done in the same go; both blank in a planned route.
     title: str = ""
     also: tuple[str, ...] = ()
+    # The stretches of the text that tell of it, as they were typed.
+    words: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, str]:

@@ -1,7 +1,9 @@
 """The request as far as it concerns one step: its own material, size, tolerance and lot."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from matching.routing.operation import Operation, traits
 from matching.routing.practice import Concern, kind, practice, suits
@@ -10,6 +12,8 @@ from matching.types import Need, ProcessMention, Reading
 
 # A close tolerance belongs to these steps only where their own words say so.
 _MEASURES_ITSELF = 1
+# A stretch with which a sentence ends.
+_LAST = re.compile(r"[。．！？!?\n.]\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,33 @@ def step_need(setting: Setting, op: Operation) -> Need:
         quantity=need.quantity if how.lot else None,
         certifications=_certifications(setting, op),
     )
+
+
+def own_words(setting: Setting, op: Operation) -> tuple[str, ...]:
+    """What the text says of this step, stretch by stretch; nothing of a step that it does not tell.
+
+    Words beside a step in its sentence are said of the step before them, at the beginning of the sentence of the first.
+    """
+    if op.reason is not None or not op.spans:
+        return ()
+    told = {other.segment for other in setting.ops if other.spans and other.reason is None}
+    mine = {op.segment} | (_mentioned(setting, op) - told)
+    ends = [bool(_LAST.search(segment.text)) for segment in setting.segments]
+    line = list(zip(accumulate(ends[:-1], initial=0), setting.part_of, strict=True))
+    return tuple(s.text for i, s in enumerate(setting.segments) if _said_of(line, told | mine, i) in mine)
+
+
+def _mentioned(setting: Setting, op: Operation) -> set[int]:
+    """Where the text comes back to this step."""
+    spans = [s for m in setting.need.processes if m.process_id == op.process_id for s in m.spans]
+    places = {segment_at(setting.segments, span.end - 1) for span in spans}
+    return {place for place in places if setting.part_of[place] == setting.part(op)}
+
+
+def _said_of(line: Sequence[tuple[int, int]], told: set[int], place: int) -> int | None:
+    """The stretch that tells the step which these words are about; `line` is the sentence and the part of each."""
+    near = sorted(i for i in told if line[i] == line[place])
+    return max((i for i in near if i <= place), default=near[0] if near else None)
 
 
 def _text(setting: Setting, op: Operation) -> str:

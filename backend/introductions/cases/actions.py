@@ -16,7 +16,6 @@ from backend.introductions.legs import candidates, offers, summary, team
 from backend.introductions.legs import service as legs
 from backend.introductions.legs.offers import Question, Reply
 from backend.introductions.legs.service import LegSpec
-from backend.introductions.legs.summary import Secrets
 from backend.introductions.models import Case, CaseEvent, CaseLeg, Offer
 from backend.introductions.states import Channel, OfferState, Party
 from backend.introductions.trail import By, check_seen, held_for, open_for
@@ -63,13 +62,6 @@ def split(session: Session, by: By, case_id: int, kind: str, seen: int | None) -
     return made
 
 
-def secrets_of(request: PartRequest, owner: User | None) -> Secrets:
-    """What would tell a firm who asks."""
-    names = (request.contact_name, request.contact_organisation, owner.name if owner else "")
-    mails = (request.contact_email, owner.email if owner else "")
-    return Secrets(tuple(name for name in names if name), tuple(mail for mail in mails if mail))
-
-
 def ask(
     session: Session,
     by: By,
@@ -91,8 +83,7 @@ def ask(
     if not wanted or not all(id_ in known and known[id_].deleted_at is None for id_ in wanted):
         message = _("打診する工場を選んでください。")
         raise Invalid(message, {"firms": message})
-    request = queries.request_of(session, case)
-    summary.check(lines, secrets_of(request, session.get(User, request.owner_id) if request.owner_id else None))
+    summary.check(lines, candidates.secrets_of(session, queries.request_of(session, case)))
     asked = {offer.firm_id for offer in queries.offers_of(session, leg.case_id) if offer.leg_id == leg_id}
     if asked >= set(wanted):
         return []
@@ -181,9 +172,11 @@ def _show_as_it_is(session: Session, by: By, offer: Offer) -> None:
     others = [one for one in queries.offers_of(session, offer.case_id) if one.leg_id == leg.id and one.id != offer.id]
     told = [one.summary for one in others if not changes.is_outdated(session, one)]
     lines = (
-        [(label, words) for label, words in told[-1]] if told else candidates.lines(session, _actor(by), leg, request)
+        [(label, words) for label, words in told[-1]]
+        if told
+        else candidates.sent_before(candidates.lines(session, _actor(by), leg, request), offer.summary)
     )
-    summary.check(lines, secrets_of(request, queries.user_by_id(session, request.owner_id)))
+    summary.check(lines, candidates.secrets_of(session, request))
     changes.show_anew(session, case, by, offer, lines)
 
 

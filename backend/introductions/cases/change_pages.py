@@ -8,12 +8,11 @@ from backend.accounts.dependencies import Staff
 from backend.core.db import OpenDatabase
 from backend.core.errors import Invalid, NotFound
 from backend.introductions import queries
-from backend.introductions.cases import actions
 from backend.introductions.cases.pages import done
 from backend.introductions.changes import service as changes
 from backend.introductions.changes import view as change_view
 from backend.introductions.forms import CaseId, Kept, Posted, Sent
-from backend.introductions.legs import summary
+from backend.introductions.legs import candidates, summary
 from backend.introductions.states import Party
 from backend.introductions.trail import By, open_for
 
@@ -43,7 +42,7 @@ def _lines(session: Session, by: By, case_id: int, sent: Sent) -> dict[str, chan
     if by.actor is None:
         raise NotFound
     request = queries.request_of(session, open_for(session, by.actor, case_id))
-    secrets = actions.secrets_of(request, queries.user_by_id(session, request.owner_id))
+    secrets = candidates.secrets_of(session, request)
     found: dict[str, changes.Lines] = {}
     for leg in queries.legs_of(session, case_id):
         field = change_view.field_of(leg.id)

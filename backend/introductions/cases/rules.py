@@ -1,6 +1,6 @@
 """What the coordinator's pages say of a case: the way it goes, the next step, what may be chosen. Pure."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,6 +19,7 @@ from backend.introductions.tables import (
     ENDED,
     HANDED_ON,
     OFFER_MOVES,
+    READY,
     STATES,
     UNTOLD,
     OfferMove,
@@ -51,6 +52,11 @@ PLACES = {
     C.NEGOTIATING: "#legs",
     C.ORDERED: "#legs",
     C.MAKING: "#legs",
+}
+# With which press beside an offer the case goes on, for which offers, until one of the leg stands in one of the last.
+BESIDE_OFFERS: Mapping[C, tuple[str, frozenset[OfferState], frozenset[OfferState]]] = {
+    C.ANSWERED: ("agree_to", READY, AGREED_ON),
+    C.NEGOTIATING: ("win", frozenset({OfferState.INTRODUCED, OfferState.QUOTED}), frozenset({OfferState.WON})),
 }
 ANSWERS = frozenset({"raise_hand", "conditional", "decline"})
 # What firm and client say themselves, and the coordinator only writes down for them.
@@ -120,6 +126,17 @@ def offer_moves(state: OfferState, leg: LegState, *, asking: bool) -> tuple[Offe
         and _takes(move.action, leg)
         and (asking or move.action != "ask_again")
     )
+
+
+def next_beside(state: C, legs: Iterable[Mapping[str, OfferState]]) -> tuple[str, str]:
+    """The press beside an offer that comes next, and that offer; `legs` holds the offers of each.
+
+    It is one of the first leg that has none yet. Where several firms are in question the choice is nobody's here.
+    """
+    action, ready, done = BESIDE_OFFERS.get(state, ("", frozenset(), frozenset()))
+    waiting = next((leg for leg in legs if not done & set(leg.values())), {})
+    found = [offer_id for offer_id, stands in waiting.items() if stands in ready]
+    return (action, found[0]) if len(found) == 1 else ("", "")
 
 
 def _takes(action: str, leg: LegState) -> bool:

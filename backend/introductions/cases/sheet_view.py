@@ -114,12 +114,16 @@ def _rows(pairs: Sequence[tuple[str, str]]) -> tuple[tuple[tuple[str, str], ...]
     """Two short facts beside each other; a long one has a line of its own."""
     rows: list[tuple[tuple[str, str], ...]] = []
     for pair in pairs:
-        alone = len(pair[1]) > 14
-        if rows and not alone and len(rows[-1]) == 1 and len(rows[-1][0][1]) <= 14:
+        alone = _is_long(pair)
+        if rows and not alone and len(rows[-1]) == 1 and not _is_long(rows[-1][0]):
             rows[-1] = (*rows[-1], pair)
         else:
             rows.append((pair,))
     return tuple(rows)
+
+
+def _is_long(pair: tuple[str, str]) -> bool:
+    return max(map(len, pair)) > 14
 
 
 def letter(session: Session, case: Case) -> Letter:

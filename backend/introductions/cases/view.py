@@ -22,6 +22,7 @@ from backend.introductions.cases.rules import Next, Step
 from backend.introductions.legs import candidates, order_items, team
 from backend.introductions.legs.offers import leg_reference
 from backend.introductions.legs.order_items import OrderList
+from backend.introductions.legs.service import was_sent_back
 from backend.introductions.models import Case, CaseEvent, CaseLeg, Offer
 from backend.introductions.states import Channel, ClientKind, ClientPlace, LegState, NdaState, OfferState, Party
 from backend.introductions.tables import OfferMove, Transition
@@ -179,6 +180,8 @@ class CaseView:
     late: bool
     way: tuple[Step, ...]
     next: Next | None
+    # The press beside an offer that comes next, and that offer.
+    next_beside: tuple[str, str]
     others: tuple[Transition, ...]
     legs: tuple[LegRow, ...]
     events: tuple[EventRow, ...]
@@ -223,7 +226,8 @@ def case_view(session: Session, actor: User, case: Case) -> CaseView:
     names = accounts.user_names(session, _people(case, events))
     booked = queries.hours_booked(session, [leg_reference(leg.id) for leg in legs])
     client = kept.contact_organisation or kept.contact_name or _("依頼者")
-    reach = people.reach(session, [offer.firm_id for offer in offers], tables.ASKING)
+    asked = {offer.firm_id for offer in offers if offer.state is OfferState.ASKED}
+    reach = people.reach(session, [offer.firm_id for offer in offers], tables.ASKING, asked)
     mails = reach.addresses
     orders = order_items.lists(session, case, legs, firms, client)
     known = _Known(offers, firms, reach, booked)
@@ -244,6 +248,7 @@ def case_view(session: Session, actor: User, case: Case) -> CaseView:
         late=case.due_at is not None and case.due_at < clock.now(),
         way=rules.way(case.state),
         next=shown,
+        next_beside=rules.next_beside(case.state, [{o.offer.id: o.offer.state for o in row.offers} for row in rows]),
         others=rules.other_moves(case.state, shown),
         legs=rows,
         events=tuple(_event(event, names, firms, {leg.id: leg.title for leg in legs}) for event in events),
@@ -315,7 +320,11 @@ class _Known:
 def _leg(case: Case, number: int, leg: CaseLeg, known: _Known, order: OrderList | None) -> LegRow:
     own = [offer for offer in known.offers if offer.leg_id == leg.id]
     running = case.state not in tables.ENDED
-    moves = [(a, _(label)) for a, (sources, _target, label) in tables.LEG_MOVES.items() if leg.state in sources]
+    moves = [
+        (action, _(label))
+        for action, (sources, _target, label) in tables.LEG_MOVES.items()
+        if leg.state in sources and not (action == "undo_start" and was_sent_back(leg))
+    ]
     return LegRow(
         number=number,
         leg=leg,

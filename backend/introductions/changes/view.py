@@ -118,7 +118,7 @@ def news_for_firm(offer: Offer) -> News | None:
     if not offer.shown_before:
         return None
     last = offer.shown_before[-1]
-    lines = [(_(label), before, after) for label, before, after in changed_lines(last["summary"], offer.summary)]
+    lines = wording.named(changed_lines(last["summary"], offer.summary))
     return News(tuple(lines), offer.shown_at, changes.answer_to_confirm(offer))
 
 

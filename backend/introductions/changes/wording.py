@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Sequence
 
 from backend.core.i18n import gettext as _
-from backend.core.i18n import term
 from backend.introductions.changes.differences import PARTS, Line
+from backend.matches.words import in_language
 
 
 def named(lines: Iterable[Sequence[str]]) -> list[Line]:
-    """The parts and known terms in the language of the reader; other words as they were written."""
-    return [(_(PARTS.get(part, part)), term(before), term(after)) for part, before, after in lines]
+    """The parts, days and known terms in the language of the reader; other words as they were written."""
+    return [(_(PARTS.get(part, part)), in_language(before), in_language(after)) for part, before, after in lines]
 
 
 def arrows(lines: Iterable[Sequence[str]]) -> list[tuple[str, str]]:

@@ -18,7 +18,7 @@ from backend.introductions.reasons import DECLINE_REASONS
 from backend.introductions.states import OfferState, Party
 
 PLAIN = frozenset({"take_back", "quote", "unquote"})
-OWN_WORK = frozenset({"start_leg", "hand_over", "undo_hand_over"})
+OWN_WORK = frozenset({"start_leg", "hand_over", *legs.UNDOES})
 INSPECTION = frozenset({"accept_leg", "send_back"})
 
 

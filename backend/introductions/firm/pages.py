@@ -20,6 +20,7 @@ from backend.introductions.doors.files import view_for_firm
 from backend.introductions.doors.firm import Door, NoSuchLink, Opening, by_link, by_sign_in
 from backend.introductions.firm import actions, queries, view
 from backend.introductions.forms import NOTHING_SENT, Sent, SentFields
+from backend.introductions.legs.service import was_sent_back
 from backend.introductions.messages.pages import mark_read
 from backend.introductions.messages.queries import unread_by_case
 from backend.introductions.messages.view import thread_for_key
@@ -148,7 +149,7 @@ def page(
         reasons=reasons,
         tables=tables,
         words=wording,
-        sent_back=view.was_sent_back,
+        sent_back=was_sent_back,
         phone=desk_phone(request),
     )
     answer.headers.update(PRIVATE)

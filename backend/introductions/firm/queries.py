@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, func
 
 from backend.accounts.models import User
-from backend.core.i18n import term
 from backend.introductions.models import Case, CaseLeg, Offer
 from backend.introductions.queries import readable_offers
 from backend.introductions.states import OfferState
 from backend.introductions.tables import AGREED_ON, ENDED
+from backend.matches.words import in_language
 from backend.requests.models import PartRequest
 
 MOST = 300
@@ -28,7 +28,7 @@ class Row:
     @property
     def facts(self) -> str:
         """The first of what else was asked: material, size, pieces."""
-        said = [term(str(words)) for _label, words in self.offer.summary if words != self.leg.title]
+        said = [in_language(str(words)) for _label, words in self.offer.summary if words != self.leg.title]
         return " ・ ".join(said[:FACTS])
 
 

@@ -21,7 +21,7 @@ from backend.introductions.legs.offers import is_disclosed, leg_reference
 from backend.introductions.legs.order_items import OrderList
 from backend.introductions.legs.summary import labelled
 from backend.introductions.models import Case, CaseLeg, Offer
-from backend.introductions.states import CaseState, Inspection, LegState, OfferState, Party
+from backend.introductions.states import CaseState, LegState, OfferState, Party
 
 # Where each state of an offer stands on the page.
 STAGES: Mapping[OfferState, str] = {
@@ -81,8 +81,8 @@ class Part:
 
     @property
     def wide(self) -> list[str]:
-        """The labels whose words need two places of the title block."""
-        return [label for label, words in self.summary if len(words) > 12]
+        """The labels that need two places of the title block, for themselves or for their words."""
+        return [label for label, words in self.summary if max(len(label), len(words)) > 12]
 
 
 @dataclass(frozen=True)
@@ -244,9 +244,8 @@ def _undo(session: Session, door: Door, offer: Offer, leg: CaseLeg) -> str:
     """What this firm told of last, until the other side has acted on it."""
     if offer.state is OfferState.QUOTED and queries.told_by(session, leg.id, offer.firm_id, "quote") is Party.FIRM:
         return "unquote"
-    if leg.state is LegState.HANDED_OVER and leg_rules.may_move(session, door.by, leg, "undo_hand_over"):
-        return "undo_hand_over"
-    return ""
+    action = {LegState.MAKING: "undo_start", LegState.HANDED_OVER: "undo_hand_over"}.get(leg.state, "")
+    return action if action and leg_rules.may_move(session, door.by, leg, action) else ""
 
 
 def _led(
@@ -283,8 +282,3 @@ def _typed(offer: Offer, sent: Sent | None, errors: Mapping[str, str]) -> Typed:
         )
     day = offer.proposed_date.isoformat() if offer.proposed_date else ""
     return Typed(ANSWERED_AS.get(offer.state, ""), frozenset(offer.conditions), day, offer.words, {})
-
-
-def was_sent_back(leg: CaseLeg) -> bool:
-    """Whether the work came back from inspection and is being mended."""
-    return leg.state is LegState.MAKING and leg.inspection is Inspection.FAILED

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from backend.accounts.models import User
+from backend.core import clock
 from backend.core.i18n import gettext as _
-from backend.core.i18n import speaking
+from backend.core.i18n import mark, speaking
 from backend.introductions import people, queries, tables
+from backend.introductions.legs import summary
+from backend.introductions.legs.summary import Secrets
 from backend.introductions.models import Case, CaseLeg, Offer
 from backend.introductions.states import OfferState
+from backend.matches import words
 from backend.matches.cards import Card
 from backend.matches.index import LiveIndex
 from backend.requests.models import PartRequest
@@ -20,6 +24,8 @@ from backend.teams.what_if import WhatIf
 
 SHOWN = 12
 GONE = frozenset({OfferState.DECLINED, OfferState.DROPPED_OUT, OfferState.SILENT, OfferState.CANCELLED})
+# The label of the client's own words, which whoever sends them has to read before.
+OWN_WORDS = mark("この工程について書かれていること")
 SAID_YES = tables.AGREED_ON | {OfferState.WILLING, OfferState.CONDITIONAL}
 
 
@@ -72,12 +78,41 @@ def choices(
 
 
 def lines(session: Session, actor: User, leg: CaseLeg, kept: PartRequest) -> tuple[tuple[str, str], ...]:
-    """What firms would be shown, part by part; it names nobody. The text of the request itself stays here."""
+    """What firms would be shown, part by part, for a coordinator to read over. It names nobody the request names.
+
+    Of the text of the request only what it says of this operation.
+    """
     worked = steps.work_on(session, actor, kept.token)
+    said = summary.unnamed(steps.words_of(worked, leg.step_key), secrets_of(session, kept))
     # In Japanese whatever the coordinator reads: it is the firms that will read it.
     with speaking("ja"):
-        found = [(_("工程"), leg.title), *steps.asked_for(worked, leg.step_key), (_("納める所"), kept.ward or "")]
+        found = [
+            (_("工程"), leg.title),
+            *steps.asked_for(worked, leg.step_key),
+            (_("引き渡しの目安"), words.day(leg.finish) if leg.finish and leg.finish >= clock.today() else ""),
+            (_("納める所"), kept.ward or ""),
+            (_(OWN_WORDS), said),
+        ]
         return tuple((label, value) for label, value in found if value)
+
+
+def sent_before(found: Sequence[tuple[str, str]], shown: Sequence[Sequence[str]]) -> list[tuple[str, str]]:
+    """The same for a press that nobody reads over: of the client's own words only those that went out before."""
+    return [(label, value) for label, value in found if label != OWN_WORDS or [label, value] in shown]
+
+
+def secrets_of(session: Session, kept: PartRequest) -> Secrets:
+    """What would tell a firm who asks."""
+    owner = queries.user_by_id(session, kept.owner_id)
+    names = (kept.contact_name, kept.contact_organisation, owner.name if owner else "")
+    mails = (kept.contact_email, owner.email if owner else "")
+    return Secrets(tuple(name for name in names if name), tuple(mail for mail in mails if mail))
+
+
+def said_of_steps(session: Session, actor: User, kept: PartRequest) -> Mapping[tuple[str, str], str]:
+    """What the page of the case calls the offers of a request, by step and firm; a blank step is the whole job."""
+    states = queries.states_by_step(session, actor, kept.id or 0)
+    return {asked: _(tables.OFFER_LABELS[state]) for asked, state in states.items()}
 
 
 def team_address(case: Case, kept: PartRequest, legs: Sequence[CaseLeg], offers: Sequence[Offer]) -> str:

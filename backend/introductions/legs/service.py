@@ -221,6 +221,8 @@ def _note_signature_on_paper(session: Session, leg: CaseLeg) -> None:
 
 def may_move(session: Session, by: By, leg: CaseLeg, action: str) -> bool:
     """Work is reported by the firm that does it, and inspected by whoever ordered it or leads the chain."""
+    if action == "undo_start" and was_sent_back(leg):
+        return False
     if by.party is Party.COORDINATOR:
         return by.actor is not None and by.actor.is_staff
     inspects = action in {"accept_leg", "send_back"}
@@ -233,11 +235,18 @@ def may_move(session: Session, by: By, leg: CaseLeg, action: str) -> bool:
     return leg.firm_id != by.firm_id and by.firm_id in {leg.orderer_firm_id, lead} - {None}
 
 
+def was_sent_back(leg: CaseLeg) -> bool:
+    """Whether the work came back from inspection and is being mended."""
+    return leg.state is LegState.MAKING and leg.inspection is Inspection.FAILED
+
+
+# What takes a word back, and the word.
+UNDOES = {"undo_start": "start_leg", "undo_hand_over": "hand_over"}
+
+
 def _may_undo(session: Session, leg: CaseLeg, firm_id: str, action: str) -> bool:
     """A firm takes back what it told itself, not what the client or the desk did."""
-    if action != "undo_hand_over":
-        return True
-    return queries.told_by(session, leg.id, firm_id, "hand_over") is Party.FIRM
+    return action not in UNDOES or queries.told_by(session, leg.id, firm_id, UNDOES[action]) is Party.FIRM
 
 
 def _note_dates(leg: CaseLeg, action: str, on: date, words: str) -> None:

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from backend.core import phones
 from backend.core.errors import Invalid
 from backend.core.i18n import gettext as _
-from backend.core.i18n import term
+from backend.matches.words import in_language
 
 MOST_LINES, LONGEST_LABEL, LONGEST_LINE = 20, 20, 300
 MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+")
 PHONE = re.compile(r"(?<!\d)0\d{1,4}[-(). ]?\d{1,4}[-). ]?\d{3,4}(?!\d)")
 # Said of many firms, so that they name none.
 FORMS = re.compile(
-    r"株式会社|有限会社|合同会社|一般社団法人|公益財団法人|\(株\)|\(有\)|co\.?,? ?ltd\.?|inc\.?|llc", re.IGNORECASE
+    r"株式会社|有限会社|合同会社|一般社団法人|公益財団法人|\(株\)|\(有\)|"
+    r"(?<![a-z])(?:co\.?,? ?ltd|inc|llc)(?![a-z])\.?",
+    re.IGNORECASE,
 )
 SHORTEST_NAME, SHORTEST_PHONE = 2, 9
 
@@ -34,8 +36,8 @@ def written(lines: Iterable[tuple[str, str]]) -> str:
 
 
 def labelled(lines: Iterable[Sequence[str]]) -> list[tuple[str, str]]:
-    """The lines as they are shown: labels and terms in the reader's language, other words as they were written."""
-    return [(_(label), term(words)) for label, words in lines]
+    """The lines as they are shown: labels, days and terms in the language of the reader, other words as written."""
+    return [(_(label), in_language(said)) for label, said in lines]
 
 
 def read(text: str) -> tuple[tuple[str, str], ...]:
@@ -72,6 +74,15 @@ def check(lines: Sequence[tuple[str, str]], secrets: Secrets) -> None:
             words="、".join(telling),
         )
         raise Invalid(message, {"summary": message})
+
+
+def unnamed(stretches: Sequence[str], secrets: Secrets) -> str:
+    """Of what a client wrote the stretches that name nobody, as one line. A company that is named may be the client."""
+    plain = [s for s in stretches if not tells(s, secrets) and not FORMS.search(unicodedata.normalize("NFKC", s))]
+    line = " ".join("".join(plain).split()).strip("、，,・")
+    if tells(line, secrets):
+        return ""
+    return line if len(line) <= LONGEST_LINE else f"{line[: LONGEST_LINE - 1]}…"
 
 
 def tells(text: str, secrets: Secrets) -> tuple[str, ...]:

@@ -234,13 +234,54 @@ def test_a_slip_is_taken_back_until_the_other_side_has_acted(
     assert [offer.state for offer in offers_of(database, made)] == [OfferState.WON, OfferState.QUOTED]
 
 
+def test_a_start_told_by_mistake_is_taken_back(
+    database: Database, settings: Settings, made: cases.Made, client: TestClient
+) -> None:
+    cases.bring_to(database, made, CaseState.ORDERED)
+    link, [offer, _second] = link_of(database, settings, made), offers_of(database, made)
+    undo = "着手の知らせを取り消す"
+
+    def press(action: str) -> int:
+        return client.post(f"{link}/act", data={"offer": offer.id, "action": action}).status_code
+
+    def stands() -> tuple[LegState, CaseState]:
+        with database.reading() as session:
+            return cases.legs_of(session, made)[0].state, cases.case_of(session, made).state
+
+    assert (press("order"), press("start_leg")) == (303, 303)
+    assert stands() == (LegState.MAKING, CaseState.MAKING)
+    assert undo in client.get(link).text
+    for _ in range(2):
+        assert press("undo_start") == 303
+    # Nothing is begun any more, so the case is not either.
+    assert stands() == (LegState.ORDERED, CaseState.ORDERED)
+    assert undo not in client.get(link).text
+    with database.writing() as session:
+        legs.move_leg(session, made.by(Party.COORDINATOR), offer.leg_id, "start_leg")
+    assert undo not in client.get(link).text
+    assert press("undo_start") == 404
+    # Work that came back was begun long ago.
+    with database.writing() as session:
+        legs.move_leg(session, made.by(Party.COORDINATOR), offer.leg_id, "undo_start")
+    assert (press("start_leg"), press("hand_over")) == (303, 303)
+    with database.writing() as session:
+        legs.move_leg(session, made.by(Party.CLIENT), offer.leg_id, "send_back", words="角が欠けている")
+    assert undo not in client.get(link).text
+    assert press("undo_start") == 404
+    assert stands() == (LegState.MAKING, CaseState.MAKING)
+
+
+@pytest.mark.parametrize("before", [CaseState.MAKING, CaseState.ORDERED])
 def test_a_delivery_told_of_by_mistake_is_taken_back_and_whoever_heard_of_it_hears_so(
-    database: Database, settings: Settings, client: TestClient
+    database: Database, settings: Settings, client: TestClient, before: CaseState
 ) -> None:
     made = cases.open_case(database, shops=1)
-    cases.bring_to(database, made, CaseState.MAKING)
+    cases.bring_to(database, made, before)
     link, [offer] = link_of(database, settings, made), offers_of(database, made)
-    for action, state in (("hand_over", CaseState.DELIVERED), ("undo_hand_over", CaseState.MAKING)):
+    if before is CaseState.ORDERED:
+        client.post(f"{link}/act", data={"offer": offer.id, "action": "order"})
+    # Work of which nobody told that it had begun is not begun afterwards either.
+    for action, state in (("hand_over", CaseState.DELIVERED), ("undo_hand_over", before)):
         sent = client.post(f"{link}/act", data={"offer": offer.id, "action": action})
         assert sent.status_code == 303
         with database.reading() as session:

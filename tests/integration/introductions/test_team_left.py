@@ -1,5 +1,6 @@
 """A decided team and other firms agreed on: no paper names days that nobody agreed to, nobody stays booked."""
 
+import re
 from collections import defaultdict
 
 import pytest
@@ -64,6 +65,45 @@ def _agree(database: Database, legs: list[CaseLeg], firms: dict[str, str]) -> No
 def _introduce(coordinator: TestClient, case: Case) -> None:
     sent = coordinator.post(f"/cases/{case.id}/move", data={"action": "introduce", "seen": str(case.version)})
     assert sent.status_code == 303
+
+
+def _tags(page: str, firm_id: str) -> list[str]:
+    """What stands beside a firm on the card of the team that is shown."""
+    card = page.split('<li class="plan" aria-current="true">')[1].split("</ul>", 1)[0]
+    [line] = [line for line in card.split("<li>") if f"/firms/{firm_id}" in line]
+    return re.findall(r'<span class="tag">(.*?)</span>', line)
+
+
+def test_the_cards_say_what_each_firm_answered(
+    coordinator: TestClient, client: TestClient, database: Database, place: Place
+) -> None:
+    _case, legs, plan = _now(database, place)
+    assert plan is not None
+    desk = factories.person(database, Role.COORDINATOR)
+    [several] = [firm for firm in place.firms.values() if list(plan.team.values()).count(firm) > 1]
+    own = [leg for leg in legs if plan.team[leg.step_key] == several]
+    last = legs[-1]
+    assert last not in own
+
+    def ask(leg: CaseLeg, reply: Reply) -> None:
+        with database.writing() as session:
+            question = Question(plan.team[leg.step_key], cases.SUMMARY)
+            [offer] = offers.ask(session, By(desk, Party.COORDINATOR), leg.id, [question])
+            offers.answer(session, By(desk, Party.FIRM), offer.id, reply)
+
+    assert _tags(coordinator.get(place.chain).text, several) == []
+    ask(own[0], Reply("raise_hand"))
+    ask(last, Reply("decline", "size"))
+    page = coordinator.get(place.chain).text
+    # It was asked for one of its steps.
+    assert _tags(page, several) == [f"{own[0].title} 受ける"]
+    assert _tags(page, plan.team[last.step_key]) == ["見送り"]
+    for leg in own[1:]:
+        ask(leg, Reply("raise_hand"))
+    assert _tags(coordinator.get(place.chain).text, several) == ["受ける"]
+    stranger = client.get(place.chain).text
+    assert "受ける</span>" not in stranger
+    assert "見送り</span>" not in stranger
 
 
 def test_a_lead_firm_that_nobody_asked_keeps_nothing(coordinator: TestClient, database: Database, place: Place) -> None:

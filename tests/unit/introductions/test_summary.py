@@ -3,6 +3,8 @@
 import pytest
 
 from backend.core.errors import Invalid
+from backend.core.i18n import speaking
+from backend.introductions.changes import wording
 from backend.introductions.desk.filters import CaseFilter, read_filter, request_id_in
 from backend.introductions.legs import summary
 from backend.introductions.legs.summary import Secrets
@@ -41,6 +43,19 @@ def test_sizes_and_dates_tell_nothing(text: str) -> None:
     assert summary.tells(text, SECRETS) == ()
 
 
+def test_of_what_a_client_wrote_only_stretches_that_name_nobody_are_shown() -> None:
+    told = ("円筒研削は5ミクロンで、", "山田さんの指示で、", "㈱みずたまの図面どおり、", "\n角を丸く。")
+    assert summary.unnamed(told, SECRETS) == "円筒研削は5ミクロンで、 角を丸く。"
+    assert summary.unnamed(("花", "子の部品"), SECRETS) == summary.unnamed((), SECRETS) == ""
+    assert len(summary.unnamed(("長い" * 999,), SECRETS)) == summary.LONGEST_LINE
+
+
+def test_only_whole_words_are_forms_of_a_company() -> None:
+    assert summary.unnamed(("Zinc plating, inclined by 5 degrees",), SECRETS) == "Zinc plating, inclined by 5 degrees"
+    assert summary.unnamed(("as Foo Inc. does it",), SECRETS) == ""
+    assert summary.tells("cement", Secrets(("Vincent",))) == ()
+
+
 def test_lines_are_read_as_they_are_written() -> None:
     lines = (("工程", "曲げ"), ("材質", "A5052"))
     assert summary.read(summary.written(lines)) == lines
@@ -74,3 +89,20 @@ def test_searches_in_addresses() -> None:
     assert read_filter({"state": "x", "whose": "x", "due": "x"}).is_open
     assert CaseFilter().address("/cases") == "/cases"
     assert CaseFilter("A B C D E F G").words == ("A", "B", "C", "D", "E")
+
+
+@pytest.mark.parametrize(
+    ("kept", "english"),
+    [
+        ("2027年1月15日(金)", "Fri 15 Jan 2027"),
+        ("2027年2月30日(火)", "2027年2月30日(火)"),
+        ("2027年1月15日(月)", "2027年1月15日(月)"),
+        ("2027年1月15日(金)までに", "2027年1月15日(金)までに"),
+        ("12個", "12個"),
+    ],
+)
+def test_a_day_reads_in_the_language_of_the_reader_and_words_as_they_were_written(kept: str, english: str) -> None:
+    with speaking("en"):
+        assert summary.labelled([("納期", kept)]) == [("Needed by", english)]
+        assert wording.named([("due", kept, "")]) == [("Needed by", english, "")]
+    assert summary.labelled([("納期", kept)]) == [("納期", kept)]

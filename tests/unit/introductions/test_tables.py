@@ -80,7 +80,7 @@ def test_a_case_is_agreed_only_when_each_leg_is(legs: list[frozenset[OfferState]
 def test_what_follows_from_legs_is_always_allowed(state: CaseState, legs: list[LegState]) -> None:
     action = rules.wanted_by_legs(state, legs)
     if action is not None:
-        party = Party.SYSTEM if action == "rework" else Party.FIRM
+        party = Party.SYSTEM if action in {"rework", "unstart"} else Party.FIRM
         target = rules.check_move(action, state, party).target
         # What is begun everywhere may be delivered everywhere; then nothing more follows.
         assert target is CaseState.MAKING or rules.wanted_by_legs(target, legs) is None

@@ -28,6 +28,21 @@ def test_steps_keep_the_order_of_the_words() -> None:
     assert ids(text) == ("turning", "induction_hardening", "cylindrical_grinding", "hard_chrome")
 
 
+def test_each_step_keeps_what_is_written_of_it() -> None:
+    told = "SUS303の軸を10本、旋盤で挽いて、円筒研削は5ミクロンで、角を丸く。最後に検査。"
+    text = f"ソラマメ配膳の佐藤です。{told}よろしくお願いします。"
+    said = {step.process_id: "".join(step.words) for step in route(text).steps}
+    assert said["turning"] == "SUS303の軸を10本、旋盤で挽いて、"
+    assert said["cylindrical_grinding"] == "円筒研削は5ミクロンで、角を丸く。"
+    assert not [words for words in said.values() if "佐藤" in words or "よろしく" in words]
+
+
+def test_what_no_words_tell_of_has_no_words() -> None:
+    found = plan(read("SPCCの板を曲げて溶接し、粉体塗装。粉体塗装は艶消しの黒で。", TODAY)).steps
+    assert all(bool(step.words) is not step.inferred for step in found)
+    assert "".join(found[-1].words).endswith("粉体塗装は艶消しの黒で。")
+
+
 def test_arrows_and_numbers_in_circles_part_the_steps() -> None:
     assert ids("SS400の架台1台。①溶接→②焼鈍→③門型加工→④塗装") == ("welding", "annealing", "milling_large", "painting")
 
