@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from matching.routing.hearing import STOPS, Hearing, heard, kin
 from matching.routing.operation import Operation, end_of, folded, is_named, is_wanted, operation_of, traits_at
-from matching.routing.practice import comes_last, kind, vague
+from matching.routing.practice import comes_last, does_several, kind, vague
 from matching.routing.segments import Segment
 from matching.routing.spoken import asks_nothing
 from matching.scoring.generic import is_minor
@@ -166,9 +166,10 @@ def _corrected(op: Operation, weighed: Hearing, need: Need, stretch: _Stretch) -
 
 def _is_clearer(op: Operation, hearing: Hearing) -> bool:
     """Whether the stretch tells the very kind of what the tables know in general only: polishing, done in a bath."""
-    best = hearing.best
-    special = best != op.process_id and is_a(best, op.process_id) and not is_minor(best)
-    return special and hearing.score > max(_HEARD_KIND, hearing.scores.get(op.process_id, -1.0) + _HEARD_CLEARER)
+    best, told = hearing.best, op.process_id
+    if best == told or not is_a(best, told) or is_minor(best) or does_several(told):
+        return False
+    return hearing.score > max(_HEARD_KIND, hearing.scores.get(told, -1.0) + _HEARD_CLEARER)
 
 
 def _added(

@@ -105,6 +105,11 @@ def names_whole(process_id: str) -> bool:
     return process_id in _table()["wholes"]
 
 
+def does_several(process_id: str) -> bool:
+    """Whether the trade is several operations one after the other on the same part."""
+    return process_id in _table()["several"]
+
+
 def suits(process_id: str, traits: frozenset[str]) -> bool:
     """Whether a trade works anything like this material; True where nothing is known of either."""
     wanted: Sequence[str] = next((w for id_ in lineage(process_id) if (w := _table()["only_for"].get(id_))), ())
