@@ -61,6 +61,7 @@ run: setup model ## Set up everything and serve with demo data on http://127.0.0
 
 # Side by side, because tests wait for browsers and servers a part of their time; each says what it found when it is done.
 test: setup model browser lint ## Set up, check and test everything
+	$(call say,Types and tests: each part says what it found when it is done (about a quarter of an hour in all))
 	$(MAKE) --no-print-directory --jobs=3 --output-sync=target types journeys unit
 	$(call say,All passed)
 

@@ -134,11 +134,9 @@ def supervisors(session: Session, affair: Affair) -> list[Recipient]:
 def _client(session: Session, affair: Affair) -> list[Recipient]:
     request, path = affair.request, f"/requests/{affair.request.token}"
     owner = session.get(User, request.owner_id) if request.owner_id else None
-    # A stopped account's address was taken over when the request was sent: whoever left reads nothing of it any more.
-    left = owner is not None and not owner.active and request.contact_email.lower() == owner.email.lower()
-    if request.contact_email and not left:
-        return [Recipient(request.contact_email, request.contact_name or _("ご相談の方"), request.lang, path)]
-    return [Recipient(owner.email, owner.name, request.lang, path)] if owner is not None and owner.active else []
+    mail = people.client_mail(request, owner)
+    own = owner.name if owner is not None and not request.contact_email else ""
+    return [Recipient(mail, own or request.contact_name or _("ご相談の方"), request.lang, path)] if mail else []
 
 
 def _firms_told(affair: Affair) -> Iterable[str]:

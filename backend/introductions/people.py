@@ -11,6 +11,7 @@ from backend.capacity import queries as capacity
 from backend.core.mail import is_address, opted_out
 from backend.introductions import queries
 from backend.introductions.models import Case
+from backend.requests.models import PartRequest
 
 
 def at_desk(session: Session, case: Case) -> Sequence[User]:
@@ -28,6 +29,16 @@ def living_owner(session: Session, case: Case) -> User | None:
     if owner is None or not owner.active:
         return None
     return owner if queries.case_for(session, owner, case.id or 0) else None
+
+
+def client_mail(request: PartRequest, owner: User | None) -> str:
+    """Where the client reads mail; blank where nowhere.
+
+    The address of an account was taken over when the request was sent: whoever left reads nothing of it any more.
+    """
+    if owner is None or owner.active:
+        return request.contact_email or (owner.email if owner else "")
+    return "" if request.contact_email.lower() == owner.email.lower() else request.contact_email
 
 
 def mail_addresses(session: Session, firm_ids: Collection[str]) -> dict[str, str]:

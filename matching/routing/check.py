@@ -171,7 +171,9 @@ def _missing(look: _Look, rule: MissingRule) -> Iterator[Finding]:
     if rule.tolerance_mm is not None and (look.tolerance is None or look.tolerance > rule.tolerance_mm):
         return
     for i in look.those(rule.of):
-        if look.those(rule.of, look.before[i]) or (rule.after and not look.those(rule.after, look.before[i])):
+        if any_is((look.steps[i].process_id,), rule.unless) or look.those(rule.of, look.before[i]):
+            continue
+        if rule.after and not look.those(rule.after, look.before[i]):
             continue
         step = look.steps[i]
         there = look.those(rule.needs, look.behind[i] if rule.behind else look.before[i])

@@ -42,9 +42,10 @@ class OrderRule:
 
 @dataclass(frozen=True, slots=True)
 class MissingRule:
-    """A step of `of` usually has one of `needs` behind or before it; `add` is what would be added."""
+    """A step of `of`, but of none of `unless`, usually has one of `needs` behind or before it; `add` would be added."""
 
     of: tuple[str, ...]
+    unless: tuple[str, ...]
     needs: tuple[str, ...]
     add: str
     behind: bool
@@ -123,6 +124,7 @@ def missing_rules() -> tuple[MissingRule, ...]:
     return tuple(
         MissingRule(
             tuple(row["of"]),
+            tuple(row.get("unless", ())),
             tuple(row["needs"]),
             row["add"],
             row["place"] == "behind",

@@ -8,9 +8,8 @@ from sqlmodel import Session
 from backend.capacity import queries as capacity
 from backend.core.i18n import gettext as _
 from backend.firms.models import Firm
-from backend.introductions import queries, tables
+from backend.introductions import people, queries, tables
 from backend.introductions.models import Case, CaseEvent, CaseLeg, Offer
-from backend.introductions.people import Reach
 from backend.introductions.states import CaseState, OfferState, Party
 from backend.requests.models import PartRequest
 
@@ -50,7 +49,8 @@ class Known:
     # The newest first.
     events: Sequence[CaseEvent]
     firms: Mapping[str, Firm]
-    reach: Reach
+    # Where mails reach the firms.
+    mails: Mapping[str, str]
 
 
 def to_call(session: Session, known: Known) -> Calls | None:
@@ -74,8 +74,7 @@ def _of_the_end(session: Session, known: Known) -> tuple[bool, Iterable[str], st
     by_client = any(event.after == case.state and event.party is Party.CLIENT for event in ended)
     firms = [event.firm_id for event in reversed(ended) if event.action in TOLD_OF_THE_END and event.firm_id]
     why = _("案件が終わったこと(%(state)s)", state=_(state.label))
-    # Who wants no inquiries by mail is sent this one, but may not read it.
-    unheard = [id_ for id_ in firms if id_ not in known.reach.told]
+    unheard = [id_ for id_ in firms if id_ not in known.mails]
     return not by_client and not _client_mail(session, known.kept), unheard, why
 
 
@@ -98,8 +97,7 @@ def _name(known: Known, offer: Offer) -> str:
 
 
 def _client_mail(session: Session, kept: PartRequest) -> str:
-    owner = queries.user_by_id(session, kept.owner_id)
-    return kept.contact_email or (owner.email if owner is not None and owner.active else "")
+    return people.client_mail(kept, queries.user_by_id(session, kept.owner_id))
 
 
 def _client(session: Session, kept: PartRequest) -> Call:
@@ -112,5 +110,5 @@ def _firms(session: Session, known: Known, ids: Sequence[str]) -> Iterator[Call]
     faxes, people = capacity.faxes(session, ids), capacity.spoken_with(session, ids)
     for id_ in ids:
         firm = known.firms[id_]
-        mail = known.reach.addresses.get(id_, "")
+        mail = known.mails.get(id_, "")
         yield Call(firm.name, people.get(id_, ""), firm.phone, faxes.get(id_, ""), mail, id_)

@@ -264,7 +264,7 @@ def case_view(session: Session, actor: User, case: Case) -> CaseView:
         ),
         staff=case_queries.coordinators(session),
         reason=_(reasons.LOST_REASONS[case.reason]) if case.reason in reasons.LOST_REASONS else "",
-        calls=to_call(session, calls.Known(case, kept, legs, offers, events, firms, reach)),
+        calls=to_call(session, calls.Known(case, kept, legs, offers, events, firms, mails)),
     )
 
 

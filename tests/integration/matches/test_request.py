@@ -268,7 +268,7 @@ def test_only_staff_compares(client: TestClient, startup: TestClient, shop: Test
 
 def test_an_empty_register_says_what_to_do(client: TestClient, coordinator: TestClient) -> None:
     address = _send(client)
-    assert "ぴったりの工場がまだ見つかりません" in client.get(address).text
+    assert "1社で全部できる工場はまだ見つかりません" in client.get(address).text
     assert "工場を取り込む" in coordinator.get(f"{address}/candidates").text
 
 

@@ -158,6 +158,8 @@ def test_parallel_branches_have_no_order() -> None:
         ("", "milling electroless_nickel", "missing:blasting", None, None),
         ("", "bending", "missing:laser_cutting", ASK, Offer("laser_cutting", "")),
         ("", "laser_cutting bending", "missing:laser_cutting", OK, None),
+        # A tube is bought to length; no sheet is cut for it.
+        ("", "pipe_bending", "missing:laser_cutting", None, None),
     ],
 )
 def test_what_is_missing(text: str, steps: str, rule: str, wanted: Verdict | None, offer: Offer | None) -> None:
