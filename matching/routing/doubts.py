@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from heapq import nlargest
-from math import inf
 
 from matching.routing.hearing import heard, kin
 from matching.routing.listening import heard_as
 from matching.routing.operation import Operation, is_wanted, traits_at
+from matching.routing.practice import kind
 from matching.routing.segments import Segment
 from matching.types import Need
 
@@ -14,23 +14,32 @@ from matching.types import Need
 _LOOKED_AT, _OF_A_STRETCH = 4, 2
 # How much it counts that a stretch seems to tell nothing; a date tells less than nothing, which is no stronger reason.
 _SILENCE, _LEAST_SILENT, _MOST_SILENT = 0.5, -1.0, 1.5
+# From this score on a person is asked; below it eight of ten questions would be in vain.
+_WORTH_ASKING = 0.0
 
 
 def doubts(
-    need: Need, known: Sequence[Segment], told: Sequence[Operation], most: int = 3, least: float = -inf
+    need: Need, known: Sequence[Segment], told: Sequence[Operation], most: int = 3, *, to_ask: bool = False
 ) -> list[Operation]:
     """At most `most` operations that may be meant besides those `told`, each another process, the likeliest first.
 
-    `least` is the least score: of 176 chains nobody had read, 27 of 100 with a score of 0 and above were missing in
-    the route indeed, 8 of 100 of the first three of any score (ADR 0121).
+    `to_ask`: only those that are worth a person's time: likely, and no other way to do what the stretch tells. Of 176
+    chains nobody had read, 27 of 100 with a score of 0 and above were missing in the route indeed, 8 of 100 of the
+    first three of any score (ADR 0121).
     """
     likeliest: dict[str, tuple[float, Operation]] = {}
     for number in range(len(known)):
         for score, op in _of_a_stretch(need, known, number, told):
             if op.process_id not in likeliest or score > likeliest[op.process_id][0]:
                 likeliest[op.process_id] = score, op
-    enough = [found for found in likeliest.values() if found[0] >= least]
-    return [op for _score, op in nlargest(most, enough, key=lambda found: found[0])]
+    found = [one for one in likeliest.values() if not to_ask or _is_worth_asking(*one, told)]
+    return [op for _score, op in nlargest(most, found, key=lambda one: one[0])]
+
+
+def _is_worth_asking(score: float, op: Operation, told: Sequence[Operation]) -> bool:
+    """Who brands a name need not be asked whether it is laser marking."""
+    here = {kind(other.process_id) for other in told if other.segment == op.segment}
+    return score >= _WORTH_ASKING and kind(op.process_id) not in here
 
 
 def _of_a_stretch(

@@ -30,8 +30,9 @@ _SILENCED, _NAME_SILENCED = 1.4, 1.8
 _CORRECTED, _NAME_CORRECTED, _LEAST_SURE = 0.1, 0.6, -0.5
 # Of several that tables found in one stretch those go that are less likely than the best by more than this.
 _BESIDE, _NAME_BESIDE = 0.7, 1.0
-# From this score on a stretch tells an operation beside those that tables found in it, or a kind of theirs.
-_HEARD_BESIDE, _HEARD_KIND, _HEARD_CLEARER = -0.35, -0.35, 0.3
+# From this score on, and likelier by so much than what tables found in it, a stretch tells an operation beside these,
+# or a kind of one of them.
+_HEARD, _HEARD_CLEARER = -0.35, 0.3
 # From this score on an operation may stand beside another of its kin on the same part.
 _SURE = -0.2
 # Pieces of a stretch tell an operation each from this score on, unless the whole tells one clearer by so much.
@@ -136,7 +137,7 @@ def _kept(weighed: Hearing, here: Sequence[Operation], need: Need, stretch: _Str
 def _beside(need: Need, known: Sequence[Segment], stretch: _Stretch, kept: Sequence[Operation]) -> Iterator[Operation]:
     """What the whole stretch sounds like most, where the tables found only others in it."""
     hearing = stretch.hearing()
-    if hearing.score < max(_HEARD_BESIDE, hearing.silence) or any(hearing.best in kin(op.process_id) for op in kept):
+    if hearing.score < max(_HEARD, hearing.silence) or any(hearing.best in kin(op.process_id) for op in kept):
         return
     near = any(hearing.of(op.process_id) > hearing.score - _HEARD_CLEARER for op in kept)
     if near or any(kind(hearing.best) == kind(op.process_id) for op in kept):
@@ -155,10 +156,11 @@ def _least_beside(op: Operation, weighed: Hearing) -> float:
 
 def _corrected(op: Operation, weighed: Hearing, need: Need, stretch: _Stretch) -> Operation:
     """What the stretch sounds like, where that is clearly something else."""
+    special = replace(op, process_id=stretch.hearing().best)
+    if _is_clearer(op, stretch.hearing()) and is_wanted(special, need, stretch.like):
+        return special
     best, clearly = weighed.best, _NAME_CORRECTED if is_named(op) else _CORRECTED
     other = replace(op, process_id=best)
-    if _is_clearer(op, stretch.hearing()) and is_wanted(other, need, stretch.like):
-        return replace(op, process_id=stretch.hearing().best)
     if best in kin(op.process_id) or weighed.score < max(weighed.of(op.process_id) + clearly, _LEAST_SURE):
         return op
     return op if is_minor(best) or comes_last(best) or not is_wanted(other, need, stretch.like) else other
@@ -169,7 +171,7 @@ def _is_clearer(op: Operation, hearing: Hearing) -> bool:
     best, told = hearing.best, op.process_id
     if best == told or not is_a(best, told) or is_minor(best) or does_several(told):
         return False
-    return hearing.score > max(_HEARD_KIND, hearing.scores.get(told, -1.0) + _HEARD_CLEARER)
+    return hearing.score > max(_HEARD, hearing.scores.get(told, -1.0) + _HEARD_CLEARER)
 
 
 def _added(

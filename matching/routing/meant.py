@@ -8,9 +8,6 @@ from matching.routing.plan import WiderRoute, plan, wider
 from matching.routing.route import Route
 from matching.types import Need, Verdict
 
-# From this score on a person is asked; below it eight of ten questions would be in vain.
-_WORTH_ASKING = 0.0
-
 
 def findings(route: Route, need: Need) -> tuple[Finding, ...]:
     """What the rules say of a route for a request, then the operations it may mean, each a question with an offer."""
@@ -21,7 +18,7 @@ def _meant(route: Route, need: Need) -> Iterator[Finding]:
     # Whose text asks for one operation alone has told what it wants.
     if not route.steps or not plan(need).told:
         return
-    for also in wider(need, least=_WORTH_ASKING):
+    for also in wider(need, to_ask=True):
         if not kin(also.process_id) & set(route.process_ids):
             offer = Offer(also.process_id, _behind(also, route))
             yield Finding(f"meant:{also.process_id}", Verdict.UNKNOWN, also.question, (), offer)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
-from math import inf
 
 from matching.routing.corrected import put_right
 from matching.routing.doubts import doubts
@@ -63,14 +62,14 @@ def plan(need: Need) -> Route:
     return _route(told, told.operations)
 
 
-def wider(need: Need, most: int = 3, least: float = -inf) -> tuple[WiderRoute, ...]:
+def wider(need: Need, most: int = 3, *, to_ask: bool = False) -> tuple[WiderRoute, ...]:
     """At most `most` routes with one more operation that the words may mean, the likeliest first.
 
-    Each differs from `plan(need)` and from the others. `least` is the least score of the operation (see `doubts`).
+    Each differs from `plan(need)` and from the others. `to_ask`: only what is worth asking a person (see `doubts`).
     """
     told = _told(need)
     found: dict[tuple[str, ...], WiderRoute] = {}
-    for op in doubts(told.need, told.known, told.operations, most, least):
+    for op in doubts(told.need, told.known, told.operations, most, to_ask=to_ask):
         route = _route(told, sorted((*told.operations, op), key=end_of))
         if op.process_id in route.process_ids:
             found.setdefault(route.process_ids, WiderRoute(route, op.process_id, _question(op)))

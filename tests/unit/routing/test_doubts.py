@@ -65,6 +65,12 @@ def test_a_person_is_asked_only_what_is_likely() -> None:
     assert not [one for one in findings(plan(knob), knob) if one.rule.startswith("meant:")]
 
 
+def test_another_way_to_do_the_same_is_not_asked_for() -> None:
+    sheath = need("革を型で抜いて縫って、名前を焼き印で入れて、金具を打って。20枚。")
+    assert {one.process_id for one in wider(sheath)} == {"eyelet_caulking", "marking", "laser_marking"}
+    assert [one.process_id for one in wider(sheath, to_ask=True)] == ["eyelet_caulking"]
+
+
 def test_what_the_route_holds_by_now_is_not_asked_again() -> None:
     lamp = need(LAMP)
     gilded = next(one.route for one in wider(lamp) if one.process_id == "gold_plating")
