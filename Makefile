@@ -61,7 +61,7 @@ run: setup model ## Set up everything and serve with demo data on http://127.0.0
 
 # Side by side, because tests wait for browsers and servers a part of their time; each says what it found when it is done.
 test: setup model browser lint ## Set up, check and test everything
-	$(call say,Types and tests: each part says what it found when it is done (about a quarter of an hour in all))
+	$(call say,Types, journeys and all other tests side by side; the first two say what they found when they are done)
 	$(MAKE) --no-print-directory --jobs=3 --output-sync=target types journeys unit
 	$(call say,All passed)
 
@@ -84,10 +84,11 @@ journeys: setup model browser
 	$(call say,Journeys in a real browser and the graded sets)
 	$(CLEAN_ENV) OMP_NUM_THREADS=1 $(BIN)/pytest tests/browser tests/quality
 
-# With the journeys one process more than the smallest machine has cores.
+# With the journeys one process more than the smallest machine has cores. The plus lets its progress be seen while the
+# output of the others is held back until they are done.
 unit: setup model
 	$(call say,All other tests on SQLite and on PostgreSQL)
-	$(CLEAN_ENV) OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses 2 --dist worksteal --ignore tests/browser --ignore tests/quality
+	+$(CLEAN_ENV) OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses 2 --dist worksteal --ignore tests/browser --ignore tests/quality
 
 quality: setup model ## Measure the ranking on the graded sets
 	$(CLEAN_ENV) $(BIN)/pytest -m quality -s -p no:randomly tests/quality
