@@ -151,8 +151,16 @@ def _tag_facet(session: Session, actor: User | None, search: Search, kind: str) 
         monday = monday_of(clock.today())
         # A week that is over stays where it was chosen, so that the choice can be taken back.
         weeks = sorted((f for f in rows if f.chosen or f.word >= monday.isoformat()), key=lambda facet: facet.word)
-        return [replace(week, label=short_date(date.fromisoformat(week.word))) for week in weeks]
+        return [replace(week, label=_week_words(week.word)) for week in weeks]
     return [facet for at, facet in enumerate(rows) if at < FACET_LENGTH or facet.chosen]
+
+
+def _week_words(kept: str) -> str:
+    """The day a week begins, as a person says it; what is no day stays as it was kept."""
+    try:
+        return short_date(date.fromisoformat(kept))
+    except ValueError:
+        return kept
 
 
 def _ward_facet(session: Session, actor: User | None, search: Search) -> list[Facet]:

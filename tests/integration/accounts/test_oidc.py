@@ -42,6 +42,7 @@ def started(settings: Settings, provider: OidcProvider) -> Iterator[TestClient]:
     more = {"oidc_issuer": provider.issuer, "oidc_client_id": CLIENT, "oidc_client_secret": SecretStr(SECRET)}
     application = create_app(settings.model_copy(update=more | {"oidc_name": "ものづくり協会"}))
     with TestClient(application) as running:
+        application.state.portal = running.portal
         yield running
 
 
