@@ -2,13 +2,8 @@
 
 import io
 import json
-import sys
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
-from types import CodeType, FrameType
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -22,6 +17,7 @@ from backend.teams import solving
 from matching.routing import plan as routing
 from tests.integration.teams import team_firms
 from tests.integration.teams.team_firms import FIRMS, Place, enter, field, links, plain
+from tests.watching import watching
 
 
 @pytest.fixture
@@ -214,23 +210,6 @@ def test_programs_get_the_same_teams(coordinator: TestClient, place: Place) -> N
     assert coordinator.post(api, json={"due": _soon(), "turn_km": 3}).status_code == 422
     assert coordinator.post(api, json={"unknown": 1}).status_code == 422
     assert coordinator.get("/api/v1/requests/nothing/teams").status_code == 404
-
-
-@contextmanager
-def watching(code: CodeType, seen: Callable[[], object]) -> Iterator[None]:
-    """Calls `seen` whenever this function begins, here and in threads that begin meanwhile. Nothing is replaced."""
-
-    def look(frame: FrameType, event: str, _detail: object) -> None:
-        if event == "call" and frame.f_code is code:
-            seen()
-
-    threading.setprofile(look)
-    sys.setprofile(look)
-    try:
-        yield
-    finally:
-        sys.setprofile(None)
-        threading.setprofile(None)
 
 
 @pytest.mark.parametrize("page", ["/requests/{token}/chain/sheet", "/api/v1/requests/{token}/teams"])

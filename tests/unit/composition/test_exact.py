@@ -2,7 +2,6 @@
 
 import random
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
@@ -11,6 +10,7 @@ from matching.composition.problem import Option, Params, Problem
 from matching.composition.solve import compose
 from tests.unit.composition.brute import brute
 from tests.unit.composition.generate import random_problem
+from tests.watching import watching
 
 Answers = list[tuple[tuple[str, ...], float]]
 
@@ -72,22 +72,15 @@ def test_never_more_firms_than_allowed(limit: int) -> None:
         assert solved(problem) == by_hand(problem)
 
 
-def test_prices_are_sought_once_for_all_different_teams(monkeypatch: pytest.MonkeyPatch) -> None:
-    made: list[Ascent] = []
-
-    class Counted(Ascent):
-        def __init__(self, *given: Any) -> None:  # noqa: ANN401
-            super().__init__(*given)
-            made.append(self)
-
-    monkeypatch.setattr("matching.composition.solve.Ascent", Counted)
+def test_prices_are_sought_once_for_all_different_teams() -> None:
+    sought: list[int] = []
     for seed in range(40):
-        made.clear()
         problem = random_problem(random.Random(seed), steps=5, firms=12, options=8, plain=True)
         problem = replace(problem, params=Params(k=5, w_firm=3.0, max_shared=0.5, time_limit_s=60.0))
-        assert len(compose(problem).answers) == 5
-        assert len(made) <= 1
-        if made:
+        with watching(Ascent.__init__.__code__, lambda: sought.append(1)):
+            assert len(compose(problem).answers) == 5
+        assert len(sought) <= 1
+        if sought:
             return
     pytest.fail("none of the problems needed prices")
 
