@@ -1,7 +1,7 @@
 """The façade of matching: hold firms, and find those that can do a job, with reasons and questions."""
 
 import gc
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from matching.retrieval import RetrievalIndex, RetrievalSignals
 from matching.retrieval.memory import give_back_memory
 from matching.scoring.assess import assess
 from matching.scoring.demand import Demand, read_demand
-from matching.scoring.process import ProcessFit, is_shared, process_fits, to_arrange
+from matching.scoring.process import ProcessFit, is_shared, may_hold, process_fits, to_arrange
 from matching.scoring.shortlist import Columns, columns, first_look
 from matching.types import Aspect, Candidate, FirmProfile, Need, Verdict
 from matching.understanding.firm import read_firm
@@ -140,9 +140,10 @@ class MatchIndex:
         The steps of a job are many questions in a row, and most firms have nothing to do with most steps.
         """
         demand = read_demand(need)
-        judged = self._judged(demand, self._signals(need.text if near is None else near))
+        judged = self._judged(demand, self._signals(need.text if near is None else near), may_hold)
         able = [j for j in judged if any(fit.held for fit in j.fits)]
-        return sorted(_assessed(demand, able, to_arrange([j.fits for j in judged])), key=_place)[:top]
+        # What has to be arranged is told by those who hold something: the others need not be asked.
+        return sorted(_assessed(demand, able, to_arrange([j.fits for j in able])), key=_place)[:top]
 
     def _signals(self, text: str) -> RetrievalSignals:
         """How near each firm's words are to `text`; the last answer is kept, since the same job is asked in turns."""
@@ -152,12 +153,16 @@ class MatchIndex:
             self._near = last
         return last.signals
 
-    def _judged(self, demand: Demand, signals: RetrievalSignals) -> list[_Judged]:
+    def _judged(
+        self, demand: Demand, signals: RetrievalSignals, worth_it: Callable[[Demand, Offer], bool] | None = None
+    ) -> list[_Judged]:
+        """The shortlist with its fits; only those offers that are `worth_it`, where that is asked."""
         rows = self._shortlist(demand, signals)
         return [
             _Judged(offer, process_fits(demand, offer), (float(signals.dense[row]), float(signals.lexical[row])))
             for row in rows
             if (offer := self._offers.get(signals.firm_ids[row])) is not None
+            and (worth_it is None or worth_it(demand, offer))
         ]
 
     def _shortlist(self, demand: Demand, signals: RetrievalSignals) -> Sequence[int]:

@@ -57,6 +57,18 @@ def process_fits(demand: Demand, offer: Offer) -> tuple[ProcessFit, ...]:
     return tuple(_only_with_own(fit, others) for fit in fits)
 
 
+def may_hold(demand: Demand, offer: Offer) -> bool:
+    """Whether any wanted process could be `held`: the quick look before `process_fits`, and never stricter than it."""
+    akin = [_akin(wanted.process_id, demand.shape) for wanted in demand.wanted]
+    return any(o.process_id in ids for ids in akin for o in offer.processes)
+
+
+@lru_cache(maxsize=4096)
+def _akin(wanted: str, shape: str) -> frozenset[str]:
+    """The processes by which a shop may hold the wanted one."""
+    return frozenset(id_ for id_ in processes() if relation(wanted, id_, shape) >= RELATED)
+
+
 def _only_with_own(fit: ProcessFit, others: set[str]) -> ProcessFit:
     """What a firm does on its own parts only counts when it makes the part as well."""
     if fit.offered is None or not fit.offered.own_parts_only or others:

@@ -1,7 +1,8 @@
 """The files of this repository, as git has them."""
 
+import ast
 import subprocess
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,6 +20,12 @@ def files(*suffixes: str) -> tuple[Path, ...]:
     ).stdout
     paths = (ROOT / line for line in listed.splitlines())
     return tuple(path for path in paths if path.is_file() and (not suffixes or path.suffix in suffixes))
+
+
+@cache
+def tree(path: Path) -> ast.Module:
+    """A Python file, read once for all rules."""
+    return ast.parse(path.read_text())
 
 
 def name(path: Path) -> str:

@@ -3,11 +3,12 @@
 import ast
 import re
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.repo.source import ROOT, files, name
+from tests.repo.source import ROOT, files, name, tree
 
 LONGEST_FILE = 400
 # Written in pieces, so that this file does not contain what it looks for.
@@ -28,70 +29,56 @@ FOREIGN = re.compile(
 UNFINISHED = re.compile("TO" + "DO|FIX" + r"ME|\bXX" + "X|NotImplemented" + "Error")
 TEXT = {".py", ".md", ".html", ".css", ".js", ".toml", ".yaml", ".yml", ".json", ".sh", ".txt", ".lock", ".po", ""}
 
-python_files = pytest.mark.parametrize("path", files(".py"), ids=name)
+CLOCKS = {"datetime.now", "datetime.utcnow", "date.today", "datetime.today", "time.time"}
 
 
-def _calls(tree: ast.AST, attribute: str) -> list[int]:
-    return [
-        node.lineno
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == attribute
-    ]
+def _calls(path: Path) -> Iterator[tuple[int, str]]:
+    """The line and the words of everything that is called."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Call):
+            yield node.lineno, ast.unparse(node.func)
 
 
-def _is_below(path: Path, folder: str) -> bool:
-    return path.is_relative_to(ROOT / folder)
+def _backend(but: set[str]) -> list[Path]:
+    return [path for path in files(".py") if path.is_relative_to(ROOT / "backend") and name(path) not in but]
 
 
-@python_files
-def test_nobody_commits_outside_core(path: Path) -> None:
-    lines = _calls(ast.parse(path.read_text()), "commit")
-    assert not lines or path == ROOT / "backend/core/db.py", f"commit() in lines {lines}"
+def test_nobody_commits_outside_core() -> None:
+    called = [(name(p), line, what) for p in files(".py") for line, what in _calls(p) if what.endswith(".commit")]
+    assert {where for where, _line, _what in called} == {"backend/core/db.py"}, called
 
 
-@python_files
-def test_only_the_clock_reads_the_clock(path: Path) -> None:
-    if not _is_below(path, "backend") or path == ROOT / "backend/core/clock.py":
-        return
-    tree = ast.parse(path.read_text())
-    called = [ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    forbidden = {"datetime.now", "datetime.utcnow", "date.today", "datetime.today", "time.time"}
-    assert not forbidden & set(called)
+def test_only_the_clock_reads_the_clock() -> None:
+    others = _backend(but={"backend/core/clock.py"})
+    assert [(name(path), line) for path in others for line, what in _calls(path) if what in CLOCKS] == []
 
 
-@python_files
-def test_settings_are_read_only_in_the_composition_roots(path: Path) -> None:
-    if not _is_below(path, "backend") or path.name in {"app.py", "cli.py"}:
-        return
-    tree = ast.parse(path.read_text())
-    called = [ast.unparse(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)]
-    assert "Settings" not in called
-    assert "os.environ" not in path.read_text()
+def test_settings_are_read_only_in_the_composition_roots() -> None:
+    others = _backend(but={"backend/app.py", "backend/cli.py"})
+    assert [(name(path), line) for path in others for line, what in _calls(path) if what == "Settings"] == []
+    assert [name(path) for path in others if "os.environ" in path.read_text()] == []
 
 
-@python_files
-def test_no_mocks_of_our_own_code(path: Path) -> None:
-    nodes = ast.walk(ast.parse(path.read_text()))
-    imported = [ast.unparse(node) for node in nodes if isinstance(node, ast.Import | ast.ImportFrom)]
-    assert not [line for line in imported if "mock" in line]
+def test_no_mocks_of_our_own_code() -> None:
+    imports = ast.Import | ast.ImportFrom
+    imported = [(p, ast.unparse(node)) for p in files(".py") for node in ast.walk(tree(p)) if isinstance(node, imports)]
+    assert [(name(path), line) for path, line in imported if "mock" in line] == []
 
 
-@pytest.mark.parametrize("path", files(".py", ".html", ".css", ".js"), ids=name)
-def test_files_are_short(path: Path) -> None:
-    if _is_below(path, "backend/core/migrations/versions"):
-        return
-    assert len(path.read_text().splitlines()) <= LONGEST_FILE
+def test_files_are_short() -> None:
+    versions = ROOT / "backend/core/migrations/versions"
+    counted = [path for path in files(".py", ".html", ".css", ".js") if not path.is_relative_to(versions)]
+    assert [name(path) for path in counted if len(path.read_text().splitlines()) > LONGEST_FILE] == []
 
 
-@pytest.mark.parametrize("path", [path for path in files() if path.suffix in TEXT], ids=name)
-def test_names_no_machine_and_no_registry(path: Path) -> None:
-    text = path.read_text(errors="ignore")
-    assert not FOREIGN.search(text), FOREIGN.search(text)
+def test_names_no_machine_and_no_registry() -> None:
+    texts = [(path, path.read_text(errors="ignore")) for path in files() if path.suffix in TEXT]
+    assert [(name(path), found[0]) for path, text in texts if (found := FOREIGN.search(text))] == []
 
 
-@pytest.mark.parametrize("path", files(".py", ".html", ".js", ".css"), ids=name)
-def test_nothing_is_left_unfinished(path: Path) -> None:
-    assert not UNFINISHED.search(path.read_text())
+def test_nothing_is_left_unfinished() -> None:
+    texts = [(path, path.read_text()) for path in files(".py", ".html", ".js", ".css")]
+    assert [(name(path), found[0]) for path, text in texts if (found := UNFINISHED.search(text))] == []
 
 
 @pytest.mark.parametrize("hidden", ["static/vendor/htmx.min.js", "var/nakamawa.db", "node_modules/x", ".venv/x"])

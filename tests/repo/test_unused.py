@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.repo.source import ROOT, files, name
+from tests.repo.source import ROOT, files, name, tree
 
 # What measures the ranking is called by the tests of its quality.
 MEASURING = ROOT / "matching/evaluation"
@@ -23,9 +23,9 @@ def _product(path: Path) -> bool:
     return inside and not path.is_relative_to(ROOT / "backend/core/migrations")
 
 
-def _defined(tree: ast.Module) -> Iterator[str]:
+def _defined(module: ast.Module) -> Iterator[str]:
     """Names of the module itself. What a decorator takes (a page, a job, a listener) is used by whoever it tells."""
-    for node in tree.body:
+    for node in module.body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             if not node.decorator_list or isinstance(node, ast.ClassDef):
                 yield node.name
@@ -35,9 +35,9 @@ def _defined(tree: ast.Module) -> Iterator[str]:
                 yield from (part.id for part in ast.walk(target) if isinstance(part, ast.Name))
 
 
-def _read(tree: ast.Module) -> Iterator[str]:
+def _read(module: ast.Module) -> Iterator[str]:
     """Every name that is read, taken out of a module, or given as words (a forward reference, an entry point)."""
-    for node in ast.walk(tree):
+    for node in ast.walk(module):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             yield node.id
         elif isinstance(node, ast.Attribute):
@@ -55,19 +55,15 @@ def _words(*suffixes: str) -> frozenset[str]:
 
 @lru_cache
 def _used() -> frozenset[str]:
-    trees = (
-        ast.parse(path.read_text()) for path in files(".py") if _product(path) or path.is_relative_to(ROOT / "bench")
-    )
-    return frozenset(word for tree in trees for word in _read(tree)) | _words(".html", ".txt", ".toml", ".mako")
+    known = [path for path in files(".py") if _product(path) or path.is_relative_to(ROOT / "bench")]
+    return frozenset(word for path in known for word in _read(tree(path))) | _words(".html", ".txt", ".toml", ".mako")
 
 
-@pytest.mark.parametrize("path", [path for path in files(".py") if _product(path)], ids=name)
-def test_every_name_of_a_module_is_used_by_the_program(path: Path) -> None:
-    if path.is_relative_to(MEASURING):
-        return
-    unused = {one for one in _defined(ast.parse(path.read_text())) if not one.startswith("__")} - _used()
+def test_every_name_of_a_module_is_used_by_the_program() -> None:
+    modules = [path for path in files(".py") if _product(path) and not path.is_relative_to(MEASURING)]
+    defined = {(name(path), one) for path in modules for one in _defined(tree(path)) if not one.startswith("__")}
     # The worker names its modules so that their jobs are known.
-    assert unused - {"HANDLERS"} == set()
+    assert {(where, one) for where, one in defined if one not in _used() and one != "HANDLERS"} == set()
 
 
 def test_every_macro_is_called() -> None:
@@ -77,20 +73,15 @@ def test_every_macro_is_called() -> None:
     assert macros - mentioned == set()
 
 
-@pytest.mark.parametrize("path", files(".html"), ids=name)
-def test_every_class_has_a_style_or_is_looked_for(path: Path) -> None:
-    given = {
-        word
-        for classes in CLASSES.findall(path.read_text())
-        for word in PUT_IN.sub("\0", classes).split()
-        if PLAIN.fullmatch(word)
-    }
-    assert given - _styled() == set()
+def test_every_class_has_a_style_or_is_looked_for() -> None:
+    styled = {found for path in files(".css", ".js") for found in CLASS_NAME.findall(path.read_text())}
+    given = {(name(path), word) for path in files(".html") for word in _given(path.read_text())}
+    assert {(where, word) for where, word in given if word not in styled} == set()
 
 
-@lru_cache
-def _styled() -> frozenset[str]:
-    return frozenset(found for path in files(".css", ".js") for found in CLASS_NAME.findall(path.read_text()))
+def _given(text: str) -> Iterator[str]:
+    for classes in CLASSES.findall(text):
+        yield from (word for word in PUT_IN.sub("\0", classes).split() if PLAIN.fullmatch(word))
 
 
 @pytest.mark.parametrize("path", files(".css"), ids=name)
