@@ -4,6 +4,7 @@ import json
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -17,7 +18,7 @@ from matching.vocabulary.processes import processes
 
 T = TypeVar("T", FirmProfile, RequestRecord)
 # Requests whose texts are encoded together.
-AT_ONCE = 64
+AT_ONCE = 16
 
 Teams = Sequence[Mapping[str, object]]
 # Given a need and how many teams are wanted: the names of the steps to share out, and the proposals to write.
@@ -127,20 +128,41 @@ def _write(out: Path, text: str) -> None:
 def _answers(
     index: MatchIndex, requests: Sequence[RequestRecord], top: int, teams: int, make_teams: TeamMaker | None
 ) -> Iterator[dict[str, object]]:
-    """Texts are encoded a batch at a time, which takes a third of the time; each answer counts its share of it."""
-    for first in range(0, len(requests), AT_ONCE):
-        batch = requests[first : first + AT_ONCE]
-        started = time.perf_counter()
-        index.expect([request.text for request in batch])
-        share = (time.perf_counter() - started) / len(batch)
-        for request in batch:
-            yield _answer(index, request, top, teams, make_teams, share)
+    for batch in _encoded(index, requests):
+        for request in batch.requests:
+            yield _answer(index, request, top, teams, make_teams, batch.waited)
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Requests whose texts are encoded; each waited so many seconds for it, its share of the whole wait."""
+
+    requests: Sequence[RequestRecord]
+    waited: float
+
+
+def _encoded(index: MatchIndex, requests: Sequence[RequestRecord]) -> Iterator[_Batch]:
+    """Texts are encoded some at a time, the next ones on another core while those before are answered."""
+    with ThreadPoolExecutor(max_workers=1) as other_core:
+
+        def encoding(first: int) -> Future[None]:
+            texts = [request.text for request in requests[first : first + AT_ONCE]]
+            return other_core.submit(index.expect, texts)
+
+        coming = encoding(0)
+        for first in range(0, len(requests), AT_ONCE):
+            batch = requests[first : first + AT_ONCE]
+            started = time.perf_counter()
+            coming.result()
+            waited = (time.perf_counter() - started) / len(batch)
+            coming = encoding(first + AT_ONCE)
+            yield _Batch(batch, waited)
 
 
 def _answer(
-    index: MatchIndex, request: RequestRecord, top: int, teams: int, make_teams: TeamMaker | None, share: float
+    index: MatchIndex, request: RequestRecord, top: int, teams: int, make_teams: TeamMaker | None, waited: float
 ) -> dict[str, object]:
-    started = time.perf_counter() - share
+    started = time.perf_counter() - waited
     need = with_told_steps(read(request.text, request.today))
     answer = index.answer(need, top)
     steps, proposals = make_teams(need, teams) if make_teams and teams else ((), ())

@@ -20,6 +20,7 @@ FORMS = re.compile(
     re.IGNORECASE,
 )
 SHORTEST_NAME, SHORTEST_PHONE = 2, 9
+SHORT_LATIN = re.compile(r"[A-Za-z0-9]{1,4}")
 
 
 @dataclass(frozen=True)
@@ -88,9 +89,9 @@ def unnamed(stretches: Sequence[str], secrets: Secrets) -> str:
 def tells(text: str, secrets: Secrets) -> tuple[str, ...]:
     """The words of a text by which the client would be known: names, mail addresses, telephone numbers."""
     folded = _folded(text)
-    found = [name for name in _names(secrets.names) if _folded(name) in folded]
-    found += [mail for mail in secrets.mails if mail and _folded(mail) in folded]
     plain = unicodedata.normalize("NFKC", text)
+    found = [name for name in _names(secrets.names) if _is_told(name, folded, plain)]
+    found += [mail for mail in secrets.mails if mail and _folded(mail) in folded]
     found += [mail for mail in MAIL.findall(plain) if mail not in found]
     found += [
         number for number in PHONE.findall(phones.plain(text)) if sum(c.isdigit() for c in number) >= SHORTEST_PHONE
@@ -102,7 +103,16 @@ def _names(names: Iterable[str]) -> Iterable[str]:
     """Each name as a whole, without what many firms are called, and each of its parts."""
     for name in names:
         bare = FORMS.sub(" ", unicodedata.normalize("NFKC", name)).strip()
-        yield from (part for part in dict.fromkeys((bare, *bare.split())) if len(part) >= SHORTEST_NAME)
+        # A number alone is a size or a count: of 「Studio 303」 only the whole is a name.
+        parts = [part for part in bare.split() if not part.isdigit()]
+        yield from (part for part in dict.fromkeys((bare, *parts)) if len(part) >= SHORTEST_NAME)
+
+
+def _is_told(name: str, folded: str, plain: str) -> bool:
+    """However it is spaced. A short Latin name only as a word of its own: "Al" stands in "aluminium"."""
+    if not SHORT_LATIN.fullmatch(name):
+        return _folded(name) in folded
+    return re.search(rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])", plain, re.IGNORECASE) is not None
 
 
 def _folded(text: str) -> str:

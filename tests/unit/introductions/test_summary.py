@@ -56,6 +56,16 @@ def test_only_whole_words_are_forms_of_a_company() -> None:
     assert summary.tells("cement", Secrets(("Vincent",))) == ()
 
 
+@pytest.mark.parametrize("name", ["Studio 303", "Al Cast", "studio SUS", "12"])
+def test_a_number_or_a_short_word_of_a_name_within_another_tells_nobody(name: str) -> None:
+    assert summary.tells("SUS303の軸、aluminium、casters, 303個、A5052、12mm", Secrets((name,))) == ()
+
+
+@pytest.mark.parametrize("text", ["Studio303の軸", "for studio 303", "株式会社 Al の軸", "AL-3", "ST ＡＬ"])
+def test_the_same_as_words_of_their_own_do(text: str) -> None:
+    assert summary.tells(text, Secrets(("Studio 303", "Al Werk")))
+
+
 def test_lines_are_read_as_they_are_written() -> None:
     lines = (("工程", "曲げ"), ("材質", "A5052"))
     assert summary.read(summary.written(lines)) == lines
