@@ -9,7 +9,8 @@ COPY matching matching
 COPY seed seed
 COPY static static
 COPY templates templates
-RUN make setup model NAKAMAWA_DATA_DIR=/app/model-data
+# The last command imports everything once, which compiles it: whoever runs the image may not write there.
+RUN make setup model NAKAMAWA_DATA_DIR=/app/model-data && .venv/bin/nakamawa --help > /dev/null
 
 FROM python:3.11-slim-bookworm
 RUN useradd --create-home --uid 1000 nakamawa && mkdir /data && chown nakamawa /data

@@ -29,10 +29,9 @@ model: $(MODEL)/checksums.json ## Build the language model into the data folder 
 .venv/.installed: requirements.lock pyproject.toml
 	$(call say,Python packages (this takes a few minutes))
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	# What is imported is compiled then: most files of these packages never are.
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-compile -r requirements.lock "torch==2.13.0"
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .
-	# Compiled by all cores, where pip uses one. Some packages carry samples that are no Python; pip passes over them too.
-	$(BIN)/python -m compileall -qq --workers 0 $(BIN)/../lib || true
 	touch $@
 
 static/vendor/.installed: package-lock.json | .venv/.installed
@@ -60,9 +59,9 @@ run: setup model ## Set up everything and serve with demo data on http://127.0.0
 	$(BIN)/nakamawa serve --with-worker --host $(HOST) --port $(PORT)
 
 # Side by side, because tests wait for browsers and servers a part of their time; each says what it found when it is done.
-test: setup model browser lint ## Set up, check and test everything
-	$(call say,Types, journeys and all other tests side by side; the first two say what they found when they are done)
-	$(MAKE) --no-print-directory --jobs=3 --output-sync=target types journeys unit
+test: setup model browser ## Set up, check and test everything
+	$(call say,Style, types, journeys and all other tests side by side; each but the last says at its end what it found)
+	$(MAKE) --no-print-directory --jobs=3 --output-sync=target unit journeys lint types
 	$(call say,All passed)
 
 lint: setup ## Style of Python and templates
@@ -84,11 +83,11 @@ journeys: setup model browser
 	$(call say,Journeys in a real browser and the graded sets)
 	$(CLEAN_ENV) OMP_NUM_THREADS=1 $(BIN)/pytest tests/browser tests/quality
 
-# With the journeys one process more than the smallest machine has cores. The plus lets its progress be seen while the
-# output of the others is held back until they are done.
+# More processes than the smallest machine has cores: these tests wait for databases, programs and timeouts a part of their
+# time. The plus lets its progress be seen while the output of the others is held back until they are done.
 unit: setup model
 	$(call say,All other tests on SQLite and on PostgreSQL)
-	+$(CLEAN_ENV) OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses 2 --dist worksteal --ignore tests/browser --ignore tests/quality
+	+$(CLEAN_ENV) OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses 3 --dist worksteal --ignore tests/browser --ignore tests/quality
 
 quality: setup model ## Measure the ranking on the graded sets
 	$(CLEAN_ENV) $(BIN)/pytest -m quality -s -p no:randomly tests/quality

@@ -68,7 +68,9 @@ class TeamsView:
     path: str
     wish: WhatIf
     staff: bool
+    # Why there is nothing; `soon` says that asking again in a moment helps.
     unavailable: str = ""
+    soon: bool = False
     case: Case | None = None
     solved: Solved = EMPTY
     cards: tuple[TeamCard, ...] = ()
@@ -164,7 +166,7 @@ def teams_view(
     try:
         case = case_of(session, index, kept, need, route, wish, staff=staff)
     except NotReady as reason:
-        return TeamsView(path, wish, staff, unavailable=reason.message)
+        return TeamsView(path, wish, staff, unavailable=reason.message, soon=reason.soon)
     held = plans.decided(session, kept.id or 0)
     solved = solve(case, wish, held.team if held else None)
     chosen = solved.chosen

@@ -90,12 +90,12 @@ def _page(
     own = [offer for offer in offers if offer.leg_id == leg_id]
     asked = {offer.firm_id: tables.OFFER_LABELS[offer.state] for offer in own}
     rows: tuple[Choice, ...] = ()
-    waits = ""
+    waits: NotReady | None = None
     try:
         wanted = tuple(dict.fromkeys(id_ for id_ in ticked if _ID.fullmatch(id_)))[: actions.MOST_ASKED]
         rows = candidates.choices(session, index, staff, case, leg, kept, asked, wanted)
     except NotReady as reason:
-        waits = reason.message
+        waits = reason
     lines = candidates.lines(session, staff, leg, kept)
     gone = any(offer.state in candidates.GONE for offer in own)
     return render(

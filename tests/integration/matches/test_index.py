@@ -2,8 +2,6 @@
 
 import time
 from dataclasses import replace
-from pathlib import Path
-from threading import Event
 
 from fastapi.testclient import TestClient
 
@@ -12,8 +10,7 @@ from backend.core.db import Database
 from backend.core.settings import Settings
 from backend.firms import service
 from backend.firms.records import draft_of
-from backend.matches.index import CHANGES_AT_ONCE, LiveIndex
-from matching.encoders import Encoder, HashingEncoder
+from backend.matches.index import CHANGES_AT_ONCE
 from tests.integration.matches import firms
 
 SECONDS = 10.0
@@ -52,29 +49,6 @@ def test_many_changes_are_taken_over_in_the_background(client: TestClient, datab
     while not _names(client) and time.monotonic() < end:
         time.sleep(0.05)
     assert len(_names(client)) == CHANGES_AT_ONCE + 1
-
-
-def test_while_it_is_prepared_the_page_asks_again_by_itself(
-    started: TestClient, database: Database, tmp_path: Path
-) -> None:
-    firms.enter(database, firms.BENDING)
-    ready = Event()
-
-    def late_encoder() -> Encoder:
-        ready.wait(SECONDS)
-        return HashingEncoder()
-
-    late = LiveIndex(database, tmp_path / "late", late_encoder, patience=0.01)
-    started.app.state.matches = late  # type: ignore[attr-defined]
-    waiting = started.post("/", data={"text": firms.ASKED}).text
-    assert "工場の索引を準備しています" in waiting
-    assert 'hx-trigger="every 3s"' in waiting
-    assert "<mark>A5052</mark>" in waiting
-    ready.set()
-    late.stop()
-    found = started.get("/").text
-    assert firms.BENDING.name in found
-    assert "every 3s" not in found
 
 
 def test_the_index_outlives_the_program(settings: Settings, database: Database) -> None:
