@@ -189,6 +189,8 @@ class CaseView:
     questions: tuple[str, ...]
     # The steps of the route where there are several, and whether a team has been decided on.
     route: tuple[str, ...]
+    # So many of them stand in no word of the request.
+    inferred: int
     team_decided: bool
     # The workbench, as the answers of the firms leave it.
     workbench: str
@@ -255,6 +257,7 @@ def case_view(session: Session, actor: User, case: Case) -> CaseView:
         chips=tuple(chip for chip in view(need, {}).chips if chip.value),
         questions=tuple(question.text for question in questions_for(need, kept.corrections).open),
         route=tuple(words.process_names((s.process_id, *s.also)) for s in steps) if len(steps) > 1 else (),
+        inferred=sum(step.inferred for step in steps),
         team_decided=plans.decided(session, kept.id or 0) is not None,
         workbench=candidates.team_address(case, kept, legs, offers),
         differences=_differences(session, case) if agreed else None,
