@@ -30,6 +30,8 @@ class Row:
 
 def compare(graded: GradedSet, index: MatchIndex) -> list[Row]:
     """One row for each arm, the full matching last. The index holds the firms of the set."""
+    # Every method asks the same questions: an encoder that remembers them reads them together, and once.
+    index.expect([one.request.text for one in graded.requests])
     arms = [measure(arm.value, graded, _arm_ranker(index, arm)) for arm in Arm]
     return [*arms, measure(OURS, graded, lambda request: find(index, request))]
 

@@ -46,11 +46,12 @@ def is_whole(wanted: Sequence[frozenset[str]], team: Sequence[str]) -> bool:
 
 
 def figures(name: str, index_of: IndexOf) -> Figures:
-    planner = TeamPlanner(index_of(name))
+    index = index_of(name)
+    chains = [record for record in records(f"{name}_requests") if record["kind"] == "chain"]
+    index.expect([record["text"] for record in chains])
+    planner = TeamPlanner(index)
     steps1, team1, team5 = [], [], []
-    for record in records(f"{name}_requests"):
-        if record["kind"] != "chain":
-            continue
+    for record in chains:
         request = request_from_record(record)
         wanted = [frozenset(s["firm_ids"]) for s in record["relevant_per_step"] if s["firm_ids"]]
         found = planner.propose(read(request.text, request.today), 5)
