@@ -7,6 +7,8 @@ SHELL := bash
 PYTHON ?= python3
 BIN := .venv/bin
 export NAKAMAWA_DATA_DIR ?= var
+# What is imported is compiled once and kept, also where the environment would have every start compile it again.
+export PYTHONDONTWRITEBYTECODE :=
 PORT ?= 8000
 HOST ?= 127.0.0.1
 MODEL := $(NAKAMAWA_DATA_DIR)/models/multilingual-e5-small

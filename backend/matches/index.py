@@ -53,6 +53,10 @@ class Found:
     facts: FirmFacts
 
 
+class _Ended(Exception):
+    """The program ends while the index is being prepared."""
+
+
 class LiveIndex:
     """The index and the facts behind it. `make_encoder` is called once, when the index is first needed.
 
@@ -78,6 +82,7 @@ class LiveIndex:
         self._seq = 0
         self._day = date.min
         self._trouble: Phrase | None = None
+        self._ends = False
         self._done, self._total = 0, 0
         self._tried = 0.0
 
@@ -91,7 +96,8 @@ class LiveIndex:
                 self._thread.start()
 
     def stop(self) -> None:
-        """Wait for the loading to end and keep on disk what was learnt since."""
+        """Keep on disk what was learnt. A loading ends where it is: the next start finds the phrases it had read."""
+        self._ends = True
         if self._thread is not None:
             self._thread.join()
             self._thread = None
@@ -174,6 +180,8 @@ class LiveIndex:
             self._trouble = None
         except ModelMissing as error:
             self._trouble = error.phrase
+        except _Ended:
+            log.info("the index is not ready yet: the next start goes on from here")
         except Exception:
             log.exception("the index could not be loaded")
             self._trouble = Phrase("索引を読み込めませんでした。", "the index could not be loaded: see the log")
@@ -182,6 +190,8 @@ class LiveIndex:
 
     def _count(self, done: int, total: int) -> None:
         self._done, self._total = done, total
+        if self._ends:
+            raise _Ended
 
     def load(self, progress: Progress | None = None) -> None:
         """Read the index from disk and make it agree with the register; build it when there is none to use."""

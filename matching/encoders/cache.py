@@ -17,8 +17,8 @@ from matching.encoders.base import Encoder, Progress, Vectors
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
-# Phrases embedded between two writes: small enough that an interrupted build loses a few seconds of work.
-CHUNK = 512
+# Phrases embedded between two writes: so few that a build may end between them, and loses hardly any work.
+CHUNK = 128
 # SQLite allows 32,766 placeholders in one statement; staying far below costs nothing.
 KEYS_PER_READ = 500
 WAIT_SECONDS = 2.0

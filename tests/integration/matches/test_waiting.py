@@ -1,5 +1,6 @@
 """While the index is being prepared a page says so and asks for its part again, until the workshops are there."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,7 +33,8 @@ def late_index(app: FastAPI, database: Database, folder: Path) -> Iterator[None]
     app.state.matches = late = LiveIndex(database, folder, late_encoder, patience=0.01)
     yield
     ready.set()
-    late.stop()
+    while late.ready() is not None:
+        time.sleep(0.01)
 
 
 def test_the_first_page(app: FastAPI, client: TestClient, database: Database, tmp_path: Path) -> None:
