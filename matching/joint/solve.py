@@ -9,7 +9,7 @@ from matching.joint.result import JointPlan
 from matching.joint.search import Progress, Search
 from matching.joint.writing import read, write
 
-ROUNDS = 800
+ROUNDS = 1600
 # Of the time, so much may go into the bound.
 BOUND_SHARE = 0.3
 
