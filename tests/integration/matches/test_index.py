@@ -1,7 +1,9 @@
 """The live index: it follows the register, and says what is missing."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from fastapi.testclient import TestClient
 
@@ -10,7 +12,8 @@ from backend.core.db import Database
 from backend.core.settings import Settings
 from backend.firms import service
 from backend.firms.records import draft_of
-from backend.matches.index import CHANGES_AT_ONCE
+from backend.matches.index import CHANGES_AT_ONCE, LiveIndex
+from matching.encoders import HashingEncoder, Progress, Vectors
 from tests.integration.matches import firms
 
 SECONDS = 10.0
@@ -73,3 +76,28 @@ def test_without_a_model_the_page_still_reads(settings: Settings) -> None:
         answer = client.post("/api/v1/matches", json={"text": firms.ASKED})
         assert answer.status_code == 503
         assert answer.json()["message"]
+
+
+class SlowEncoder(HashingEncoder):
+    """Takes a long time over passages, one after the other, and tells how far it is."""
+
+    def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
+        for done in range(1, 1 + int(SECONDS / 0.05)):
+            time.sleep(0.05)
+            if progress is not None:
+                progress(done, len(texts))
+        return super().encode_passages(texts)
+
+
+def test_a_program_that_ends_does_not_wait_for_its_index(database: Database, tmp_path: Path) -> None:
+    firms.enter(database, firms.BENDING)
+    begun = LiveIndex(database, tmp_path / "index", SlowEncoder)
+    begun.start()
+    time.sleep(0.2)
+    began = time.monotonic()
+    begun.stop()
+    assert time.monotonic() - began < SECONDS / 2
+    assert begun.ready() is not None
+    again = LiveIndex(database, tmp_path / "index", HashingEncoder)
+    again.load()
+    assert again.ready() is None
