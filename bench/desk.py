@@ -41,7 +41,8 @@ from seed.generator import WARDS
 
 CASES, FIRMS = 2_000, 14_249
 WEEKS, TIMES, WARM = 8, 100, 3
-LIMIT = 150.0
+# Of the pages of every morning, and of a report, which is read once a month and counts a whole year.
+LIMIT, REPORT_LIMIT = 150.0, 300.0
 AT_ONCE = 1_000
 SAID = ("検査機のカバー", "試作の歯車", "アルミの箱", "治具のプレート", "真鍮のノズル", "医療用の筐体")
 MOST_READY = 120
@@ -54,9 +55,8 @@ PAGES = (
     ("search by a number", "/cases?q=26-1234"),
     ("search that finds nothing", "/cases?q=どこにもない言葉"),
     ("page of a case", "/cases/1"),
-    ("report of the year", "/reports?period=year"),
-    ("report of the month", "/reports"),
 )
+REPORTS = (("report of the year", "/reports?period=year"), ("report of the month", "/reports"))
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,9 @@ def rows(cases: int = CASES, firms: int = FIRMS, *, postgres: bool = False, time
             for whose, user in (("one ward", desk.own_ward), ("all wards", desk.all_wards)):
                 _sign_in(client, database, settings, user)
                 found += [
-                    Row(f"{name}, {whose}, {kind}", _p95(client, page, times), "ms", LIMIT) for name, page in PAGES
+                    Row(f"{name}, {whose}, {kind}", _p95(client, page, times), "ms", limit)
+                    for pages, limit in ((PAGES, LIMIT), (REPORTS, REPORT_LIMIT))
+                    for name, page in pages
                 ]
         database.close()
         return found

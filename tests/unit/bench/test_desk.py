@@ -8,5 +8,5 @@ from bench import desk
 @pytest.mark.slow
 def test_every_page_is_measured_for_both_coordinators() -> None:
     found = desk.rows(cases=60, firms=80, times=1)
-    assert len(found) == 2 * len(desk.PAGES)
+    assert len(found) == 2 * len((*desk.PAGES, *desk.REPORTS))
     assert all(row.limit == desk.LIMIT and row.value > 0 for row in found)
