@@ -6,8 +6,19 @@ from typing import Any
 import pytest
 
 from matching.scoring.demand import read_demand
-from matching.scoring.process import Standing, coverage, is_shared, process_checks, process_fits, to_arrange
+from matching.scoring.process import (
+    Standing,
+    coverage,
+    is_shared,
+    may_hold,
+    process_checks,
+    process_fits,
+    to_arrange,
+)
 from matching.types import Candidate, Equipment, ProcessMention, Verdict
+from matching.understanding.firm import read_firm
+from matching.vocabulary.processes import processes
+from seed.generator import generate_firms
 from tests.unit.scoring.examples import demand, need, offer
 
 
@@ -171,3 +182,14 @@ def test_a_refused_core_is_an_exclusion_in_the_owners_words() -> None:
     )
     assert check.verdict is Verdict.NO
     assert "溶接はしません" in check.fact.ja
+
+
+@pytest.mark.parametrize("words", ["依頼", "丸棒 φ30×120", "板 200×100×2 mm"])
+def test_the_quick_look_is_never_stricter(words: str) -> None:
+    offers = [read_firm(firm) for firm in generate_firms(40, seed=7)]
+    for process_id in processes():
+        wanted = demand(words, process_id)
+        passed = [one for one in offers if may_hold(wanted, one)]
+        held = [one for one in offers if any(fit.held for fit in process_fits(wanted, one))]
+        assert [one.firm.id for one in held if one not in passed] == []
+        assert len(passed) < len(offers)
