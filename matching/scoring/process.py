@@ -12,7 +12,7 @@ from matching.scoring.wording import ask, enumerated, no, ok
 from matching.types import Aspect, Check, Phrase
 from matching.understanding.firm_clauses import Stance
 from matching.understanding.offer import Offer, OfferedProcess, Refusal, Source
-from matching.vocabulary.processes import affinity, is_a, processes
+from matching.vocabulary.processes import able, affinity, is_a, processes
 
 # From this affinity on it is worth asking a firm; below, its process is merely of the same trade.
 RELATED = 0.5
@@ -66,7 +66,7 @@ def may_hold(demand: Demand, offer: Offer) -> bool:
 @lru_cache(maxsize=4096)
 def _akin(wanted: str, shape: str) -> frozenset[str]:
     """The processes by which a shop may hold the wanted one."""
-    return frozenset(id_ for id_ in processes() if relation(wanted, id_, shape) >= RELATED)
+    return frozenset(id_ for id_, sure in relations(wanted, shape).items() if sure >= RELATED)
 
 
 def _only_with_own(fit: ProcessFit, others: set[str]) -> ProcessFit:
@@ -90,7 +90,8 @@ def _fit(wanted: Wanted, demand: Demand, offer: Offer) -> ProcessFit:
 
 def _best(process_id: str, offer: Offer, shape: str) -> tuple[float, OfferedProcess | None]:
     # Most of what a shop does has nothing to do with what is wanted: this runs for every firm and is kept short.
-    known = [(sure, o) for o in offer.processes if (sure := relation(process_id, o.process_id, shape))]
+    by = relations(process_id, shape)
+    known = [(by[o.process_id], o) for o in offer.processes if o.process_id in by]
     if not known:
         return 0.0, offer.processes[0] if offer.processes else None
     related = any(sure >= RELATED for sure, o in known if o.source is Source.LISTED)
@@ -118,11 +119,11 @@ def _names_kinds_of(generic: str, offer: Offer) -> bool:
     )
 
 
-@lru_cache(maxsize=65536)
-def relation(wanted: str, offered: str, shape: str) -> float:
-    """How surely a shop with one process can do another on a part of this shape, 0..1."""
-    sure = affinity(wanted, offered)
-    return min(sure, _NARROW) if sure and is_narrow(wanted, offered, shape) else sure
+@lru_cache(maxsize=4096)
+def relations(wanted: str, shape: str) -> Mapping[str, float]:
+    """The processes by which a shop can do another on a part of this shape, and how surely, above 0 and up to 1."""
+    by = able(wanted).items()
+    return {id_: min(sure, _NARROW) if is_narrow(wanted, id_, shape) else sure for id_, sure in by}
 
 
 def _declined(process_id: str, demand: Demand, offer: Offer) -> Refusal | None:
@@ -152,10 +153,8 @@ def _lacks_machine(process_id: str, offered: OfferedProcess, offer: Offer) -> bo
     """A special process that needs a machine of its own is not there when the machine list shows none."""
     if affinity(process_id, offered.process_id) >= 1.0 or not offer.machines or not processes()[process_id].machines:
         return False
-    generic = is_a(process_id, offered.process_id)
-    return generic and not any(
-        affinity(process_id, id_) >= 1.0 for machine in offer.machines for id_ in machine.process_ids
-    )
+    generic, by = is_a(process_id, offered.process_id), able(process_id)
+    return generic and not any(by.get(id_, 0.0) >= 1.0 for machine in offer.machines for id_ in machine.process_ids)
 
 
 def coverage(fits: tuple[ProcessFit, ...]) -> float:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from matching.scoring.calendar import WORKING_DAYS
 from matching.scoring.demand import Demand
-from matching.scoring.process import relation
+from matching.scoring.process import relations
 from matching.types import CapacityWeek, Verdict
 from matching.understanding.offer import Offer
 from matching.vocabulary.materials import covers
@@ -117,10 +117,10 @@ def _relied_until(offer: Offer) -> float:
 
 def first_look(table: Columns, demand: Demand) -> Floats:
     """For each firm: how near its trade comes to the core of the job (0..1), less one for each broken condition."""
-    core = [w.process_id for w in demand.core]
+    core = [relations(w.process_id, demand.shape) for w in demand.core]
 
     def trade(process_id: str) -> float:
-        return max((relation(wanted, process_id, demand.shape) for wanted in core), default=0.0)
+        return max((by.get(process_id, 0.0) for by in core), default=0.0)
 
     return table.processes.best(trade, 0.0) - _broken(table, demand)
 

@@ -9,7 +9,7 @@ from matching.scoring.wording import ask, box, no, number, ok
 from matching.types import Aspect, Check, Phrase
 from matching.understanding.measures import Measure, MeasureKind
 from matching.understanding.offer import INSPECTION_STAGE, Machine, Offer, Source
-from matching.vocabulary.processes import affinity, is_a, processes
+from matching.vocabulary.processes import able, is_a, processes
 
 # Catalogue figures are rounded: half a percent over is still a fit.
 _SLACK = 1.005
@@ -89,8 +89,9 @@ def _wanted_by_process(demand: Demand, offer: Offer) -> list[list[Machine]]:
 
 
 def _machines_for(process_id: str, machines: Iterable[Machine]) -> list[Machine]:
-    exact = [m for m in machines if any(affinity(process_id, id_) >= 1.0 for id_ in m.process_ids)]
-    return exact or [m for m in machines if any(affinity(process_id, id_) >= _RELATED for id_ in m.process_ids)]
+    by = able(process_id)
+    sure = [(max([by.get(id_, 0.0) for id_ in m.process_ids], default=0.0), m) for m in machines]
+    return [m for how, m in sure if how >= 1.0] or [m for how, m in sure if how >= _RELATED]
 
 
 def _only_inspects(machine: Machine) -> bool:

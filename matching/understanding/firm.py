@@ -22,7 +22,7 @@ from matching.vocabulary.certifications import find_certifications
 from matching.vocabulary.materials import MaterialHit, families, find_materials
 from matching.vocabulary.processes import (
     ProcessHit,
-    affinity,
+    able,
     find_processes,
     is_a,
     machine_processes,
@@ -202,10 +202,10 @@ def centrality(offer: Offer, process_id: str) -> float:
 
     A firm of one trade scores 1; with n listed processes the k-th from the front loses up to a third.
     """
-    best = 0.0
+    best, by = 0.0, able(process_id)
     count = max(1, len(offer.firm.processes))
     for offered in offer.processes:
         if offered.source is Source.LISTED:
             place = 1.0 - offered.rank / (3.0 * count) if count > 1 else 1.0
-            best = max(best, place * affinity(process_id, offered.process_id))
+            best = max(best, place * by.get(offered.process_id, 0.0))
     return best

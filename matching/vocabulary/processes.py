@@ -206,29 +206,34 @@ def is_a(child: str, ancestor: str) -> bool:
     return ancestor in lineage(child)
 
 
-@lru_cache(maxsize=65536)
-def affinity(wanted: str, offered: str) -> float:
-    """How surely a shop offering one process can do another, 0..1.
-
-    1 for the process itself or a specialisation of it; less where the shop names only the generic process, or
-    one that is declared to stand in for it; 0 otherwise. Raises KeyError for unknown ids.
-    """
-    if is_a(offered, wanted):
-        return 1.0
-    substitutes = [weight * _direct(wanted, able) for able, weight in _can_do(offered)]
-    return max([_direct(wanted, offered), *substitutes])
-
-
 @lru_cache(maxsize=4096)
-def _can_do(process_id: str) -> tuple[tuple[str, float], ...]:
-    """What a shop can do besides, by this process and those above it."""
-    return tuple(able for id_ in lineage(process_id) for able in processes()[id_].can_do.items())
+def able(wanted: str) -> Mapping[str, float]:
+    """The processes by which a shop can do the wanted one, and how surely, above 0 and up to 1.
+
+    1 for the process itself or a specialisation of it; less for a generic process, or one that is declared to stand
+    in for it. Raises KeyError for an unknown id.
+    """
+    sure = _by_name(wanted)
+    stand_ins = [(offered, weight * sure[other]) for offered, other, weight in _can_do() if other in sure]
+    for offered, weight in stand_ins:
+        sure[offered] = max(sure.get(offered, 0.0), weight)
+    return MappingProxyType(sure)
 
 
-def _direct(wanted: str, offered: str) -> float:
-    if is_a(offered, wanted):
-        return 1.0
-    chain = lineage(wanted)
-    if offered not in chain or processes()[offered].heading:
-        return 0.0
-    return _PARENT if chain.index(offered) == 1 else _GRANDPARENT
+def affinity(wanted: str, offered: str) -> float:
+    """How surely a shop offering one process can do another, 0..1: see `able`."""
+    return able(wanted).get(offered, 0.0)
+
+
+def _by_name(wanted: str) -> dict[str, float]:
+    """The wanted process and all below it, then the generic ones above it that somebody orders."""
+    known, above = processes(), enumerate(lineage(wanted))
+    generic = {id_: _PARENT if steps == 1 else _GRANDPARENT for steps, id_ in above if not known[id_].heading}
+    return generic | {id_: 1.0 for id_ in known if is_a(id_, wanted)}
+
+
+@cache
+def _can_do() -> tuple[tuple[str, str, float], ...]:
+    """Each process, one that a shop can do besides by it or by those above it, and how surely."""
+    known = processes()
+    return tuple((id_, other, sure) for id_ in known for up in lineage(id_) for other, sure in known[up].can_do.items())
