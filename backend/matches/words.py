@@ -66,6 +66,11 @@ def _day_ja(value: date) -> str:
     return f"{value.year}年{value.month}月{value.day}日({WEEKDAYS_JA[value.weekday()]})"
 
 
+def is_day(text: str) -> bool:
+    """Whether these words are a day, as it is kept."""
+    return _DAY_JA.fullmatch(text) is not None
+
+
 def in_language(text: str) -> str:
     """What was kept in Japanese for readers of any language: a day and known terms in theirs, the rest as written."""
     found = _DAY_JA.fullmatch(text)

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, func
 
 from backend.accounts.models import User
+from backend.introductions.legs.summary import labelled
 from backend.introductions.models import Case, CaseLeg, Offer
 from backend.introductions.queries import readable_offers
 from backend.introductions.states import OfferState
 from backend.introductions.tables import AGREED_ON, ENDED
-from backend.matches.words import in_language
+from backend.matches.words import is_day
 from backend.requests.models import PartRequest
 
 MOST = 300
@@ -28,7 +29,10 @@ class Row:
     @property
     def facts(self) -> str:
         """The first of what else was asked: material, size, pieces."""
-        said = [in_language(str(words)) for _label, words in self.offer.summary if words != self.leg.title]
+        rest = [(label, words) for label, words in self.offer.summary if words != self.leg.title]
+        told = zip(labelled(rest), rest, strict=True)
+        # A day stands beside the day to answer by and says which of both it is; a material or a size needs no name.
+        said = [f"{label} {words}" if is_day(kept) else words for (label, words), (_label, kept) in told]
         return " ・ ".join(said[:FACTS])
 
 

@@ -132,8 +132,14 @@ def test_signed_in_only_the_people_of_the_firm(
     assert "ご案内はまだありません" in shop.get("/offers").text
     cases.bring_to(database, made, CaseState.ASKING)
     [first, _second] = offers_of(database, made)
+    with database.writing() as session:
+        for offer in queries.offers_of(session, made.case_id):
+            offer.summary = [*offer.summary, ["納期", "2027年1月29日(金)"]]
+            session.add(offer)
     listed = shop.get("/offers").text
     assert "お返事をお待ちしています" in listed
+    # Beside the day to answer by, the day that the client wants says which it is.
+    assert "A5052 ・ 12個 ・ 納期 2027年1月29日(金)" in listed
     assert f"/offers/{first.id}" in listed
     page = shop.get(f"/offers/{first.id}")
     assert page.status_code == 200
