@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from matching.composition.problem import Firm, Problem
@@ -44,7 +45,7 @@ def evaluate(problem: Problem, firm_ids: Sequence[str]) -> Evaluation | None:
 
 
 class Checker:
-    """Evaluates teams of one problem; remembers distances, weeks and fits between them."""
+    """Evaluates teams of one problem; remembers distances, free hours and fits between them."""
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
@@ -52,7 +53,6 @@ class Checker:
         # For each step: its predecessors, and the place of the handover from each in the list of edges.
         self._before = [[(e, a) for e, (a, b) in enumerate(self._edges) if b == i] for i in range(len(problem.steps))]
         self._fits = [{o.firm_id: o.fit for o in options} for options in problem.options]
-        self._weeks: dict[date, list[date]] = {}
         self._daily: dict[str, Hours] = {}
         # Many firms have the same weeks.
         self._alike: dict[tuple[tuple[date, float], ...], Hours] = {}
@@ -97,7 +97,7 @@ class Checker:
         return leg
 
     def _works(self, day: date) -> bool:
-        return day.weekday() < 5 and day not in self.problem.holidays
+        return _works(day, self.problem.holidays)
 
     def days_to(self, last: date) -> int:
         """Working days from the start to `last`, both counted."""
@@ -129,16 +129,11 @@ class Checker:
     def _days(self, firm: Firm) -> Hours:
         free: dict[date, float] = {}
         for week, hours in firm.capacity:
-            days = self._week(week)
+            days = _working_week(week, self.problem.holidays)
             for day in days:
                 free[day] = free.get(day, 0.0) + hours / len(days)
         known = sorted(free)
         return known, [free[d] for d in known]
-
-    def _week(self, start: date) -> list[date]:
-        if start not in self._weeks:
-            self._weeks[start] = [d for n in range(7) if self._works(d := start + n * DAY)]
-        return self._weeks[start]
 
     def _place(self, firm_ids: Sequence[str], legs: Sequence[Leg]) -> tuple[list[date], list[date]] | None:
         taken: dict[str, dict[int, float]] = {}
@@ -170,6 +165,16 @@ class Checker:
         days, free = self._free(self.problem.firms[firm])
         used = _use(free, taken, bisect_left(days, earliest), hours)
         return None if used is None else (days[used[0]], days[used[1]])
+
+
+def _works(day: date, holidays: frozenset[date]) -> bool:
+    return day.weekday() < 5 and day not in holidays
+
+
+@lru_cache(maxsize=4096)
+def _working_week(start: date, holidays: frozenset[date]) -> tuple[date, ...]:
+    """The working days of a week; all the teams of a region share the same weeks."""
+    return tuple(day for n in range(7) if _works(day := start + n * DAY, holidays))
 
 
 def _apart(x: Firm, y: Firm) -> float:
