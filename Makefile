@@ -61,7 +61,8 @@ run: setup model ## Set up everything and serve with demo data on http://127.0.0
 	$(BIN)/nakamawa serve --with-worker --host $(HOST) --port $(PORT)
 
 # Side by side, because tests wait for browsers and servers a part of their time; each says what it found when it is done.
-test: setup model browser ## Set up, check and test everything
+# Style and types begin while the model is still being made.
+test: setup ## Set up, check and test everything
 	$(call say,Style, types, journeys and all other tests side by side; each but the last says at its end what it found)
 	$(MAKE) --no-print-directory --jobs=3 --output-sync=target unit journeys lint types
 	$(call say,All passed)

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -36,16 +37,18 @@ class HashingEncoder:
     def encode_passages(self, texts: Sequence[str], progress: Progress | None = None) -> Vectors:
         vectors = np.zeros((len(texts), self._dimensions), dtype=np.float32)
         for row, text in enumerate(texts):
-            for gram in _grams(text):
-                place, sign = self._place(gram)
-                vectors[row, place] += sign
+            digests = np.fromiter(map(_digest, _grams(text)), np.uint64)
+            places = (digests >> np.uint64(1)) % np.uint64(self._dimensions)
+            signs = np.where(digests & np.uint64(1), 1.0, -1.0)
+            vectors[row] = np.bincount(places.astype(np.intp), signs, self._dimensions)
         if progress is not None:
             progress(len(texts), len(texts))
         return normalised(vectors)
 
-    def _place(self, gram: str) -> tuple[int, float]:
-        digest = int.from_bytes(hashlib.blake2b(gram.encode(), digest_size=8).digest(), "big")
-        return (digest >> 1) % self._dimensions, 1.0 if digest & 1 else -1.0
+
+@lru_cache(maxsize=1 << 16)
+def _digest(gram: str) -> int:
+    return int.from_bytes(hashlib.blake2b(gram.encode(), digest_size=8).digest(), "big")
 
 
 def _grams(text: str) -> list[str]:

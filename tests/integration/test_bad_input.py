@@ -116,7 +116,8 @@ def _sentences(answer: Response) -> list[str]:
     """The sentence of a refusal: the message for programs, the text of the main part for people."""
     if answer.headers["content-type"].startswith("application/json"):
         return [json.loads(answer.text)["message"]]
-    return re.findall(r"[^<>]+[。.]", answer.text.partition("<main")[2])
+    words = re.split(r"<[^<>]*>", answer.text.partition("<main")[2])
+    return [text for text in words if "。" in text or "." in text]
 
 
 def _faults(answers: Iterator[tuple[object, Response]]) -> dict[object, str]:
