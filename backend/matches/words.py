@@ -11,6 +11,7 @@ from matching.vocabulary.certifications import certifications
 from matching.vocabulary.materials import material_phrase, materials
 from matching.vocabulary.processes import processes
 
+_PIECES_JA = re.compile(r"[0-9][0-9,]{0,10}個")
 _DAY_JA = re.compile(r"([0-9]{4})年([0-9]{1,2})月([0-9]{1,2})日\([^()]\)")
 
 
@@ -72,7 +73,9 @@ def is_day(text: str) -> bool:
 
 
 def in_language(text: str) -> str:
-    """What was kept in Japanese for readers of any language: a day and known terms in theirs, the rest as written."""
+    """What was kept in Japanese for any reader: days, pieces and known terms in their language, the rest as written."""
+    if language() == "en" and _PIECES_JA.fullmatch(text):
+        return quantity(int(text[:-1].replace(",", "")))
     found = _DAY_JA.fullmatch(text)
     try:
         value = date(*map(int, found.groups())) if found else None

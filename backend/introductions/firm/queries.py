@@ -27,13 +27,13 @@ class Row:
     number: str
 
     @property
-    def facts(self) -> str:
+    def facts(self) -> Sequence[str]:
         """The first of what else was asked: material, size, pieces."""
         rest = [(label, words) for label, words in self.offer.summary if words != self.leg.title]
         told = zip(labelled(rest), rest, strict=True)
         # A day stands beside the day to answer by and says which of both it is; a material or a size needs no name.
         said = [f"{label} {words}" if is_day(kept) else words for (label, words), (_label, kept) in told]
-        return " ・ ".join(said[:FACTS])
+        return said[:FACTS]
 
 
 @dataclass(frozen=True)

@@ -139,9 +139,16 @@ def test_signed_in_only_the_people_of_the_firm(
     listed = shop.get("/offers").text
     assert "お返事をお待ちしています" in listed
     # Beside the day to answer by, the day that the client wants says which it is.
-    assert "A5052 ・ 12個 ・ 納期 2027年1月29日(金)" in listed
+    assert re.findall(r'<span class="nb">([^<]+)</span>', listed)[:4] == [
+        "板を曲げる",
+        "A5052",
+        "12個",
+        "納期 2027年1月29日(金)",
+    ]
     assert f"/offers/{first.id}" in listed
-    page = shop.get(f"/offers/{first.id}")
+    told = re.findall(r'<span class="nb">([^<]+)</span>', shop.get("/offers?lang=en").text)[1:4]
+    assert told == ["A5052", "12 pcs", "Needed by Fri 29 Jan 2027"]
+    page = shop.get(f"/offers/{first.id}?lang=ja")
     assert page.status_code == 200
     assert not [secret for secret in SECRETS if secret in page.text + listed]
     shop.post(f"/offers/{first.id}/answer", data={"offer": first.id, "answer": "raise_hand"})
