@@ -215,7 +215,7 @@ def test_every_mail_can_be_written(database: Database, settings: Settings, lang:
         assert ("Dear" in mail.text) == ("Dear" in mail.html) == (lang == "en")
         # Labels speak the language of the mail.
         assert "A5052" not in mail.text or ("Material: " in mail.text) == (lang == "en")
-    assert any("12個 → 30個" in mail.text for mail in mails)
+    assert any({"ja": "12個 → 30個", "en": "12 pcs → 30 pcs"}[lang] in mail.text for mail in mails)
 
 
 def test_silence_moves_an_offer_and_then_the_case(database: Database, settings: Settings) -> None:

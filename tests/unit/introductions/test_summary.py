@@ -108,10 +108,13 @@ def test_searches_in_addresses() -> None:
         ("2027年2月30日(火)", "2027年2月30日(火)"),
         ("2027年1月15日(月)", "2027年1月15日(月)"),
         ("2027年1月15日(金)までに", "2027年1月15日(金)までに"),
-        ("12個", "12個"),
+        ("12個", "12 pcs"),
+        ("1,200個", "1,200 pcs"),
+        ("12個まで", "12個まで"),
+        ("個", "個"),
     ],
 )
-def test_a_day_reads_in_the_language_of_the_reader_and_words_as_they_were_written(kept: str, english: str) -> None:
+def test_days_and_pieces_read_in_the_language_of_the_reader_and_words_as_they_were_written(kept: str, english: str) -> None:
     with speaking("en"):
         assert summary.labelled([("納期", kept)]) == [("Needed by", english)]
         assert wording.named([("due", kept, "")]) == [("Needed by", english, "")]
