@@ -114,7 +114,7 @@ def test_searches_in_addresses() -> None:
         ("個", "個"),
     ],
 )
-def test_days_and_pieces_read_in_the_language_of_the_reader_and_words_as_they_were_written(kept: str, english: str) -> None:
+def test_days_and_pieces_read_in_the_language_of_the_reader_words_as_they_were_written(kept: str, english: str) -> None:
     with speaking("en"):
         assert summary.labelled([("納期", kept)]) == [("Needed by", english)]
         assert wording.named([("due", kept, "")]) == [("Needed by", english, "")]
