@@ -87,10 +87,11 @@ journeys: setup model browser
 	$(CLEAN_ENV) OMP_NUM_THREADS=1 $(BIN)/pytest tests/browser tests/quality
 
 # More processes than the smallest machine has cores: these tests wait for databases, programs and timeouts a part of their
-# time. The plus lets its progress be seen while the output of the others is held back until they are done.
+# time. They let the browser go first: each of its many small steps would wait for a core, and the journeys take three
+# times as long. The plus lets its progress be seen while the output of the others is held back until they are done.
 unit: setup model
 	$(call say,All other tests on SQLite and on PostgreSQL)
-	+$(CLEAN_ENV) OMP_NUM_THREADS=1 $(BIN)/pytest --numprocesses 3 --dist worksteal --ignore tests/browser --ignore tests/quality
+	+$(CLEAN_ENV) OMP_NUM_THREADS=1 nice $(BIN)/pytest --numprocesses 3 --dist worksteal --ignore tests/browser --ignore tests/quality
 
 quality: setup model ## Measure the ranking on the graded sets
 	$(CLEAN_ENV) $(BIN)/pytest -m quality -s -p no:randomly tests/quality
