@@ -22,7 +22,7 @@ LONGEST_TEXT = 4000
 PASSAGES_AT_ONCE, QUERIES_AT_ONCE = 64, 16
 # Below so many texts one thread does it alone. The threads of a short text wait for each other some hundred times: on
 # two quiet cores it is a third quicker with both, beside other work it took ten times as long.
-FEW_TEXTS = 8
+FEW_TEXTS = 17
 
 
 class SentenceTransformerEncoder:

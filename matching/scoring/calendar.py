@@ -64,10 +64,11 @@ def free_hours(weeks: Iterable[CapacityWeek], today: date, due: date = date.max)
 
     Nobody strikes a week off when it is over: what is left of this one counts, and nothing of those before it.
     """
-    # A plain loop, since this runs over every week of every firm for every request.
-    hours, told = 0.0, False
+    # A plain loop over plain numbers, since this runs over every week of every firm for every request.
+    hours, told, first, last = 0.0, False, today.toordinal(), due.toordinal() + 1
     for week in weeks:
-        gone, days = (today - week.week_start).days, (due - week.week_start).days + 1
+        monday = week.week_start.toordinal()
+        gone, days = first - monday, last - monday
         if gone < WORKING_DAYS and days > 0:
             told = True
             hours += week.hours_free * max(0, min(days, WORKING_DAYS) - max(gone, 0)) / WORKING_DAYS

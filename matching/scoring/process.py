@@ -173,7 +173,7 @@ def process_checks(fits: tuple[ProcessFit, ...], arranged: frozenset[str] = froz
     wanted = [fit for fit in fits if not (helps and _goes_without_saying(fit))]
     left = [f for f in wanted if helps and (f.wanted.process_id in arranged or _can_be_arranged(f)) and _is_left_out(f)]
     # One question for all that the firm does not do itself: nobody is asked the same thing three times.
-    question = _could_arrange([fit.wanted.process_id for fit in left])
+    question = _could_arrange([fit.wanted.process_id for fit in left]) if left else None
     return tuple(_check(fit, question if fit in left else None) for fit in wanted)
 
 

@@ -1,6 +1,7 @@
 """Ranking from file to file: what is written, and how a bad file is refused without writing anything."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,12 @@ def ranked(firms: Path, requests: Path, out: Path) -> list[dict[str, object]]:
     assert (totals.firms, totals.requests) == (2, 3)
     assert totals.ms_per_request > 0
     return answers(out)
+
+
+def test_threads_take_turns_as_before_when_all_is_ranked(firms: Path, requests: Path, tmp_path: Path) -> None:
+    before = sys.getswitchinterval()
+    ranked(firms, requests, tmp_path / "out.jsonl")
+    assert sys.getswitchinterval() == before
 
 
 def test_one_line_for_each_request_in_the_agreed_form(firms: Path, requests: Path, tmp_path: Path) -> None:
