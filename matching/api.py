@@ -19,9 +19,9 @@ from matching.types import Aspect, Candidate, FirmProfile, Need, Verdict
 from matching.understanding.firm import read_firm
 from matching.understanding.offer import Offer
 
-# So many firms are looked at closely: those of the wanted trade that break no plain
-# condition first, then those whose words are near.
-SHORTLIST = 120
+# Of so many firms for each one wanted, at least and at most so many, a closer look is taken: those of the wanted
+# trade that break no plain condition first, then those whose words are near (ADR 0127).
+_LOOKED_AT_FOR_EACH, _LEAST_LOOKED_AT, MOST_LOOKED_AT = 3, 60, 120
 # Among firms that are ruled out, one that only lacks the process stands before one that also breaks a figure: the
 # process is what is most easily misread, and most easily found at a neighbour's.
 _TRADE = frozenset({Aspect.PROCESS, Aspect.EXCLUSION})
@@ -126,7 +126,7 @@ class MatchIndex:
     def answer(self, need: Need, top: int = 20, near: str | None = None) -> Answer:
         """What `find` gives, and the route to share out when no firm does the whole job alone."""
         demand = read_demand(need)
-        judged = self._judged(demand, self._signals(need.text if near is None else near))
+        judged = self._judged(demand, self._signals(need.text if near is None else near), _looked_at(top))
         fits = [j.fits for j in judged]
         candidates = _assessed(demand, judged, to_arrange(fits))
         if _only_guessed(demand) and all(c.verdict is Verdict.NO for c in candidates):
@@ -140,7 +140,7 @@ class MatchIndex:
         The steps of a job are many questions in a row, and most firms have nothing to do with most steps.
         """
         demand = read_demand(need)
-        judged = self._judged(demand, self._signals(need.text if near is None else near), may_hold)
+        judged = self._judged(demand, self._signals(need.text if near is None else near), _looked_at(top), may_hold)
         able = [j for j in judged if any(fit.held for fit in j.fits)]
         # What has to be arranged is told by those who hold something: the others need not be asked.
         return sorted(_assessed(demand, able, to_arrange([j.fits for j in able])), key=_place)[:top]
@@ -154,10 +154,14 @@ class MatchIndex:
         return last.signals
 
     def _judged(
-        self, demand: Demand, signals: RetrievalSignals, worth_it: Callable[[Demand, Offer], bool] | None = None
+        self,
+        demand: Demand,
+        signals: RetrievalSignals,
+        most: int,
+        worth_it: Callable[[Demand, Offer], bool] | None = None,
     ) -> list[_Judged]:
-        """The shortlist with its fits; only those offers that are `worth_it`, where that is asked."""
-        rows = self._shortlist(demand, signals)
+        """The shortlist of `most` firms with its fits; only those offers that are `worth_it`, where that is asked."""
+        rows = self._shortlist(demand, signals, most)
         return [
             _Judged(offer, process_fits(demand, offer), (float(signals.dense[row]), float(signals.lexical[row])))
             for row in rows
@@ -165,12 +169,12 @@ class MatchIndex:
             and (worth_it is None or worth_it(demand, offer))
         ]
 
-    def _shortlist(self, demand: Demand, signals: RetrievalSignals) -> Sequence[int]:
-        if len(signals.firm_ids) <= SHORTLIST:
+    def _shortlist(self, demand: Demand, signals: RetrievalSignals, most: int) -> Sequence[int]:
+        if len(signals.firm_ids) <= most:
             return range(len(signals.firm_ids))
         nearness = (signals.dense + signals.lexical) / 2.0
         scores = first_look(self._columns(signals.firm_ids), demand) + nearness
-        best: npt.NDArray[np.intp] = np.argpartition(-scores, SHORTLIST)[:SHORTLIST]
+        best: npt.NDArray[np.intp] = np.argpartition(-scores, most)[:most]
         return [int(row) for row in best]
 
     def _columns(self, firm_ids: tuple[str, ...]) -> Columns:
@@ -193,6 +197,10 @@ def leave_out_of_collection() -> None:
     gc.collect()
     give_back_memory()
     gc.freeze()
+
+
+def _looked_at(wanted: int) -> int:
+    return max(_LEAST_LOOKED_AT, min(MOST_LOOKED_AT, _LOOKED_AT_FOR_EACH * wanted))
 
 
 def _assessed(demand: Demand, judged: Sequence[_Judged], arranged: frozenset[str] = frozenset()) -> list[Candidate]:

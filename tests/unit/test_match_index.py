@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from matching.api import SHORTLIST, MatchIndex
+from matching.api import MOST_LOOKED_AT, MatchIndex
 from matching.encoders import HashingEncoder
 from matching.types import Equipment, FirmProfile, ProcessMention, Verdict
 from tests.unit.scoring.examples import firm, need
@@ -91,7 +91,7 @@ def test_an_empty_index_finds_nobody() -> None:
 
 
 def test_among_many_firms_the_few_that_fit_are_found() -> None:
-    crowd = [firm("削ります。", id=f"C{n}", lot_min=1000, lot_max=5000) for n in range(SHORTLIST + 50)]
+    crowd = [firm("削ります。", id=f"C{n}", lot_min=1000, lot_max=5000) for n in range(MOST_LOOKED_AT + 50)]
     index = MatchIndex.build([*crowd, MILL, WIRE], HashingEncoder())
     found = index.find(need("箱を削る", "milling", quantity=5, material="A5052", size_mm=(100.0, 90.0, 80.0)), top=5)
     assert found[0].firm_id == "M1"
